@@ -1,0 +1,1 @@
+"""Operate and audit: everything that a person starts."""

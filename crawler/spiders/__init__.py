@@ -1,0 +1,1 @@
+"""Find pages and yield the candidates on them; decide nothing."""

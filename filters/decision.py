@@ -1,0 +1,167 @@
+"""Ask the filters of a lineup in order, and let a pair be kept only if every one of them is clean."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import ClassVar, Never
+
+from filters.candidate import Candidate
+from filters.facts import Facts, Fetched
+from filters.verdict import Evidence, Outcome, Verdict
+
+FLOOR = ("domain-blocklist", "exact-hash", "near-hash")
+"""Filters that settings can never take away."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What a filter is shown; `fetched` and `facts` are None until the picture was fetched and measured."""
+
+    candidate: Candidate
+    fetched: Fetched | None = None
+    facts: Facts | None = None
+
+
+class Needs(IntEnum):
+    """The least a filter needs to be asked; filters of a lineup stand in this order, cheap first."""
+
+    ADDRESS = 1
+    DIGESTS = 2
+    PICTURE = 3
+
+
+class CrashReason(StrEnum):
+    CRASHED = "filter.crashed"
+
+
+class Filter(ABC):
+    """Judge subjects by comparing facts with a list or a threshold. A filter does no I/O.
+
+    `version` is bumped with every change of behaviour. `revision` is the digest of the lists, the model or the
+    thresholds that answer.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    needs: ClassVar[Needs]
+    revision: str
+
+    @abstractmethod
+    def judge(self, subject: Subject) -> Verdict: ...
+
+    def clean(self, **evidence: str | int | float | bool | None) -> Verdict:
+        return self._verdict(Outcome.CLEAN, None, evidence)
+
+    def refused(self, reason: StrEnum, **evidence: str | int | float | bool | None) -> Verdict:
+        return self._verdict(Outcome.REFUSED, reason, evidence)
+
+    def unsure(self, reason: StrEnum, **evidence: str | int | float | bool | None) -> Verdict:
+        return self._verdict(Outcome.UNSURE, reason, evidence)
+
+    def _verdict(self, outcome: Outcome, reason: StrEnum | None, evidence: Evidence) -> Verdict:
+        return Verdict(
+            outcome=outcome,
+            filter=self.name,
+            filter_version=self.version,
+            revision=self.revision,
+            reason=None if reason is None else reason.value,
+            evidence=evidence,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lineup:
+    """The filters of a run in the order they are asked, and the gate epoch their lists and thresholds belong to."""
+
+    filters: tuple[Filter, ...]
+    epoch: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.filters)
+
+    def up_to(self, needs: Needs) -> tuple[Filter, ...]:
+        return tuple(each for each in self.filters if each.needs <= needs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """The verdicts in the order they were given, the lineup that was to be asked, and its epoch."""
+
+    verdicts: tuple[Verdict, ...]
+    lineup: tuple[str, ...]
+    epoch: int
+
+    @property
+    def accepting(self) -> bool:
+        """True only if every filter of the lineup was asked and is clean, and the floor is among them."""
+        asked = tuple(each.filter for each in self.verdicts)
+        everyone = asked == self.lineup and set(FLOOR) <= set(asked)
+        return everyone and all(each.outcome is Outcome.CLEAN for each in self.verdicts)
+
+    @property
+    def decisive(self) -> Verdict | None:
+        """The verdict that was not clean; None while all that were asked are."""
+        return next((each for each in self.verdicts if each.outcome is not Outcome.CLEAN), None)
+
+    def __bool__(self) -> Never:
+        raise TypeError("a decision has no truth value: ask whether it is accepting")
+
+
+class NotClean(ValueError):
+    """A pair was to be kept that the full lineup has not accepted; storing it would be a defect in the program."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CleanPair:
+    """The only thing that storage accepts: it cannot be built without an accepting decision from the full lineup."""
+
+    candidate: Candidate
+    fetched: Fetched
+    facts: Facts
+    decision: Decision
+
+    def __post_init__(self) -> None:
+        if not self.decision.accepting:
+            raise NotClean("refused to build a clean pair: not every filter of the full lineup is clean")
+
+    @property
+    def pair_id(self) -> str:
+        return pair_id(self.facts.digests.sha256, self.candidate.text)
+
+    def __repr__(self) -> str:
+        return f"<CleanPair {self.candidate!r}>"
+
+
+def pair_id(image_sha256: str, text: str) -> str:
+    """Return the first 32 hex digits of SHA-256(picture digest, 0x00, cleaned caption in UTF-8)."""
+    return hashlib.sha256(bytes.fromhex(image_sha256) + b"\0" + text.encode()).hexdigest()[:32]
+
+
+def decide(lineup: Lineup, subject: Subject, needs: Needs = Needs.PICTURE) -> Decision:
+    """Ask the filters that need at most `needs`, in order, up to the first that is not clean.
+
+    With less than `Needs.PICTURE` the decision is a partial one and accepts nothing.
+    """
+    verdicts = tuple(_until_not_clean(lineup.up_to(needs), subject))
+    return Decision(verdicts=verdicts, lineup=lineup.names, epoch=lineup.epoch)
+
+
+def _until_not_clean(filters: Iterable[Filter], subject: Subject) -> Iterable[Verdict]:
+    for each in filters:
+        verdict = _ask(each, subject)
+        yield verdict
+        if verdict.outcome is not Outcome.CLEAN:
+            return
+
+
+def _ask(one: Filter, subject: Subject) -> Verdict:
+    try:
+        verdict = one.judge(subject)
+    except Exception as crash:  # the one blind except: a crash must never be taken for a clean verdict
+        return one.unsure(CrashReason.CRASHED, error=type(crash).__name__)
+    if type(verdict) is not Verdict or verdict.filter != one.name:
+        return one.unsure(CrashReason.CRASHED, error="not a verdict of its own")
+    return verdict

@@ -1,0 +1,102 @@
+"""Hold what was measured on the bytes of a picture; measuring knows no threshold and no list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from filters.candidate import Hop
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """How a picture was reached. `hops` ends with the answer that carried the bytes; no bytes are held here."""
+
+    hops: tuple[Hop, ...]
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    requested_at: datetime
+    fetched_at: datetime
+
+    @property
+    def final_url(self) -> str:
+        return self.hops[-1].url
+
+    def __repr__(self) -> str:
+        return f"<Fetched status={self.status} hops={len(self.hops)}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digests:
+    """Digests of the original bytes, lower-case hex, and their number."""
+
+    md5: str
+    sha1: str
+    sha256: str
+    size_bytes: int
+
+    def __repr__(self) -> str:
+        return f"<Digests {self.size_bytes} bytes>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """Perceptual hashes of one way to see one frame: `frame 0`, `frame 0 over white`, `frame 0 over black`, ...
+
+    `pdq` and each of `orientations` are 64 lower-case hex digits (256 bits, most significant first), `pdq_quality` 0-100.
+    `orientations` are the eight dihedral PDQ hashes of a 64x64 shrink. `phash16` is imagehash's 16x16 pHash, 64 hex digits.
+    """
+
+    name: str
+    pdq: str
+    pdq_quality: int
+    orientations: tuple[str, ...]
+    phash16: str
+
+    def __repr__(self) -> str:
+        return f"<View {self.name}>"
+
+
+class Flaw(StrEnum):
+    """What is wrong with the file itself, found while measuring. The value is the reason code a filter gives for it."""
+
+    FORMAT = "image.format"
+    UNDECODABLE = "image.undecodable"
+    TRUNCATED = "image.truncated"
+    BOMB = "image.bomb"
+    TRAILING_DATA = "image.trailing-data"
+    TOO_MANY_FRAMES = "image.too-many-frames"
+    INSPECTION_CRASHED = "inspection.crashed"
+    INSPECTION_TOO_SLOW = "inspection.too-slow"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """What one decode found. `width_px` and `height_px` are those shown, after the EXIF orientation is applied."""
+
+    format: str
+    """Pillow's format name in lower case: jpeg, png, webp, gif, avif, bmp, tiff."""
+    width_px: int
+    height_px: int
+    frames: int
+    views: tuple[View, ...]
+    """Of every frame, in order; never empty; `views[0]` is frame 0 as stored."""
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.format} {self.width_px}x{self.height_px}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """Digests always; `picture` once it was decoded; `flaw` if something is wrong with the file.
+
+    Before inspection both are None. After it at least one is set; both are when it could be measured all the same
+    (`image.trailing-data`). `measured_by` names each instrument as (name, version).
+    """
+
+    digests: Digests
+    picture: Picture | None = None
+    flaw: Flaw | None = None
+    measured_by: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Facts {self.picture!r} {self.flaw}>"

@@ -1,0 +1,1 @@
+"""Answer look-ups in lists that were handed over."""

@@ -1,0 +1,1 @@
+"""Measure facts on bytes and texts; know no threshold and no list."""

@@ -1,0 +1,1 @@
+"""Hold the settings as data: the pipeline list is the flow."""

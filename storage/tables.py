@@ -1,0 +1,306 @@
+"""Lay down every table; each column says what it holds."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time in UTC, kept as ISO 8601 text that sorts by time: `2026-11-23T02:06:00.000000Z`."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone is not stored")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+gate = Table(
+    "gate",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, comment="always 1"),
+    Column("epoch", Integer, nullable=False, comment="raised by every change of a list, a threshold or a tombstone"),
+    comment="The gate epoch: which state of all gates a decision was made under.",
+)
+
+gate_change = Table(
+    "gate_change",
+    metadata,
+    Column("epoch", Integer, primary_key=True, comment="the epoch that this change began"),
+    Column("what", String(40), nullable=False, comment="stable code of the change, such as blocklist.add"),
+    Column("subject", Text, nullable=False, comment="name and number of the list, or id of the tombstone"),
+    Column("by", Text, nullable=False, comment="the operator"),
+    Column("why", Text, nullable=False, comment="the operator's reason"),
+    Column("at", Instant, nullable=False, comment="when it was committed"),
+    comment="Every change of a gate, with who and why.",
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="UUIDv7"),
+    Column("spider", String(40), nullable=False, comment="pages, sitemap, ..."),
+    Column("arguments", JSON, nullable=False, comment="what the operator asked for: seeds, limits, patterns"),
+    Column("operator", Text, nullable=False, comment="login name of who launched it"),
+    Column("contact", Text, comment="CONTACT_URL as sent in the User-Agent"),
+    Column("settings", JSON, nullable=False, comment="snapshot of the settings that decide, secrets left out"),
+    Column("settings_digest", String(64), nullable=False, comment="SHA-256 of the canonical snapshot"),
+    Column("revisions", JSON, nullable=False, comment="filter name -> revision at the start"),
+    Column("epoch", Integer, nullable=False, comment="gate epoch at its start"),
+    Column("code_version", Text, nullable=False, comment="version of Altsieve, with the commit where known"),
+    Column("provisional", Boolean, nullable=False, comment="ran without a fresh production list"),
+    Column("state", String(12), nullable=False, comment="running, finished, stopped, broke-off"),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, comment="null while it runs, or if it was killed"),
+    comment="One launch of a crawl; a resumed run keeps its row.",
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("outcome", String(8), primary_key=True, comment="stored, refused, unsure, failed"),
+    Column("reason", String(60), primary_key=True, comment="reason code; empty for stored"),
+    Column("count", Integer, nullable=False),
+    comment="Counts of decided candidates, kept in the transaction of each decision.",
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="UUIDv7"),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("url", Text, nullable=False, comment="normalised, without fragment"),
+    Column("url_digest", String(64), nullable=False, comment="SHA-256 of url, for the unique key"),
+    Column("host", Text, nullable=False, comment="normalised host, the unit of politeness and of leases"),
+    Column("depth", Integer, nullable=False, comment="links away from its seed"),
+    Column("seed", Text, nullable=False, comment="the seed it was reached from"),
+    Column("found_on", Text, comment="URL of the page that linked to it; null for a seed"),
+    Column("state", String(8), nullable=False, comment="pending, leased, done, failed"),
+    Column("attempts", Integer, nullable=False, default=0, comment="how often it was leased"),
+    Column("next_try_at", Instant, comment="not before; null for at once"),
+    Column("lease_until", Instant, comment="another worker may take it after"),
+    Column("failure", String(60), comment="reason code of a page that could not be read"),
+    UniqueConstraint("run_id", "url_digest"),
+    Index(None, "run_id", "state"),
+    comment="The frontier: pages of a run; what --resume goes on from.",
+)
+
+picture = Table(
+    "picture",
+    metadata,
+    Column("sha256", String(64), primary_key=True, comment="of the original bytes"),
+    Column("facts", JSON, nullable=False, comment="everything measured, with the version of each instrument"),
+    Column("object_key", Text, nullable=False, comment="where the bytes are, below OBJECTS_URL"),
+    Column("stored_at", Instant, nullable=False),
+    comment="A picture that is kept.",
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="UUIDv7"),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("page_id", ForeignKey("page.id"), nullable=False),
+    Column("image_key", String(64), nullable=False, comment="HMAC-SHA-256 of the image URL"),
+    Column("text_key", String(64), nullable=False, comment="HMAC-SHA-256 of source and text"),
+    Column("page_url", Text, nullable=False),
+    Column("page_host", Text, nullable=False),
+    Column("image_url", Text, nullable=False, comment="data: URIs as digest and length"),
+    Column("image_host", Text, nullable=False),
+    Column("outcome", String(8), nullable=False, comment="stored, refused, unsure, failed"),
+    Column("filter", String(40), comment="the filter that was not clean; null for stored and failed"),
+    Column("filter_version", String(20)),
+    Column("revision", String(64), comment="of the list, model or thresholds that answered"),
+    Column("reason", String(60), comment="stable code; null for stored"),
+    Column("evidence", JSON, nullable=False),
+    Column("candidate", JSON, comment="all that the page said; only for kept pairs and further sightings of them"),
+    Column("fetched", JSON, comment="how the picture was reached; null if it was not requested"),
+    Column("verdicts", JSON, nullable=False, comment="every verdict in order"),
+    Column("epoch", Integer, nullable=False, comment="gate epoch it was judged under"),
+    Column("pair_id", String(32), comment="the pair it became, or the one it is a further sighting of"),
+    Column("judged_at", Instant, nullable=False),
+    UniqueConstraint("run_id", "page_id", "image_key", "text_key"),
+    Index(None, "run_id", "outcome", "reason"),
+    Index(None, "pair_id"),
+    Index(None, "page_host"),
+    Index(None, "image_host"),
+    comment="One reference to a picture on a page, and its decision. There is none for a match with known material.",
+)
+
+pair = Table(
+    "pair",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="first half of SHA-256(picture digest, 0x00, caption)"),
+    Column("sha256", ForeignKey("picture.sha256"), nullable=False),
+    Column("text_digest", String(64), nullable=False, comment="SHA-256 of the cleaned caption"),
+    Column("sighting_id", ForeignKey("sighting.id"), nullable=False, comment="the first sighting"),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("state", String(12), nullable=False, comment="kept, provisional, withdrawn"),
+    Column("epoch", Integer, nullable=False, comment="gate epoch it was last judged under"),
+    Column("stored_at", Instant, nullable=False),
+    Index(None, "sha256"),
+    Index(None, "run_id"),
+    comment="A clean image + text pair.",
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(8), nullable=False, comment="picture or pair"),
+    Column("key", String(64), nullable=False, comment="SHA-256 of the picture, or id of the pair"),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("kind", "key"),
+    comment="What was withdrawn and must not come back.",
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="random (UUIDv4), so that it says nothing of time or order"),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("day", Date, nullable=False, comment="no finer time is kept"),
+    Column("outcome", String(8), nullable=False),
+    Column("filter", String(40), nullable=False),
+    Column("filter_version", String(20), nullable=False),
+    Column("reason", String(60), nullable=False, comment="hash.on-list, hash.near-list, page.incident"),
+    Index(None, "run_id", "reason"),
+    comment="A match with known material, or a pair beside one: nothing here points to a place or a picture.",
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("sealed", LargeBinary, comment="HPKE to INCIDENT_PUBLIC_KEY; null if none was configured"),
+    Column("key_id", String(16), comment="first half of SHA-256 of the public key it was sealed to"),
+    comment="What an authority needs of a match, readable only with the safety officer's private key.",
+)
+
+list_ = Table(
+    "list",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("kind", String(8), nullable=False, comment="hosts or hashes"),
+    Column("origin", String(10), nullable=False, comment="by-hand, imported or synthetic"),
+    Column("number", Integer, nullable=False, comment="its newest revision"),
+    comment="A list that a filter compares with.",
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("list", ForeignKey("list.name"), primary_key=True),
+    Column("number", Integer, primary_key=True, comment="counts from 1"),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the sorted entries that count in it"),
+    Column("entries", Integer, nullable=False, comment="how many count in it"),
+    Column("added", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False, comment="lines of the source that could not be read"),
+    Column("source", Text, comment="file name and format of an import"),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    comment="One state of a list.",
+)
+
+host_entry = Table(
+    "host_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("list", ForeignKey("list.name"), nullable=False),
+    Column("host", Text, nullable=False, comment="normalised; stands for all its subdomains too"),
+    Column("action", String(5), nullable=False, comment="block or allow"),
+    Column("why", Text, nullable=False),
+    Column("since", Integer, nullable=False, comment="first revision it counts in"),
+    Column("until", Integer, comment="first revision it no longer counts in"),
+    ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
+    Index(None, "list", "host"),
+    comment="A host on a blocklist, or allowed by a person.",
+)
+
+hash_entry = Table(
+    "hash_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("list", ForeignKey("list.name"), nullable=False),
+    Column("type", String(10), nullable=False, comment="md5, sha1, sha256, pdq, phash16"),
+    Column("value", String(64), nullable=False, comment="lower-case hex"),
+    Column("category", String(20), nullable=False, comment="NEGATIVE_CLASS, INVESTIGATION_SEED, ..., as ThreatExchange"),
+    Column("distance_bits", Integer, comment="how far a near match may be; null for an exact type"),
+    Column("since", Integer, nullable=False, comment="first revision it counts in"),
+    Column("until", Integer, comment="first revision it no longer counts in"),
+    ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
+    Index(None, "list", "type", "value"),
+    comment="A hash on a list of known material.",
+)
+
+ledger_segment = Table(
+    "ledger_segment",
+    metadata,
+    Column("name", String(60), primary_key=True, comment="run:ID, incidents, operators"),
+    Column("size", Integer, nullable=False, comment="records in it"),
+    Column("peaks", JSON, nullable=False, comment="roots of its perfect subtrees, left to right, hex: enough to append"),
+    comment="A Merkle tree (RFC 6962) of one writer's records.",
+)
+
+ledger_record = Table(
+    "ledger_record",
+    metadata,
+    Column("segment", ForeignKey("ledger_segment.name"), primary_key=True),
+    Column("sequence", Integer, primary_key=True, comment="counts from 0 without a gap"),
+    Column("header", Text, nullable=False, comment="canonical JSON (RFC 8785)"),
+    Column("subject", String(80), nullable=False, comment="the header's subject, for look-up"),
+    Column("leaf", String(64), nullable=False, comment="SHA-256(0x00, header)"),
+    Index(None, "subject"),
+    comment="Headers of the ledger; never changed, never deleted.",
+)
+
+ledger_body = Table(
+    "ledger_body",
+    metadata,
+    Column("segment", String(60), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("salt", String(64), comment="32 random bytes, hex; null once blanked"),
+    Column("body", Text, comment="canonical JSON; null once blanked for a right-holder"),
+    ForeignKeyConstraint(["segment", "sequence"], ["ledger_record.segment", "ledger_record.sequence"]),
+    comment="What a header commits to: SHA-256(salt, body).",
+)
