@@ -1,0 +1,112 @@
+"""Hold hashes of known material with the list each came from, and refuse entries that would match innocent pictures."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+HEX_DIGITS: Final = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64, "phash16": 64}
+"""Hash types that are read, and the length of each. SHA-256, PDQ and pHash-16 are equally long: never guess a type."""
+
+NEAR_TYPES: Final = frozenset({"pdq", "phash16"})
+"""Types that are compared by distance; the others are compared for equality."""
+
+PDQ_DISTANCE_BITS: Final = 31
+"""How far a PDQ hash may be from an entry that names no distance of its own."""
+
+
+class ListState(StrEnum):
+    """Whether the lists of known material can be relied on; only READY is."""
+
+    READY = "ready"
+    MISSING = "missing"
+    STALE = "stale"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownHash:
+    """One entry of a list of known material. Its `repr` names list and entry, never the hash.
+
+    `number` is the revision of the list, `entry` the entry's id in storage; `value` is lower-case hex (`normalise_hash`).
+    `distance_bits` is how far a near match may be; None for an exact type, and for a near type the default of the filter.
+    `category` is ThreatExchange's: NEGATIVE_CLASS, INVESTIGATION_SEED, POSITIVE_CLASS, DISPUTED.
+    """
+
+    list: str
+    number: int
+    entry: int
+    type: str
+    value: str
+    category: str
+    distance_bits: int | None
+    synthetic: bool
+
+    def __repr__(self) -> str:
+        return f"<KnownHash {self.list}@{self.number} entry {self.entry}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownMaterial:
+    """All lists of known material at one revision, and what may be concluded from them.
+
+    `revision` is the digest of the set of lists. `production` is true when a fresh list from a real source is among them.
+    `networks` are the CIDRs within which synthetic lists count; `provisional` lets a run go on without a production list.
+    `problem` says what to type next when `ready` is not READY or no production list is there.
+    """
+
+    hashes: tuple[KnownHash, ...]
+    revision: str
+    ready: ListState
+    production: bool
+    networks: tuple[str, ...]
+    provisional: bool
+    problem: str | None
+
+    def __repr__(self) -> str:
+        return f"<KnownMaterial {self.revision[:12]} {self.ready} {len(self.hashes)} hashes>"
+
+
+class NotAHash(ValueError):
+    """A value is not a hash of the type it was given as. The text never holds the value."""
+
+
+def normalise_hash(type: str, value: str) -> str:
+    """Return `value` in lower-case hex, or raise `NotAHash`: the type is always given, never guessed from the length."""
+    digits = HEX_DIGITS.get(type)
+    if digits is None:
+        raise NotAHash(f"unknown hash type, known are {', '.join(HEX_DIGITS)}")
+    text = value.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]+", text) or len(text) != digits:
+        raise NotAHash(f"not {digits} hex digits, which {type} has")
+    return text
+
+
+_EMPTY_FILE = frozenset(
+    {
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    }
+)
+_PDQ_BITS_SET = 128
+_PDQ_SLACK = 16
+_PHASH_LEAST_BITS = 32
+
+
+def degenerate(type: str, value: str) -> str | None:
+    """Return why an entry would match innocent files, or None; `value` is as `normalise_hash` returns it.
+
+    Digests of the empty file and hashes of featureless pictures do occur in real lists. The median split gives each
+    genuine PDQ hash 128 bits set; of a flat picture it has none or about 60. A flat picture's pHash has one bit set.
+    """
+    bits_set = int(value, 16).bit_count()
+    if bits_set in (0, 4 * len(value)):
+        return "every bit is the same"
+    if value in _EMPTY_FILE:
+        return "digest of the empty file"
+    if type == "pdq" and abs(bits_set - _PDQ_BITS_SET) > _PDQ_SLACK:
+        return f"{bits_set} of 256 bits are set, a genuine PDQ hash has {_PDQ_BITS_SET}"
+    if type == "phash16" and min(bits_set, 256 - bits_set) < _PHASH_LEAST_BITS:
+        return f"{bits_set} of 256 bits are set, as of a featureless picture"
+    return None
