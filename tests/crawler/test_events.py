@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 
 from crawler.events import Event, Failed, Finished, Pipe, Progress, Silence, Started, decode, encode, read_events
-    Failed, Finished, Pipe, Progress, Silence, Started, decode, encode, read_events
 
 EVERY_KIND: tuple[Event, ...] = (
     Started(run_id="r"),
