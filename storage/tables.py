@@ -264,7 +264,9 @@ hash_entry = Table(
     Column("list", ForeignKey("list.name"), nullable=False),
     Column("type", String(10), nullable=False, comment="md5, sha1, sha256, pdq, phash16"),
     Column("value", String(64), nullable=False, comment="lower-case hex"),
-    Column("category", String(20), nullable=False, comment="NEGATIVE_CLASS, INVESTIGATION_SEED, ..., as ThreatExchange"),
+    Column(
+        "category", String(20), nullable=False, comment="NEGATIVE_CLASS, INVESTIGATION_SEED, ..., as ThreatExchange"
+    ),
     Column("distance_bits", Integer, comment="how far a near match may be; null for an exact type"),
     Column("since", Integer, nullable=False, comment="first revision it counts in"),
     Column("until", Integer, comment="first revision it no longer counts in"),
@@ -278,7 +280,9 @@ ledger_segment = Table(
     metadata,
     Column("name", String(60), primary_key=True, comment="run:ID, incidents, operators"),
     Column("size", Integer, nullable=False, comment="records in it"),
-    Column("peaks", JSON, nullable=False, comment="roots of its perfect subtrees, left to right, hex: enough to append"),
+    Column(
+        "peaks", JSON, nullable=False, comment="roots of its perfect subtrees, left to right, hex: enough to append"
+    ),
     comment="A Merkle tree (RFC 6962) of one writer's records.",
 )
 

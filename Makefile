@@ -1,0 +1,57 @@
+# Every target works on a fresh machine with Python 3.11 or newer; each makes what it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+URL ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup crawl test check format bench docs lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+
+setup: .venv/ready ## make .venv with the locked dependencies
+
+crawl: .venv/ready ## crawl the demo site, or URL="https://..."
+	@$(if $(URL),$(BIN)/altsieve db upgrade && $(BIN)/altsieve crawl $(URL),$(BIN)/python -m console.demo)
+
+test: .venv/ready-dev ## set up and run the whole test suite
+	@$(BIN)/python -m pytest
+
+check: .venv/ready-dev ## what CI runs: format, lint, types, contracts, tests, docs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+format: .venv/ready-dev ## format the code and mend what the linter can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/ready-dev ## measure against img2dataset, in an environment of its own
+	@$(BIN)/python -m benchmarks.pictures
+
+docs: .venv/ready-dev ## write the generated pages of docs/ anew
+	@$(BIN)/python -m console.docs
+
+lock: .venv/ready-dev ## write the lock files anew from pyproject.toml
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what the targets made, but never data/
+	@rm -rf .venv .bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Altsieve needs Python 3.11 or newer: make PYTHON=python3.11 ..."; exit 1; }
+	@echo "setting up .venv, about a minute the first time"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
