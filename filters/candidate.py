@@ -10,7 +10,7 @@ _ID_KEY = secrets.token_bytes(16)
 
 
 def opaque_id(*parts: str) -> str:
-    """Return a name for use in logs and `repr`: 16 hex digits, keyed for this process, so it says nothing outside it."""
+    """Return a name for logs and `repr`: 16 hex digits, keyed for this process, so it says nothing outside it."""
     return blake2b("\0".join(parts).encode(errors="surrogatepass"), key=_ID_KEY, digest_size=8).hexdigest()
 
 

@@ -160,7 +160,7 @@ def _until_not_clean(filters: Iterable[Filter], subject: Subject) -> Iterable[Ve
 def _ask(one: Filter, subject: Subject) -> Verdict:
     try:
         verdict = one.judge(subject)
-    except Exception as crash:  # the one blind except: a crash must never be taken for a clean verdict
+    except Exception as crash:  # noqa: BLE001 -- the one blind except: a crash must never be taken for clean
         return one.unsure(CrashReason.CRASHED, error=type(crash).__name__)
     if type(verdict) is not Verdict or verdict.filter != one.name:
         return one.unsure(CrashReason.CRASHED, error="not a verdict of its own")

@@ -42,8 +42,9 @@ class Digests:
 class View:
     """Perceptual hashes of one way to see one frame: `frame 0`, `frame 0 over white`, `frame 0 over black`, ...
 
-    `pdq` and each of `orientations` are 64 lower-case hex digits (256 bits, most significant first), `pdq_quality` 0-100.
-    `orientations` are the eight dihedral PDQ hashes of a 64x64 shrink. `phash16` is imagehash's 16x16 pHash, 64 hex digits.
+    `pdq` and each of `orientations` are 64 lower-case hex digits (256 bits, most significant first); `pdq_quality` is
+    0-100. `orientations` are the eight dihedral PDQ hashes of a 64x64 shrink. `phash16` is imagehash's 16x16 pHash,
+    64 hex digits.
     """
 
     name: str
