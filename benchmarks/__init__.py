@@ -1,0 +1,1 @@
+"""Measure claims as ratios against a named alternative in one run."""
