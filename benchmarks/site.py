@@ -8,7 +8,7 @@ import numpy as np
 from aiohttp import web
 from PIL import Image
 
-WIDTH_PX, HEIGHT_PX, QUALITY = 866, 826, 85
+WIDTH_PX, HEIGHT_PX, QUALITY = 866, 826, 80
 PER_PAGE = 100
 
 
@@ -26,7 +26,7 @@ def _picture(number: int) -> bytes:
     random = np.random.default_rng(number)
     coarse = Image.fromarray(random.integers(0, 256, (12, 12, 3), dtype=np.uint8))
     hills = np.asarray(coarse.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.BICUBIC), dtype=np.int16)
-    grain = random.normal(0, 3, (HEIGHT_PX, WIDTH_PX, 1)).astype(np.int16)
+    grain = random.normal(0, 2.5, (HEIGHT_PX, WIDTH_PX, 1)).astype(np.int16)
     out = io.BytesIO()
     Image.fromarray(np.clip(hills + grain, 0, 255).astype(np.uint8)).save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
