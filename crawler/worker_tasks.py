@@ -1,0 +1,70 @@
+"""Name the tasks of workers: a function is called once in a worker, loads what it needs, returns what does a job.
+
+The crawl imports this file for its types only; decoders and detectors are loaded in the worker.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crawler.extracted import Extracted, Sitemap
+from filters.facts import Facts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InspectRequest:
+    """The bytes of a picture, and the limits of `filters.measure.picture.Limits`."""
+
+    body: bytes
+    max_pixels: int = 40_000_000
+    max_frames: int = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExtractRequest:
+    """The bytes of a page, its final URL, and the charset of its Content-Type header."""
+
+    html: bytes
+    url: str
+    charset: str | None = None
+    max_bytes: int = 4_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SitemapRequest:
+    """The bytes of a sitemap, packed with gzip or not, and its final URL."""
+
+    body: bytes
+    url: str
+    max_bytes: int = 50_000_000
+
+
+def inspect() -> Callable[[InspectRequest], Facts]:
+    from filters.measure.picture import Limits
+    from filters.measure.picture import inspect as inspect_picture
+
+    def work(request: InspectRequest) -> Facts:
+        return inspect_picture(request.body, Limits(max_pixels=request.max_pixels, max_frames=request.max_frames))
+
+    return work
+
+
+def extract() -> Callable[[ExtractRequest], Extracted]:
+    from crawler.extract import ExtractLimits
+    from crawler.extract import extract as extract_page
+    from crawler.found_languages import with_languages
+
+    def work(request: ExtractRequest) -> Extracted:
+        limits = ExtractLimits(max_bytes=request.max_bytes)
+        return with_languages(extract_page(request.html, url=request.url, charset=request.charset, limits=limits))
+
+    return work
+
+
+def sitemap() -> Callable[[SitemapRequest], Sitemap]:
+    from crawler.found_languages import with_languages_in_sitemap
+    from crawler.sitemap import read_sitemap
+
+    def work(request: SitemapRequest) -> Sitemap:
+        return with_languages_in_sitemap(read_sitemap(request.body, url=request.url, max_bytes=request.max_bytes))
+
+    return work
