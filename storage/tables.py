@@ -203,6 +203,7 @@ event = Table(
     Column("filter_version", String(20), nullable=False),
     Column("reason", String(60), nullable=False, comment="hash.on-list, hash.near-list, page.incident"),
     Index(None, "run_id", "reason"),
+    sqlite_with_rowid=False,  # here and below: a rowid would tell between which other rows this one was written
     comment="A match with known material, or a pair beside one: nothing here points to a place or a picture.",
 )
 
@@ -212,6 +213,7 @@ incident = Table(
     Column("event_id", ForeignKey("event.id"), primary_key=True),
     Column("sealed", LargeBinary, comment="HPKE to INCIDENT_PUBLIC_KEY; null if none was configured"),
     Column("key_id", String(16), comment="first half of SHA-256 of the public key it was sealed to"),
+    sqlite_with_rowid=False,
     comment="What an authority needs of a match, readable only with the safety officer's private key.",
 )
 
@@ -295,6 +297,7 @@ ledger_record = Table(
     Column("subject", String(80), nullable=False, comment="the header's subject, for look-up"),
     Column("leaf", String(64), nullable=False, comment="SHA-256(0x00, header)"),
     Index(None, "subject"),
+    sqlite_with_rowid=False,
     comment="Headers of the ledger; never changed, never deleted.",
 )
 
@@ -306,5 +309,6 @@ ledger_body = Table(
     Column("salt", String(64), comment="32 random bytes, hex; null once blanked"),
     Column("body", Text, comment="canonical JSON; null once blanked for a right-holder"),
     ForeignKeyConstraint(["segment", "sequence"], ["ledger_record.segment", "ledger_record.sequence"]),
+    sqlite_with_rowid=False,
     comment="What a header commits to: SHA-256(salt, body).",
 )

@@ -1,0 +1,1 @@
+"""Hold the steps that bring a database from one version of Altsieve to the next."""

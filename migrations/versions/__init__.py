@@ -1,0 +1,1 @@
+"""Number the steps in the order they were released."""

@@ -1,0 +1,55 @@
+"""Name what can be wrong with the records, for the operator.
+
+    StorageError
+    ├── NotReady             exit 3: the message says what to type next
+    │   ├── NotMigrated
+    │   ├── KeysMissing
+    │   ├── CheckpointsMissing
+    │   └── NotSupported
+    ├── NoSuchRun
+    ├── RunIsHeld            another process works on it
+    ├── UnknownPage          a share names a page that its run does not have
+    └── SecretInTheClear     a match with known material was handed in as if it were an ordinary refusal
+
+No message ever holds an address, a caption or a hash of what was judged.
+"""
+
+
+class StorageError(Exception):
+    """Something is wrong with the records or with how they are used."""
+
+
+class NotReady(StorageError):
+    """Something must be set up first; the message says what to type."""
+
+
+class NotMigrated(NotReady):
+    pass
+
+
+class KeysMissing(NotReady):
+    pass
+
+
+class CheckpointsMissing(NotReady):
+    pass
+
+
+class NotSupported(NotReady):
+    pass
+
+
+class NoSuchRun(StorageError):
+    pass
+
+
+class RunIsHeld(StorageError):
+    pass
+
+
+class UnknownPage(StorageError):
+    pass
+
+
+class SecretInTheClear(StorageError):
+    pass

@@ -1,0 +1,28 @@
+"""Bring the database to the newest revision in one transaction, and make the keys on first use."""
+
+from alembic import command
+from alembic.config import Config
+
+from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.database import MIGRATIONS, Database
+from storage.keys import KeyRing
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Migrate to `revision`; when a migration fails, nothing of it is left.
+
+    Keys and checkpoints come before tables: a database that holds records is never given new ones, which would not fit.
+    """
+    db = Database.open(url)
+    try:
+        db.folder.mkdir(parents=True, exist_ok=True)
+        if db.is_new():
+            Checkpoints(db.folder / CHECKPOINTS_FILE, KeyRing.create(db.folder)).create()
+        KeyRing.load(db.folder)
+        with db.write() as conn:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+            config.attributes["connection"] = conn
+            command.upgrade(config, revision)
+    finally:
+        db.close()
