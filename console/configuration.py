@@ -1,0 +1,67 @@
+"""Read the settings as the crawl reads them: a settings module, the environment, then `-s`; without loading Scrapy."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+import click
+
+from settings.environment import overridden_by
+
+MODULE_VARIABLE: Final = "SCRAPY_SETTINGS_MODULE"
+_PROJECT_VARIABLE: Final = "SCRAPY_PROJECT"
+_MODULES: Final = {
+    "default": "settings.base",
+    "development": "settings.development",
+    "production": "settings.production",
+    "testing": "settings.testing",
+}
+"""As in scrapy.cfg, which is not found from another folder; a test keeps the two the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """The settings of one command, and the module they come from. What was given as text is read as what is asked for."""
+
+    module: str
+    values: Mapping[str, object]
+
+    @classmethod
+    def load(cls, assignments: Mapping[str, str]) -> "Configuration":
+        module = module_name(os.environ)
+        try:
+            loaded = vars(import_module(module))
+        except ModuleNotFoundError as error:
+            raise click.UsageError(f"the settings module {module!r} cannot be imported: {error}") from error
+        given = {name: value for name, value in loaded.items() if name.isupper()}
+        return cls(module=module, values=given | overridden_by(os.environ) | dict(assignments))
+
+    def text(self, name: str) -> str:
+        return str(self.values.get(name) or "")
+
+    def whole(self, name: str) -> int:
+        return int(self.number(name))
+
+    def number(self, name: str) -> float:
+        try:
+            return float(str(self.values[name]))
+        except ValueError:
+            raise click.UsageError(f"{name} is not a number: {self.values[name]!r}") from None
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a list, which as text is separated by commas."""
+        value = self.values.get(name) or ()
+        parts = value.split(",") if isinstance(value, str) else [str(each) for each in _list(value)]
+        return tuple(each.strip() for each in parts if each.strip())
+
+
+def module_name(environment: Mapping[str, str]) -> str:
+    """Return the settings module that Scrapy would take."""
+    project = environment.get(_PROJECT_VARIABLE, "default")
+    return environment.get(MODULE_VARIABLE) or _MODULES.get(project, _MODULES["default"])
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
