@@ -1,0 +1,1 @@
+"""Scenes of the demo site, all painted by the program itself."""

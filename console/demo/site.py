@@ -1,0 +1,106 @@
+"""Answer for every address of the demo web: its pages with their pictures, robots.txt, and what is planted."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Final
+
+from console.demo.answers import on_pictures
+from console.demo.case import SEED_HOSTS, Answer, Case, Host, Markup, Page, Place
+from console.demo.cases import CASES
+from console.demo.pictures import jpeg
+
+_NAMES: Final = {Host.GAZETTE: "The Harbour Gazette", Host.ALMANACH: "Almanach", Host.ARCHIVE: "The archive"}
+_STYLE: Final = (
+    "body{font:17px/1.5 Georgia,serif;max-width:46em;margin:2em auto;padding:0 1em}"
+    "img{max-width:100%}nav a{margin-right:1em}"
+)
+
+
+class Site:
+    """The demo web on one port."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._cases: dict[Page, list[Case]] = defaultdict(list)
+        for case in CASES:
+            self._cases[case.page].append(case)
+        self._pages: Mapping[Place, Page] = {page.place: page for page in self._cases}
+        self._pictures: Mapping[Place, Case] = {case.image: case for case in CASES}
+
+    @property
+    def seeds(self) -> tuple[str, ...]:
+        return tuple(Place(host, "/").url(self._port) for host in SEED_HOSTS)
+
+    def answer(self, place: Place) -> Answer:
+        """Return what the server sends for an address; 404 for what is not there."""
+        if place.path == "/robots.txt":
+            return Answer(body=b"User-agent: *\nAllow: /\n", content_type="text/plain")
+        if place in self._pictures:
+            return self._pictures[place].answer()
+        if place in self._pages:
+            return self._page(self._pages[place])
+        if place.path == "/" and place.host in _NAMES:
+            return _html("en", _NAMES[place.host], self._index(place.host))
+        return _extras(place)
+
+    def _page(self, page: Page) -> Answer:
+        figures = "".join(_shown(case, self._port) for case in self._cases[page])
+        base = f'<base href="{page.base.url(self._port)}">' if page.base else ""
+        body = f"<p>{escape(page.text)}</p>{figures}{self._index(page.place.host)}"
+        return _html(page.language, page.title, body, base)
+
+    def _index(self, host: Host) -> str:
+        """Return the navigation: the pages of this host, and the front pages of the others."""
+        own = (page for page in self._pages.values() if page.place.host is host)
+        fronts = (Place(each, "/") for each in SEED_HOSTS)
+        links = [*((page.place, page.title) for page in own), *((each, _NAMES[each.host]) for each in fronts)]
+        return (
+            "<nav>"
+            + "".join(f'<a href="{place.url(self._port)}">{escape(title)}</a>' for place, title in links)
+            + "</nav>"
+        )
+
+
+def _html(language: str, title: str, body: str, head: str = "") -> Answer:
+    page = (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>{head}'
+        f"<style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>{body}</body></html>"
+    )
+    return Answer(body=page.encode(), content_type="text/html; charset=utf-8")
+
+
+def _shown(case: Case, port: int) -> str:
+    """Return the picture as its page shows it."""
+    url, alt = case.image.url(port), "" if case.alt is None else f' alt="{escape(case.alt)}"'
+    match case.markup:
+        case Markup.PLAIN:
+            return f'<p><img src="{url}"{alt}></p>'
+        case Markup.RELATIVE:
+            return f'<p><img src="{case.image.path.rsplit("/", 1)[1]}"{alt}></p>'
+        case Markup.SRCSET:
+            small = url.replace("-large", "-small")
+            return f'<p><img src="{small}" srcset="{small} 280w, {url} 700w" sizes="100vw"{alt}></p>'
+        case Markup.PICTURE:
+            source = url.replace(".jpg", ".jxl")
+            return f'<picture><source type="image/jxl" srcset="{source}"><img src="{url}"{alt}></picture>'
+        case Markup.FIGURE:
+            return f'<figure><img src="{url}"{alt}><figcaption>{escape(case.caption)}</figcaption></figure>'
+        case Markup.LAZY:
+            return f'<p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="{url}" loading="lazy"{alt}></p>'
+        case Markup.NOSCRIPT:
+            return f'<p><noscript><img src="{url}"{alt}></noscript></p>'
+
+
+def _extras(place: Place) -> Answer:
+    """Answer for what pages and redirects lead to and no case is made of."""
+    extras = dict(_more_pictures())
+    if place in extras:
+        return Answer(body=jpeg(extras[place], 70))
+    return Answer(status=404, body=b"There is nothing here.", content_type="text/plain")
+
+
+def _more_pictures() -> Iterator[tuple[Place, str]]:
+    yield on_pictures("/moved/bridge-2024.jpg"), "stone-bridge"
+    yield on_pictures("/town/market-small.jpg"), "market"
+    yield Place(Host.BLOCKED, "/clock.jpg"), "clock-face"

@@ -1,0 +1,56 @@
+from collections import Counter
+from itertools import groupby
+
+import pytest
+
+from console.demo.case import Case, Host
+from console.demo.cases import CASES
+from console.reasons import SENTENCES
+
+_NOT_PLANTED = {
+    "filter.crashed": "a defect",
+    "image.too-large": "the same limit stops the fetch before: fetch.too-large, or the decoder: image.bomb",
+    "inspection.crashed": "no harmless file kills a decoder",
+    "inspection.too-slow": "it would make the demo slow",
+    "list.not-ready": "the demo's lists are ready",
+    "withdrawn.tombstone": "nothing was withdrawn before the first crawl",
+}
+
+
+def test_every_reason_is_planted_or_it_is_said_why_not() -> None:
+    assert not set(SENTENCES) - {case.reason for case in CASES} - set(_NOT_PLANTED)
+
+
+def test_every_picture_has_an_address_of_its_own() -> None:
+    assert not [place for place, number in Counter(case.image for case in CASES).items() if number > 1]
+
+
+def test_a_page_with_known_material_holds_no_pair_that_is_to_be_kept() -> None:
+    by_page = groupby(sorted(CASES, key=lambda case: case.page.place), key=lambda case: case.page)
+    for _page, on_page in by_page:
+        cases = list(on_page)
+        assert all(case.is_match for case in cases) or not any(case.is_match for case in cases)
+
+
+def test_known_material_is_planted_unchanged_and_in_ten_alterations_or_more() -> None:
+    reasons = Counter(case.reason for case in CASES)
+    assert reasons["hash.on-list"] >= 2
+    assert reasons["hash.near-list"] >= 9
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.reason is None], ids=lambda case: case.image.path)
+def test_a_text_that_is_to_be_kept_is_a_sentence(case: Case) -> None:
+    text = case.alt or case.caption
+    assert len(text) > 30
+    assert " " in text
+
+
+def test_no_byte_of_a_refused_picture_is_the_beginning_of_a_kept_one() -> None:
+    """A search for traces of what was refused must not find them in what was kept."""
+    kept = {case.answer().body for case in CASES if case.reason is None or case.reason.startswith("duplicate.")}
+    refused = {case.answer().body for case in CASES if case.reason and not case.reason.startswith("duplicate.")}
+    assert not {body[:1500] for body in kept if body} & {body[:1500] for body in refused if len(body) > 1500}
+
+
+def test_nobody_listens_where_a_connection_is_to_be_refused() -> None:
+    assert [case.reason for case in CASES if case.image.host is Host.NOBODY] == ["fetch.failed"]
