@@ -117,7 +117,7 @@ page = Table(
     Column("lease_until", Instant, comment="another worker may take it after"),
     Column("failure", String(60), comment="reason code of a page that could not be read"),
     UniqueConstraint("run_id", "url_digest"),
-    Index(None, "run_id", "state"),
+    Index(None, "run_id", "state", "id"),
     comment="The frontier: pages of a run; what --resume goes on from.",
 )
 

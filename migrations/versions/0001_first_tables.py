@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("run_id", "url_digest", name=op.f("uq_page_run_id_url_digest")),
         comment="The frontier: pages of a run; what --resume goes on from.",
     )
-    op.create_index(op.f("ix_page_run_id_state"), "page", ["run_id", "state"], unique=False)
+    op.create_index(op.f("ix_page_run_id_state_id"), "page", ["run_id", "state", "id"], unique=False)
     op.create_table(
         "revision",
         sa.Column("list", sa.String(80), nullable=False),

@@ -1,0 +1,159 @@
+"""Hold the pages of a run that are still to be read, so that a killed run goes on where it was."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from filters.indexes.hosts import NotAHost, normalise_host
+from storage.database import Database
+from storage.identifiers import new_id
+from storage.tables import page, sighting
+
+
+class PageState(StrEnum):
+    PENDING = "pending"
+    LEASED = "leased"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewPage:
+    """A page that was found. `url` is normalised and without fragment; `found_on` is None for a seed."""
+
+    url: str
+    depth: int
+    seed: str
+    found_on: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<NewPage depth={self.depth}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrontierPage:
+    """A page that was handed out; `attempts` counts this time."""
+
+    page_id: str
+    url: str
+    host: str
+    depth: int
+    seed: str
+    found_on: str | None
+    attempts: int
+
+    def __repr__(self) -> str:
+        return f"<FrontierPage {self.page_id}>"
+
+
+class Frontier:
+    """The frontier of one run, a transaction for each call; the recorder calls the functions below in its own."""
+
+    def __init__(self, db: Database, run_id: str) -> None:
+        self._db = db
+        self._run_id = run_id
+
+    def add(self, pages: Sequence[NewPage]) -> int:
+        with self._db.write() as conn:
+            return add_pages(conn, self._run_id, pages)
+
+    def lease(self, count: int, *, other_than_hosts: Collection[str] = ()) -> list[FrontierPage]:
+        with self._db.write() as conn:
+            return lease_pages(conn, self._run_id, count, other_than_hosts=other_than_hosts)
+
+    def release_leases(self) -> int:
+        """Give back what a process that is gone had leased, and return how many."""
+        with self._db.write() as conn:
+            mine = (page.c.run_id == self._run_id) & (page.c.state == PageState.LEASED)
+            return conn.execute(update(page).where(mine).values(state=PageState.PENDING)).rowcount
+
+    def pending_count(self) -> int:
+        return self.counts()[PageState.PENDING]
+
+    def counts(self) -> dict[PageState, int]:
+        query = select(page.c.state, func.count()).where(page.c.run_id == self._run_id).group_by(page.c.state)
+        with self._db.read() as conn:
+            found: dict[str, int] = dict(conn.execute(query).tuples().all())
+        return {state: found.get(state.value, 0) for state in PageState}
+
+    def decided_keys(self, page_id: str) -> set[tuple[str, str]]:
+        """Return (image_key, text_key) of the page's candidates that need not be judged again."""
+        with self._db.read() as conn:
+            return decided_keys(conn, page_id)
+
+
+def add_pages(conn: Connection, run_id: str, pages: Sequence[NewPage]) -> int:
+    """Add those that the run does not know, in order, and return how many they were."""
+    if not pages:
+        return 0
+    rows = [_row(run_id, each) for each in pages]
+    return conn.execute(insert(page).on_conflict_do_nothing(), rows).rowcount
+
+
+def lease_pages(
+    conn: Connection, run_id: str, count: int, *, other_than_hosts: Collection[str] = ()
+) -> list[FrontierPage]:
+    """Hand out the pages that were found first and may be tried now."""
+    due = or_(page.c.next_try_at.is_(None), page.c.next_try_at <= datetime.now(UTC))
+    free = (page.c.run_id == run_id) & (page.c.state == PageState.PENDING) & due & page.c.host.not_in(other_than_hosts)
+    rows = conn.execute(select(page).where(free).order_by(page.c.id).limit(count)).all()
+    if rows:
+        lease = update(page).where(page.c.id == bindparam("leased"))
+        conn.execute(
+            lease.values(state=PageState.LEASED, attempts=page.c.attempts + 1), [{"leased": row.id} for row in rows]
+        )
+    return [
+        FrontierPage(
+            page_id=row.id,
+            url=row.url,
+            host=row.host,
+            depth=row.depth,
+            seed=row.seed,
+            found_on=row.found_on,
+            attempts=row.attempts + 1,
+        )
+        for row in rows
+    ]
+
+
+def postpone_page(conn: Connection, page_id: str, next_try_at: datetime | None) -> None:
+    """Give a page back that could not be read now."""
+    back = {"state": PageState.PENDING, "next_try_at": next_try_at}
+    conn.execute(update(page).where(page.c.id == page_id).values(**back))
+
+
+def end_page(conn: Connection, page_id: str, state: PageState, failure: str | None = None) -> None:
+    conn.execute(update(page).where(page.c.id == page_id).values(state=state, failure=failure))
+
+
+def decided_keys(conn: Connection, page_id: str) -> set[tuple[str, str]]:
+    query = select(sighting.c.image_key, sighting.c.text_key).where(sighting.c.page_id == page_id)
+    return {(image_key, text_key) for image_key, text_key in conn.execute(query).all()}
+
+
+def host_of(url: str) -> str:
+    """Return the normalised host, or nothing for an address that has none."""
+    try:
+        return normalise_host(url)
+    except NotAHost:
+        return ""
+
+
+def _row(run_id: str, new: NewPage) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "run_id": run_id,
+        "url": new.url,
+        "url_digest": hashlib.sha256(new.url.encode(errors="surrogatepass")).hexdigest(),
+        "host": host_of(new.url),
+        "depth": new.depth,
+        "seed": new.seed,
+        "found_on": new.found_on,
+        "state": PageState.PENDING,
+        "attempts": 0,
+    }

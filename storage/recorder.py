@@ -1,0 +1,180 @@
+"""Record shares from a thread of their own, many in one transaction, and sign the ledger about once a second."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from storage.checkpoints import Checkpoints
+from storage.database import Database
+from storage.frontier import FrontierPage, NewPage, PageState, add_pages, end_page, lease_pages
+from storage.keys import KeyRing
+from storage.ledger import Ledger
+from storage.share_writer import ShareWriter
+from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
+
+__all__ = [
+    "BesideMatch",
+    "Entry",
+    "Failed",
+    "Kept",
+    "Match",
+    "NewPage",
+    "Receipt",
+    "Recorder",
+    "Refused",
+    "Result",
+    "Share",
+]
+
+GROUP_ENTRIES = 200
+GROUP_WAIT_S = 0.02
+SIGN_EVERY_S = 1.0
+SIGN_INCIDENTS_EVERY_S = 3600.0
+"""So seldom, and at the end, because a signature says that what it covers had happened by then."""
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Job(Generic[T]):
+    """Something to be done in a transaction, and who waits for it to be durable."""
+
+    does: Callable[[Connection], T]
+    weight: int
+    future: Future[T] = field(default_factory=Future)
+
+
+class Recorder:
+    """The one writer of a run. A future is done only after COMMIT; one that fails does not spoil the others."""
+
+    def __init__(
+        self,
+        db: Database,
+        ledger: Ledger,
+        checkpoints: Checkpoints,
+        keys: KeyRing,
+        run_id: str,
+        settings_digest: str,
+        *,
+        incident_public_key: str | None = None,
+    ) -> None:
+        self._db = db
+        self._checkpoints = checkpoints
+        self._run_id = run_id
+        self._writer = ShareWriter(
+            ledger, keys, run_id=run_id, settings_digest=settings_digest, incident_public_key=incident_public_key
+        )
+        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._unsigned_since: float | None = None
+        self._incidents_signed_at = time.monotonic()
+        self._trouble: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    def submit(self, share: Share) -> Future[Receipt]:
+        return self.call(lambda conn: self._writer.write(conn, share), weight=len(share.entries))
+
+    def submit_pages(self, pages: Sequence[NewPage]) -> Future[int]:
+        """Add pages to the frontier; the future says how many were new."""
+        return self.call(lambda conn: add_pages(conn, self._run_id, pages), weight=len(pages))
+
+    def lease_pages(self, count: int, *, other_than_hosts: Collection[str] = ()) -> Future[list[FrontierPage]]:
+        return self.call(lambda conn: lease_pages(conn, self._run_id, count, other_than_hosts=other_than_hosts))
+
+    def fail_page(self, page_id: str, reason: str) -> Future[None]:
+        """End a page that could not be read, or was refused as a whole."""
+        return self.call(lambda conn: end_page(conn, page_id, PageState.FAILED, reason))
+
+    def call(self, does: Callable[[Connection], T], *, weight: int = 1) -> Future[T]:
+        """Do something in the transaction of the next group."""
+        if not self._thread.is_alive():
+            raise RuntimeError("the recorder is closed")
+        job = _Job(does=does, weight=weight)
+        job.future.set_running_or_notify_cancel()  # what is handed in is recorded: it cannot be cancelled
+        self._queue.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Record what was handed in, sign everything, and raise what kept the ledger from being signed."""
+        self._queue.put(None)
+        self._thread.join()
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _run(self) -> None:
+        goes_on = True
+        while goes_on:
+            group, goes_on = self._next_group()
+            self._commit(group)
+            self._sign(at_the_end=not goes_on)
+
+    def _next_group(self) -> tuple[list[_Job[Any]], bool]:
+        """Wait for a job, then gather what follows it at once; False after the last."""
+        group: list[_Job[Any]] = []
+        ends_at, left = None, GROUP_ENTRIES
+        while left > 0:
+            try:
+                job = self._queue.get(timeout=self._patience(ends_at))
+            except queue.Empty:
+                return group, True
+            if job is None:
+                return group, False
+            group.append(job)
+            left -= max(1, job.weight)
+            ends_at = ends_at or time.monotonic() + GROUP_WAIT_S
+        return group, True
+
+    def _patience(self, ends_at: float | None) -> float | None:
+        if ends_at is None and self._unsigned_since is not None:
+            ends_at = self._unsigned_since + SIGN_EVERY_S
+        return None if ends_at is None else max(0.0, ends_at - time.monotonic())
+
+    def _commit(self, group: Sequence[_Job[Any]]) -> None:
+        """Commit all jobs at once; if one fails, nothing of the group is left and each is tried by itself."""
+        if not group:
+            return
+        if self._trouble is not None:
+            for job in group:
+                job.future.set_exception(self._trouble)
+            return
+        try:
+            with self._db.write() as conn:
+                results = [job.does(conn) for job in group]
+        except Exception as error:  # noqa: BLE001 - handed on to whoever waits for the future
+            self._fail_or_split(group, error)
+            return
+        self._unsigned_since = self._unsigned_since or time.monotonic()
+        for job, result in zip(group, results, strict=True):
+            job.future.set_result(result)
+
+    def _fail_or_split(self, group: Sequence[_Job[Any]], error: Exception) -> None:
+        if len(group) > 1:
+            for job in group:
+                self._commit([job])
+            return
+        _log.error("could not record: %s", type(error).__name__)  # its text may name what must not be in a log
+        group[0].future.set_exception(error)
+
+    def _sign(self, *, at_the_end: bool) -> None:
+        """Sign what was committed; when that fails, nothing more is accepted, for it could not be proved."""
+        now = time.monotonic()
+        due = self._unsigned_since is not None and now - self._unsigned_since >= SIGN_EVERY_S
+        incidents_due = at_the_end or now - self._incidents_signed_at >= SIGN_INCIDENTS_EVERY_S
+        if not (due or at_the_end):
+            return
+        try:
+            self._checkpoints.sign(self._db, with_incidents=incidents_due)
+        except Exception as error:  # noqa: BLE001 - raised by close(), and handed to all who come before that
+            _log.error("could not sign the ledger: %s", type(error).__name__)
+            self._trouble = error
+        self._unsigned_since = None
+        if incidents_due:
+            self._incidents_signed_at = now

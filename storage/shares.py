@@ -1,0 +1,107 @@
+"""Name what can become of the candidates of a page, as it is handed in to be recorded."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from filters.candidate import Candidate, Hop
+from filters.decision import CleanPair, Decision
+from filters.facts import Facts, Fetched
+from filters.verdict import Evidence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """A clean pair whose bytes are in the object store. `provisional`: checked against no production list."""
+
+    pair: CleanPair
+    object_key: str
+    provisional: bool = False
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.pair.candidate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Refused or unsure, but not for known material. `fetched` is None if the picture was not requested."""
+
+    candidate: Candidate
+    fetched: Fetched | None
+    decision: Decision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failed:
+    """The bytes never arrived: no verdict. `reason` is a `fetch.*` code, `hops` what answered on the way."""
+
+    candidate: Candidate
+    reason: str
+    evidence: Evidence
+    hops: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """Known material: it becomes an event and a sealed incident, and nothing else is ever written of it."""
+
+    candidate: Candidate
+    fetched: Fetched
+    facts: Facts
+    decision: Decision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BesideMatch:
+    """A candidate of a page that has a match: it becomes an event that names neither page nor picture."""
+
+    candidate: Candidate
+
+
+Entry: TypeAlias = Kept | Refused | Failed | Match | BesideMatch
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """Entries of one page that are recorded all or none; `last` if none of the page is left after them.
+
+    A page with a match comes in one last share in which all others are beside it: a sighting in the same transaction
+    would point to it, and without the page's end a resumed run would record the match twice.
+    """
+
+    page_id: str
+    entries: tuple[Entry, ...]
+    last: bool
+
+    def __post_init__(self) -> None:
+        of_match = [isinstance(each, Match | BesideMatch) for each in self.entries]
+        if any(of_match) and not (all(of_match) and self.last):
+            raise ValueError("a match and all that stand beside it are the one last share of their page")
+
+    def __repr__(self) -> str:
+        return f"<Share of {len(self.entries)}>"
+
+
+class Result(StrEnum):
+    """What became of an entry."""
+
+    STORED = "stored"
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    """The pair was there: recorded as refused `duplicate.pair` and linked to it."""
+    TOMBSTONED = "tombstoned"
+    """The picture or the pair was withdrawn: recorded as refused `withdrawn.tombstone`."""
+    EPOCH_MOVED = "epoch-moved"
+    """Nothing was recorded: a gate has changed since it was judged, so judge it again."""
+    ALREADY = "already"
+    """It had been recorded before."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """Given once the share is durable: a result for each entry, and the gate epoch that counted."""
+
+    results: tuple[Result, ...]
+    epoch: int
+    page_done: bool
