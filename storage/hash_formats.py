@@ -69,6 +69,12 @@ def read_hashes(
     return _read_hex(itertools.chain((first,), lines), type_name)
 
 
+def recognise(source: BinaryIO) -> HashFormat:
+    """Say which format a file is in, by its first line."""
+    first = next(read_lines(source), None)
+    return HashFormat.THREATEXCHANGE_CSV if first is not None and _columns(first) else HashFormat.HEX
+
+
 def listed_hash(type_name: str, value: str, category: str = Category.NEGATIVE_CLASS) -> ListedHash | RejectReason:
     """Return the hash that a row of a list stands for, or why it stands for none. The type is given, never guessed."""
     known = TYPE_NAMES.get(type_name.strip().lower())

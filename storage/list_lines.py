@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO, Final, TypeVar
 
+from storage.errors import StorageError
+
 LONGEST_LINE_BYTES: Final = 65_536
 """A longer line is no entry of any format that is read, and is not taken into memory whole."""
 
@@ -16,7 +18,7 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 _GZIP_MARK = b"\x1f\x8b"
 
 
-class BadList(Exception):
+class BadList(StorageError):
     """A file is not the list it was given as, and nothing of it is imported. The message quotes no line of it."""
 
 

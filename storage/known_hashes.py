@@ -1,0 +1,139 @@
+"""Build the set of known material from the lists, and say whether it can be relied on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from filters.indexes.known import KnownHash, KnownMaterial, ListState
+from filters.revision import revision_of
+from storage.hash_formats import Category
+from storage.list_revisions import (
+    HASHES,
+    IMPORTED,
+    SYNTHETIC,
+    CorruptList,
+    Revision,
+    newest_revisions,
+    require_whole,
+)
+from storage.tables import hash_entry
+
+HOW_TO_IMPORT: Final = "type: altsieve hashlist import FILE --name LIST --type TYPE"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reliance:
+    """Where synthetic lists count, whether a run may go without a production list, and how old one may be."""
+
+    networks: tuple[str, ...]
+    provisional: bool
+    max_age: timedelta
+
+
+def load_known(
+    conn: Connection, reliance: Reliance, *, floor: KnownMaterial | None = None, now: datetime | None = None
+) -> KnownMaterial:
+    """Return the lists as one view of the database shows them; no hash that `floor` holds is dropped.
+
+    A list that is not as it was recorded makes the whole BROKEN. A stale list goes on matching, but is no production
+    list: only those are that were imported from a real source, and anew within `max_age`.
+    """
+    lists = newest_revisions(conn, HASHES)
+    try:
+        hashes = _read_lists(conn, lists, floor)
+    except CorruptList as broken:
+        return _material((), lists, reliance, ListState.BROKEN, production=False, problem=str(broken))
+    sources = _sources(lists, hashes)
+    production = any(_fresh(each, reliance.max_age, now or datetime.now(UTC)) for each in sources)
+    problem = None if production else _problem(sources, reliance.max_age)
+    return _material(hashes, lists, reliance, ListState.READY, production=production, problem=problem)
+
+
+def _read_lists(conn: Connection, lists: Sequence[Revision], floor: KnownMaterial | None) -> tuple[KnownHash, ...]:
+    in_use: dict[tuple[str, int], list[KnownHash]] = {}
+    for each in () if floor is None else floor.hashes:
+        in_use.setdefault((each.list, each.number), []).append(each)
+    hashes: list[KnownHash] = []
+    for newest in lists:
+        hashes += in_use.get((newest.list, newest.number)) or _read_list(conn, newest)
+    return (*hashes, *_left_over(hashes, floor))
+
+
+def _read_list(conn: Connection, newest: Revision) -> list[KnownHash]:
+    rows = conn.execute(select(hash_entry).where(HASHES.counting(newest.list))).all()
+    require_whole(newest, ((row.type, row.value, row.category) for row in rows))
+    return [_known(row, newest) for row in rows if row.category != Category.POSITIVE_CLASS]
+
+
+def _known(row: Any, newest: Revision) -> KnownHash:
+    return KnownHash(
+        list=newest.list,
+        number=newest.number,
+        entry=row.id,
+        type=row.type,
+        value=row.value,
+        category=row.category,
+        distance_bits=row.distance_bits,
+        synthetic=newest.origin == SYNTHETIC,
+    )
+
+
+def _left_over(now: Sequence[KnownHash], floor: KnownMaterial | None) -> list[KnownHash]:
+    """A run is never loosened: what was ended since it began goes on counting, under the revision it was in."""
+    if floor is None:
+        return []
+    entries = {each.entry for each in now}
+    return [each for each in floor.hashes if each.entry not in entries]
+
+
+def _sources(lists: Sequence[Revision], hashes: Sequence[KnownHash]) -> tuple[Revision, ...]:
+    """The lists from a real source that hold something. A revision without a source is one that ended its list."""
+    holding = {each.list for each in hashes}
+    return tuple(r for r in lists if r.origin == IMPORTED and r.source is not None and r.list in holding)
+
+
+def _fresh(source: Revision, max_age: timedelta, now: datetime) -> bool:
+    return now - source.at <= max_age
+
+
+def _problem(sources: Sequence[Revision], max_age: timedelta) -> str:
+    if not sources:
+        return f"no list of known material from a real source has been imported; {HOW_TO_IMPORT}"
+    newest = max(sources, key=lambda each: each.at)
+    hours = int(max_age.total_seconds() // 3600)
+    since = f"{newest.at:%Y-%m-%d %H:%M} UTC"
+    return f"list {newest.label}, the newest, is from {since}, more than {hours} hours ago; {HOW_TO_IMPORT}"
+
+
+def _material(
+    hashes: tuple[KnownHash, ...],
+    lists: Sequence[Revision],
+    reliance: Reliance,
+    ready: ListState,
+    *,
+    production: bool,
+    problem: str | None,
+) -> KnownMaterial:
+    return KnownMaterial(
+        hashes=hashes,
+        revision=_revision(hashes, lists),
+        ready=ready,
+        production=production,
+        networks=reliance.networks,
+        provisional=reliance.provisional,
+        problem=problem,
+    )
+
+
+def _revision(hashes: Sequence[KnownHash], lists: Sequence[Revision]) -> str:
+    """Name the lists and, of earlier revisions that go on counting in a run, how much of them."""
+    current = {(each.list, each.number) for each in lists}
+    earlier: dict[str, int] = {}
+    for each in hashes:
+        if (each.list, each.number) not in current:
+            label = f"{each.list}@{each.number}"
+            earlier[label] = earlier.get(label, 0) + 1
+    return revision_of({"lists": {each.label: each.digest for each in lists}, "earlier": dict(earlier)})
