@@ -120,12 +120,17 @@ def flip_book(name: str, frames: int = 70) -> bytes:
     return _save(pages[0], "WEBP", save_all=True, append_images=pages[1:], duration=60, quality=40, method=0)
 
 
-def bomb(side_px: int = 20_000) -> bytes:
-    """Return a one-bit PNG of this many pixels a side: a few dozen kilobytes that want gigabytes."""
+def bomb() -> bytes:
+    """Return a PNG of 20,000 x 20,000 pixels in black and white: a few dozen kilobytes that want gigabytes."""
+    return plain_png(20_000, 20_000)
+
+
+def plain_png(width_px: int, height_px: int) -> bytes:
+    """Return an all black one-bit PNG."""
     squeeze = zlib.compressobj(9)
-    row = bytes(1 + (side_px + 7) // 8)
-    rows = b"".join(squeeze.compress(row) for _ in range(side_px)) + squeeze.flush()
-    header = struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0)
+    row = bytes(1 + (width_px + 7) // 8)
+    rows = b"".join(squeeze.compress(row) for _ in range(height_px)) + squeeze.flush()
+    header = struct.pack(">IIBBBBB", width_px, height_px, 1, 0, 0, 0, 0)
     return _png((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
 
 
