@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from storage import merkle
@@ -106,6 +107,14 @@ class Ledger:
 
 def commitment(salt: bytes, body: bytes) -> str:
     return hashlib.sha256(salt + body).hexdigest()
+
+
+def parsed(text: str | None) -> dict[str, Any]:
+    """Read a header or a body; what cannot be read says nothing."""
+    try:
+        return msgspec.json.decode(text or "", type=dict[str, Any])
+    except msgspec.DecodeError:
+        return {}
 
 
 def _open_segment(conn: Connection, name: str) -> tuple[int, merkle.Peaks]:

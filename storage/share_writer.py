@@ -1,7 +1,7 @@
 """Write one share inside the caller's transaction: sightings, pairs, events, tallies, ledger and the page's end."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from filters.candidate import Candidate, Hop
 from filters.facts import Fetched
-from filters.verdict import Outcome
+from filters.page_incident import beside_a_match
+from filters.verdict import Outcome, Verdict
 from storage import gate
 from storage.canonical import plain
 from storage.decisions import (
@@ -35,9 +36,6 @@ from storage.keys import KeyRing
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
 from storage.tables import event, incident, page, pair, picture, sighting, tally, tombstone
-
-PAGE_INCIDENT_FILTER = "page-incident"
-PAGE_INCIDENT_REASON = "page.incident"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,47 +197,33 @@ class ShareWriter:
         sealed, key_id = seal(self._incident_public_key, self._incident(rows, event_id, entry))
         rows.incidents.append({"event_id": event_id, "sealed": sealed, "key_id": key_id})
         digest = None if sealed is None else sha256(sealed).hexdigest()
-        self._happen(
-            rows,
-            event_id,
-            kind="match",
-            sealed_sha256=digest,
-            filter=verdict.filter,
-            filter_version=verdict.filter_version,
-            reason=verdict.reason,
-        )
+        self._happen(rows, event_id, "match", verdict, {"sealed_sha256": digest})
         return Result.RECORDED
 
     def _enter_beside(self, rows: _Rows, known: _Known) -> Result:
         if known.page_over:
             return Result.ALREADY
-        self._happen(
-            rows,
-            str(uuid4()),
-            kind="beside-match",
-            filter=PAGE_INCIDENT_FILTER,
-            filter_version="1",
-            reason=PAGE_INCIDENT_REASON,
-        )
+        self._happen(rows, str(uuid4()), "beside-match", beside_a_match(), {})
         return Result.RECORDED
 
-    def _happen(self, rows: _Rows, event_id: str, *, kind: str, reason: str, **body: str | None) -> None:
-        """Gather an event and its ledger record: no epoch, no settings and no time but the day."""
-        day = rows.at.date()
-        columns = {name: value for name, value in body.items() if name != "sealed_sha256"} | {"reason": reason}
-        rows.events.append(
-            {"id": event_id, "run_id": self._run_id, "day": day, "outcome": Outcome.REFUSED.value, **columns}
-        )
-        rows.tallies[Outcome.REFUSED.value, reason] += 1
+    def _happen(
+        self, rows: _Rows, event_id: str, kind: str, verdict: Verdict, sealed: Mapping[str, str | None]
+    ) -> None:
+        """Gather an event and its ledger record: no epoch, no settings, and no time but the day."""
+        day, reason = rows.at.date(), str(verdict.reason)
+        said = {"filter": verdict.filter, "filter_version": verdict.filter_version, "reason": reason}
+        outcome = verdict.outcome.value
+        rows.events.append({"id": event_id, "run_id": self._run_id, "day": day, "outcome": outcome, **said})
+        rows.tallies[outcome, reason] += 1
         rows.matches.append(
             Record(
                 kind=kind,
                 subject=event_id,
-                outcome=Outcome.REFUSED.value,
+                outcome=outcome,
                 reason=reason,
                 epoch=None,
                 settings_digest=None,
-                body={**body, "reason": reason, "day": day.isoformat()},
+                body={**said, **sealed, "day": day.isoformat()},
                 at=day,
             )
         )
