@@ -58,6 +58,8 @@ class Markup(StrEnum):
     FIGURE = "figure"
     LAZY = "lazy"
     NOSCRIPT = "noscript"
+    ABOVE = "above"
+    """Shown already: this text is the caption of a figure whose alt text is a case of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +93,10 @@ class Case:
     markup: Markup = Markup.PLAIN
     caption: str = ""
     group: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.caption if self.alt is None else self.alt
 
     @property
     def is_match(self) -> bool:

@@ -7,6 +7,8 @@ from console.demo.answers import file, on_pictures, redirect, scene
 from console.demo.case import Case, Markup
 from console.demo.pages import AUTUMN, COAST, COUNTRY, FRONT, GARDEN, KITCHEN, TOWN, WEATHER
 
+_BREAKFAST = "Breakfast for six in the harbour café, before anybody was up"
+
 KEPT: Final = (
     Case(
         page=FRONT,
@@ -37,7 +39,7 @@ KEPT: Final = (
         alt="Shoppers stop at the striped stalls of the Saturday market",
         answer=scene("market"),
         markup=Markup.SRCSET,
-        sentence="The largest of a srcset is fetched.",
+        sentence="The largest of a srcset is fetched, and no other.",
     ),
     Case(
         page=TOWN,
@@ -72,9 +74,18 @@ KEPT: Final = (
         page=KITCHEN,
         image=on_pictures("/kitchen/fruit.jpg"),
         alt="A blue bowl filled with apples, oranges and lemons",
+        caption=_BREAKFAST,
         answer=scene("fruit-bowl"),
         markup=Markup.FIGURE,
-        sentence="A figure: the alt text comes first.",
+        sentence="The alt text of a figure.",
+    ),
+    Case(
+        page=KITCHEN,
+        image=on_pictures("/kitchen/fruit.jpg"),
+        alt=_BREAKFAST,
+        answer=scene("fruit-bowl"),
+        markup=Markup.ABOVE,
+        sentence="The caption of the same figure: a second text for one picture, which is fetched once.",
     ),
     Case(
         page=KITCHEN,

@@ -15,6 +15,16 @@ _STYLE: Final = (
     "body{font:17px/1.5 Georgia,serif;max-width:46em;margin:2em auto;padding:0 1em}"
     "img{max-width:100%}nav a{margin-right:1em}"
 )
+_MARKUP: Final = {
+    Markup.PLAIN: '<p><img src="{url}"{alt}></p>',
+    Markup.RELATIVE: '<p><img src="{name}"{alt}></p>',
+    Markup.SRCSET: '<p><img srcset="{smaller} 280w, {url} 700w" sizes="100vw"{alt}></p>',
+    Markup.PICTURE: '<picture><source type="image/jxl" srcset="{newer}"><img src="{url}"{alt}></picture>',
+    Markup.FIGURE: '<figure><img src="{url}"{alt}><figcaption>{caption}</figcaption></figure>',
+    Markup.LAZY: '<p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="{url}" loading="lazy"{alt}></p>',
+    Markup.NOSCRIPT: '<p><noscript><img src="{url}"{alt}></noscript></p>',
+    Markup.ABOVE: "",
+}
 
 
 class Site:
@@ -72,24 +82,15 @@ def _html(language: str, title: str, body: str, head: str = "") -> Answer:
 
 def _shown(case: Case, port: int) -> str:
     """Return the picture as its page shows it."""
-    url, alt = case.image.url(port), "" if case.alt is None else f' alt="{escape(case.alt)}"'
-    match case.markup:
-        case Markup.PLAIN:
-            return f'<p><img src="{url}"{alt}></p>'
-        case Markup.RELATIVE:
-            return f'<p><img src="{case.image.path.rsplit("/", 1)[1]}"{alt}></p>'
-        case Markup.SRCSET:
-            small = url.replace("-large", "-small")
-            return f'<p><img src="{small}" srcset="{small} 280w, {url} 700w" sizes="100vw"{alt}></p>'
-        case Markup.PICTURE:
-            source = url.replace(".jpg", ".jxl")
-            return f'<picture><source type="image/jxl" srcset="{source}"><img src="{url}"{alt}></picture>'
-        case Markup.FIGURE:
-            return f'<figure><img src="{url}"{alt}><figcaption>{escape(case.caption)}</figcaption></figure>'
-        case Markup.LAZY:
-            return f'<p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="{url}" loading="lazy"{alt}></p>'
-        case Markup.NOSCRIPT:
-            return f'<p><noscript><img src="{url}"{alt}></noscript></p>'
+    url = case.image.url(port)
+    return _MARKUP[case.markup].format(
+        url=url,
+        alt="" if case.alt is None else f' alt="{escape(case.alt)}"',
+        name=url.rpartition("/")[2],
+        smaller=url.replace("-large", "-small"),
+        newer=url.replace(".jpg", ".jxl"),
+        caption=escape(case.caption),
+    )
 
 
 def _extras(place: Place) -> Answer:
