@@ -17,6 +17,7 @@ class PageFlaw(StrEnum):
 
     TOO_LARGE = "page.too-large"
     TOO_MANY_ATTRIBUTES = "page.too-many-attributes"
+    TOO_DEEP = "page.too-deep"
     TOO_MANY_IMAGES = "page.too-many-images"
     TOO_MANY_LINKS = "page.too-many-links"
     UNREADABLE = "page.unreadable"

@@ -1,0 +1,133 @@
+"""Read pictures with their texts, and links, out of a page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeVar
+
+from crawler.addresses import Base, strip_reference
+from crawler.captions import cap, clean_text
+from crawler.extracted import Extracted, Found
+from crawler.image_addresses import image_reference, svg_reference
+from crawler.image_texts import PageTexts, Text, is_decoration, is_tracking_pixel, shown_text
+from crawler.json_ld import described_images
+from crawler.meta_images import preview_images
+from crawler.page_tree import Tree, parse_page
+from crawler.worker_frames import PageFlaw, PageRefused
+from filters.candidate import TextSource
+
+__all__ = ["ExtractLimits", "Extracted", "Found", "PageRefused", "extract"]
+
+T = TypeVar("T")
+
+_IMAGE_TAGS: Final = ("img", "amp-img", "input", "image")
+_LINK_TAGS: Final = ("a", "area", "link", "iframe", "frame")
+_MAX_TITLE_CHARACTERS: Final = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExtractLimits:
+    """What is past them is left out, and named in `Extracted.cut`."""
+
+    max_bytes: int = 4_000_000
+    max_found: int = 1000
+    max_links: int = 10_000
+
+
+_DEFAULT_LIMITS: Final = ExtractLimits()
+
+
+def extract(html: bytes, *, url: str, charset: str | None = None, limits: ExtractLimits = _DEFAULT_LIMITS) -> Extracted:
+    """Return what a page holds. Raises PageRefused, and nothing else, whatever the bytes are.
+
+    `url` is the page's final URL, `charset` that of its Content-Type header. Each text is a `Found` of its own: `alt`
+    or, in its place, a label; besides, the caption of the figure. A picture that is decoration is none.
+    """
+    page = parse_page(html, charset, limits.max_bytes)
+    if page.root is None:
+        return Extracted(title="", base_url=Base(url).url, found=(), links=(), cut=page.cut)
+    base = _base(page.root, url)
+    found, more_found = _first(limits.max_found, _found(page.root, base))
+    links, more_links = _first(limits.max_links, _links(page.root, base))
+    cut = [*page.cut, *[PageFlaw.TOO_MANY_IMAGES] * more_found, *[PageFlaw.TOO_MANY_LINKS] * more_links]
+    return Extracted(title=_title(page.root), base_url=base.url, found=found, links=links, cut=tuple(cut))
+
+
+def found_picture(reference: str, base: Base, source: TextSource | None, text_raw: str) -> Found | None:
+    """Return what was found, or None where the reference is no address that is crawled."""
+    image_url = base.resolve(reference)
+    if image_url is None:
+        return None
+    text = clean_text(text_raw)
+    return Found(
+        image_url_found=cap(strip_reference(reference)),
+        image_url=image_url,
+        text_raw=cap(text_raw),
+        text=text,
+        text_source=source if text else None,
+    )
+
+
+def _base(root: Tree, url: str) -> Base:
+    """The first `<base>` with an address counts, if it is http or https; it is itself resolved against the page's."""
+    page = Base(url)
+    element = next((each for each in root.iter("base") if each.get("href") is not None), None)
+    resolved = None if element is None else page.resolve(element.get("href") or "")
+    return page if resolved is None else Base(resolved)
+
+
+def _title(root: Tree) -> str:
+    element = root.find("head/title")
+    return "" if element is None else clean_text(shown_text(element))[:_MAX_TITLE_CHARACTERS]
+
+
+def _first(most: int, every: Iterator[T]) -> tuple[tuple[T, ...], bool]:
+    taken = tuple(islice(every, most))
+    return taken, next(every, None) is not None
+
+
+def _found(root: Tree, base: Base) -> Iterator[Found]:
+    seen: set[tuple[str, TextSource | None, str]] = set()
+    for reference, (source, text_raw) in _references(root):
+        found = found_picture(reference, base, source, text_raw)
+        if found is None or (key := (found.image_url, found.text_source, found.text)) in seen:
+            continue
+        seen.add(key)
+        yield found
+
+
+def _references(root: Tree) -> Iterator[tuple[str, Text]]:
+    texts = PageTexts(root)
+    for element in root.iter(*_IMAGE_TAGS):
+        svg = element.tag == "image"
+        reference = svg_reference(element) if svg else _shown(element)
+        if reference is not None and not is_decoration(element) and not is_tracking_pixel(element):
+            yield from ((reference, text) for text in (texts.of_svg(element) if svg else texts.of(element)))
+    yield from ((reference, (TextSource.OG_IMAGE_ALT, text)) for reference, text in preview_images(root))
+    yield from ((reference, (TextSource.JSON_LD, text)) for reference, text in described_images(root))
+
+
+def _shown(element: Tree) -> str | None:
+    if element.tag == "input" and (element.get("type") or "").strip().lower() != "image":
+        return None
+    return image_reference(element)
+
+
+def _links(root: Tree, base: Base) -> Iterator[str]:
+    seen: set[str] = set()
+    for element in root.iter(*_LINK_TAGS):
+        reference = _followed(element)
+        if reference and (link := base.resolve(reference)) is not None and link not in seen:
+            seen.add(link)
+            yield link
+
+
+def _followed(element: Tree) -> str | None:
+    """Return where a page leads on to; not what it asks not to follow, nor a place on itself."""
+    if element.tag in ("iframe", "frame"):
+        return element.get("src")
+    relations = (element.get("rel") or "").lower().split()
+    if "nofollow" in relations or (element.tag == "link" and "next" not in relations):
+        return None
+    reference = strip_reference(element.get("href") or "")
+    return None if reference.startswith("#") else reference
