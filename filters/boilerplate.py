@@ -1,0 +1,66 @@
+"""List phrases that stand with any picture whatever it shows, by language."""
+
+from typing import Final
+
+_PHRASES: Final = {
+    "en": (
+        "image | images | photo | photos | photograph | picture | pic | graphic | illustration | thumbnail | "
+        "image description | alt text | alt tag | image alt | no alt text | no description | untitled | logo "
+        "| site logo | company logo | icon | avatar | profile picture | profile photo | user avatar | banner "
+        "| header | header image | hero image | featured image | cover image | background | background image "
+        "| main image | product image | article image | post image | gallery image | placeholder | "
+        "placeholder image | image placeholder | no image | no image available | no photo | image not "
+        "available | image not found | image unavailable | image coming soon | loading | loading image | "
+        "spacer | blank | blank image | pixel | tracking pixel | advertisement | sponsored | photo credit | "
+        "click to enlarge | click to view | click to zoom | click here | click image to enlarge | enlarge "
+        "image | enlarge | zoom | view image | view larger image | view full size | open image | read more | "
+        "see more | image may contain | uploaded image | screenshot | default image | next | previous | share "
+        "| download"
+    ),
+    "de": (
+        "bild | bilder | foto | fotos | abbildung | grafik | symbolbild | symbolfoto | vorschaubild | "
+        "titelbild | produktbild | beitragsbild | artikelbild | headerbild | platzhalter | platzhalterbild | "
+        "kein bild | kein bild vorhanden | bild nicht verfügbar | zum vergrößern klicken | klicken zum "
+        "vergrößern | bild vergrößern | vergrößern | ohne titel | profilbild | werbung | anzeige"
+    ),
+    "fr": (
+        "photographie | vignette | sans titre | image par défaut | image non disponible | pas d'image | "
+        "cliquer pour agrandir | cliquez pour agrandir | agrandir | agrandir l'image | photo de profil | logo "
+        "du site | bannière | icône | publicité | image à la une"
+    ),
+    "es": (
+        "imagen | imágenes | fotografía | sin título | sin imagen | imagen no disponible | imagen destacada | "
+        "haga clic para ampliar | haz clic para ampliar | clic para ampliar | ampliar | ampliar imagen | foto "
+        "de perfil | logotipo | icono | miniatura | publicidad"
+    ),
+    "it": (
+        "immagine | immagini | fotografia | senza titolo | nessuna immagine | immagine non disponibile | "
+        "immagine in evidenza | clicca per ingrandire | ingrandisci | foto profilo | segnaposto | pubblicità"
+    ),
+    "pt": (
+        "imagem | imagens | sem título | sem imagem | imagem indisponível | imagem destacada | clique para "
+        "ampliar | foto do perfil | foto de perfil | ícone | miniatura | publicidade"
+    ),
+    "nl": (
+        "afbeelding | afbeeldingen | plaatje | geen afbeelding | klik om te vergroten | vergroten | "
+        "profielfoto | zonder titel | uitgelichte afbeelding | advertentie"
+    ),
+    "pl": "obraz | obrazek | zdjęcie | bez tytułu | brak zdjęcia | kliknij, aby powiększyć | powiększ",
+    "sv": "bilden | ingen bild | klicka för att förstora | förstora | profilbild | platshållare",
+    "cs": "obrázek | fotografie | bez názvu | klikněte pro zvětšení | zvětšit",
+    "tr": "resim | görsel | fotoğraf | başlıksız | reklam | profil resmi",
+    "ru": (
+        "изображение | картинка | фото | фотография | без названия | нет изображения | логотип | нажмите, "
+        "чтобы увеличить | увеличить | иконка | аватар | реклама"
+    ),
+    "uk": "зображення | світлина | без назви | немає зображення | натисніть, щоб збільшити",
+    "ar": "صورة | الصورة | صورة رمزية | لا توجد صورة | انقر للتكبير | شعار",
+    "zh": "图片 | 圖片 | 照片 | 图像 | 圖像 | 图片描述 | 点击放大 | 點擊放大 | 点击查看大图 | 暂无图片 | 无标题",
+    "ja": "画像 | 写真 | イメージ | サムネイル | アイコン | ロゴ | アイキャッチ画像 | クリックで拡大 | 画像なし",
+    "ko": "이미지 | 사진 | 그림 | 로고 | 아이콘 | 클릭하면 확대됩니다 | 이미지 없음 | 대표 이미지",
+}
+
+BOILERPLATE: Final = {
+    phrase: language for language, text in _PHRASES.items() for phrase in text.casefold().split(" | ")
+}
+"""The language of each phrase, case-folded. A caption is boilerplate only if it is one of them and nothing else."""
