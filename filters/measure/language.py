@@ -5,13 +5,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import langdetect
+from langdetect import LangDetectException
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 
 from filters.candidate import Language
 
 MAX_CHARACTERS: Final = 1000
-"""Of a longer text only so much is looked at: the detector's time grows with it, its answer does not change."""
+"""Of a longer text only so much is looked at: the detector's time grows with it, its answer hardly does."""
 
 DETECTOR: Final = f"langdetect@{version('langdetect')}"
 
@@ -26,14 +26,13 @@ def measure_language(text: str) -> Language | None:
     """
     detector = _factory().create()
     detector.append(text[:MAX_CHARACTERS])
-    try:
-        guesses = detector.get_probabilities()
-    except langdetect.LangDetectException:
-        return None
     shares: dict[str, float] = {}
-    for guess in guesses:
-        label = guess.lang.partition("-")[0]
-        shares[label] = shares.get(label, 0.0) + guess.prob
+    try:
+        for guess in detector.get_probabilities():
+            label = guess.lang.partition("-")[0]
+            shares[label] = shares.get(label, 0.0) + guess.prob
+    except LangDetectException:
+        return None
     if not shares:
         return None
     label, share = max(shares.items(), key=lambda each: each[1])
