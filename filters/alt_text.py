@@ -19,7 +19,7 @@ class AltTextReason(Reason):
 
 
 LONGEST_NAME: Final = 300
-"""Characters; a longer text is neither a file's name nor boilerplate, so looking costs no more. Addresses may be longer."""
+"""Characters; a longer text is no file name and no boilerplate, so looking costs no more. Addresses may be longer."""
 
 _MARKS: Final = re.compile(r"^[\W_]+|[\W_]+$")
 _EXTENSION = r"\.(?:jpe?g|jfif|png|gif|webp|avif|bmp|tiff?|svg|heic|heif|ico|psd|raw|cr2|nef|jxl)"

@@ -48,7 +48,7 @@ _PHRASES: Final = {
     "pl": "obraz | obrazek | zdjęcie | bez tytułu | brak zdjęcia | kliknij, aby powiększyć | powiększ",
     "sv": "bilden | ingen bild | klicka för att förstora | förstora | profilbild | platshållare",
     "cs": "obrázek | fotografie | bez názvu | klikněte pro zvětšení | zvětšit",
-    "tr": "resim | görsel | fotoğraf | başlıksız | reklam | profil resmi",
+    "tr": "resim | görsel | fotoğraf | reklam | profil resmi",
     "ru": (
         "изображение | картинка | фото | фотография | без названия | нет изображения | логотип | нажмите, "
         "чтобы увеличить | увеличить | иконка | аватар | реклама"

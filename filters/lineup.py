@@ -1,0 +1,96 @@
+"""Build the lineup of a run: which filters, in which order, with which lists and thresholds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from filters.alt_text import AltText
+from filters.decision import FLOOR, Filter, Lineup
+from filters.domain_blocklist import DomainBlocklist
+from filters.duplicates import Duplicates, Held
+from filters.exact_hash import ExactHash, ExactHashReason
+from filters.image_file import ImageFile
+from filters.image_shape import ImageShape
+from filters.indexes.hosts import BlockedHosts
+from filters.indexes.known import KnownMaterial
+from filters.language import LanguageWanted
+from filters.near_hash import NearHash, NearHashReason
+from filters.thresholds import BadSetting, Thresholds
+
+__all__ = [
+    "FILTERS",
+    "MATCH_REASONS",
+    "BadSetting",
+    "FloorMissing",
+    "Material",
+    "Thresholds",
+    "UnknownFilter",
+    "build_lineup",
+]
+
+FILTERS: Final[tuple[type[Filter], ...]] = (
+    DomainBlocklist,
+    AltText,
+    LanguageWanted,
+    ExactHash,
+    ImageFile,
+    NearHash,  # before image-shape: a small copy of known material, or one with bytes after it, is a match
+    ImageShape,
+    Duplicates,
+)
+"""Every filter there is, in the order they are asked: cheap first."""
+
+MATCH_REASONS: Final = frozenset({ExactHashReason.ON_LIST.value, NearHashReason.NEAR_LIST.value})
+"""Reasons of a match with known material: such a refusal becomes an event and a sealed incident, never a sighting."""
+
+
+class UnknownFilter(ValueError):
+    """A name in the setting LINEUP is no filter's."""
+
+
+class FloorMissing(ValueError):
+    """The setting LINEUP leaves out a filter that no setting may take away."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Material:
+    """The lists and look-ups that filters compare with, all of one gate epoch; None is a list that is not ready."""
+
+    epoch: int
+    hosts: BlockedHosts | None
+    known: KnownMaterial | None
+    held: Held
+
+
+def build_lineup(names: Sequence[str], thresholds: Thresholds, material: Material) -> Lineup:
+    """Return the named filters in the order of `FILTERS`, whatever the order of the names."""
+    known = {each.name for each in FILTERS}
+    if unknown := sorted(set(names) - known):
+        raise UnknownFilter(f"LINEUP names no filter: {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+    if missing := [name for name in FLOOR if name not in names]:
+        raise FloorMissing(f"LINEUP must not leave out {', '.join(missing)}: add it again")
+    build = _builders(thresholds, material)
+    return Lineup(filters=tuple(build[each.name]() for each in FILTERS if each.name in names), epoch=material.epoch)
+
+
+def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callable[[], Filter]]:
+    return {
+        DomainBlocklist.name: lambda: DomainBlocklist(material.hosts),
+        AltText.name: lambda: AltText(min_characters=thresholds.alt_min_characters),
+        LanguageWanted.name: lambda: LanguageWanted(
+            thresholds.languages_wanted, min_confidence=thresholds.language_min_confidence
+        ),
+        ExactHash.name: lambda: ExactHash(material.known),
+        ImageFile.name: lambda: ImageFile(max_frames=thresholds.image_max_frames),
+        NearHash.name: lambda: NearHash(
+            material.known, min_quality=thresholds.pdq_min_quality, min_side_px=thresholds.pdq_min_side_px
+        ),
+        ImageShape.name: lambda: ImageShape(
+            min_side_px=thresholds.image_min_side_px,
+            max_aspect=thresholds.image_max_aspect,
+            min_bytes=thresholds.image_min_bytes,
+            max_bytes=thresholds.image_max_bytes,
+            max_pixels=thresholds.image_max_pixels,
+        ),
+        Duplicates.name: lambda: Duplicates(material.held, max_captions=thresholds.max_captions_per_image),
+    }

@@ -1,0 +1,78 @@
+"""Read the thresholds of all filters from settings, and accept none that is no number or out of bounds."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+class BadSetting(ValueError):
+    """A setting cannot be a threshold; the message names it and says what it may be."""
+
+
+_GREATEST = 2**53
+"""Up to here every number is the same in JSON, where revisions are made; infinity is above it."""
+
+
+def _within(least: float, greatest: float, *, default: float) -> Any:
+    return field(default=default, metadata={"least": least, "greatest": greatest, "whole": isinstance(default, int)})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thresholds:
+    """What the filters compare with; each field is named like its setting, in lower case."""
+
+    languages_wanted: tuple[str, ...] = ()
+    """ISO 639-1 labels; none: any language."""
+    alt_min_characters: int = _within(0, 10_000, default=5)
+    language_min_confidence: float = _within(0, 1, default=0.5)
+    image_min_side_px: int = _within(0, math.inf, default=200)
+    image_max_aspect: float = _within(1, math.inf, default=3.0)
+    image_min_bytes: int = _within(0, math.inf, default=5_000)
+    image_max_bytes: int = _within(0, math.inf, default=20_000_000)
+    image_max_pixels: int = _within(0, math.inf, default=40_000_000)
+    image_max_frames: int = _within(1, math.inf, default=64)
+    max_captions_per_image: int = _within(0, math.inf, default=5)
+    """0: any number."""
+    pdq_min_quality: int = _within(0, 100, default=50)
+    pdq_min_side_px: int = _within(0, math.inf, default=64)
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if each.metadata:
+                _require(each.name.upper(), getattr(self, each.name), **each.metadata)
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, object]) -> "Thresholds":
+        """Take what is set, and the default of the rest; numbers and lists may be text, as from the environment."""
+        given: dict[str, Any] = {}
+        for each in fields(cls):
+            name = each.name.upper()
+            if name in settings:
+                value = settings[name]
+                given[each.name] = _read(value, whole=each.metadata["whole"]) if each.metadata else _labels(name, value)
+        return cls(**given)
+
+
+def _read(value: object, *, whole: bool) -> object:
+    """Return a number for text that is one; anything else as it is, for `_require` to refuse."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(value) if whole else float(value)
+    except ValueError:
+        return value
+
+
+def _labels(name: str, value: object) -> tuple[str, ...]:
+    labels = value.split(",") if isinstance(value, str) else value
+    if not isinstance(labels, Iterable) or not all(isinstance(each, str) for each in labels):
+        raise BadSetting(f"{name} must be language labels such as de,en")
+    return tuple(sorted({each.strip().lower() for each in labels} - {""}))
+
+
+def _require(name: str, value: object, *, least: float, greatest: float, whole: bool) -> None:
+    kinds = int if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value <= min(greatest, _GREATEST):
+        bounds = f"of at least {least}" if greatest == math.inf else f"from {least} to {greatest}"
+        raise BadSetting(f"{name} must be {'a whole number' if whole else 'a number'} {bounds}")
