@@ -146,6 +146,13 @@ def revisions_of(conn: Connection, kind: Kind, name: str) -> tuple[Revision, ...
     return tuple(map(_as_revision, rows))
 
 
+def revision_at(conn: Connection, name: str, number: int | None) -> datetime | None:
+    """Return when a revision was made; None for none."""
+    return conn.execute(
+        select(revision.c.at).where(revision.c.list == name, revision.c.number == number)
+    ).scalar_one_or_none()
+
+
 def replace_entries(
     conn: Connection, before: Connection, change: Change, number: int, keys: Iterable[Key], entry_of: EntryOf
 ) -> tuple[int, int]:

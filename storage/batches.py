@@ -1,0 +1,29 @@
+"""Walk rows in the order of a key, a batch a transaction, so that a long listing holds up nobody."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select
+
+from filters.indexes.hosts import normalise_host
+from storage.database import Database
+
+BATCH_ROWS = 500
+
+
+def rows_by(key: ColumnElement[str], query: Select[Any], db: Database) -> Iterator[Row[Any]]:
+    """Yield the rows of `query`, which selects `key` under the name `key` too; a key stands in one row only."""
+    last = ""
+    while True:
+        with db.read() as conn:
+            rows = conn.execute(query.where(key > last).order_by(key).limit(BATCH_ROWS)).all()
+        yield from rows
+        if len(rows) < BATCH_ROWS:
+            return
+        last = rows[-1].key
+
+
+def of_host(column: ColumnElement[str], host: str) -> ColumnElement[bool]:
+    """Match a host and its subdomains; raise `NotAHost` if there is none in what was typed."""
+    name = normalise_host(host)
+    return (column == name) | column.endswith("." + name, autoescape=True)

@@ -1,0 +1,128 @@
+"""List the clean pairs, with the fields that users rely on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, select
+
+from filters.candidate import Candidate
+from filters.facts import Facts, Fetched
+from storage.batches import of_host, rows_by
+from storage.database import Database
+from storage.held_pairs import WITHDRAWN
+from storage.objects import ObjectStore
+from storage.tables import pair, picture, sighting
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptPair:
+    """One pair as its first sighting found it. What no part of this version measures is None."""
+
+    pair_id: str
+    run_id: str
+    page_url: str
+    image_url: str
+    final_image_url: str
+    alt_text: str
+    text_source: str | None
+    language: str | None
+    language_confidence: float | None
+    image_sha256: str
+    image_md5: str
+    image_sha1: str
+    pdq: str | None
+    pdq_quality: int | None
+    phash16: str | None
+    width_px: int | None
+    height_px: int | None
+    format: str | None
+    size_bytes: int
+    consistency_score: float | None
+    consistency_model: str | None
+    safety_scores: Mapping[str, float] | None
+    consent: str | None
+    licence_url: str | None
+    object_uri: str
+    fetched_at: datetime
+    state: str
+
+    def __repr__(self) -> str:
+        return f"<KeptPair {self.pair_id}>"
+
+
+def list_pairs(
+    db: Database,
+    run: str | None = None,
+    host: str | None = None,
+    withdrawn: bool = False,
+    objects: ObjectStore | None = None,
+) -> Iterator[KeptPair]:
+    """Yield pairs in the order they were stored: those that are held, or with `withdrawn` those that no longer are.
+
+    `host` is that of the page or of the picture, with its subdomains. Without `objects`, `object_uri` is only the key.
+    """
+    of_first = (sighting.c.id == pair.c.sighting_id) & (sighting.c.pair_id == pair.c.id)
+    query = (
+        select(
+            sighting.c.id.label("key"),
+            *(sighting.c[name] for name in ("run_id", "page_url", "image_url", "candidate", "fetched")),
+            *(pair.c.id.label("pair_id"), pair.c.state, picture.c.facts, picture.c.object_key),
+        )
+        .join_from(sighting, pair, of_first)
+        .join(picture, picture.c.sha256 == pair.c.sha256)
+        .where(sighting.c.outcome == "stored", sighting.c.reason.is_(None))
+        .where((pair.c.state == WITHDRAWN) if withdrawn else (pair.c.state != WITHDRAWN))
+    )
+    if run is not None:
+        query = query.where(sighting.c.run_id == run)
+    if host is not None:
+        query = query.where(of_host(sighting.c.page_host, host) | of_host(sighting.c.image_host, host))
+    return (_kept_pair(row, objects) for row in rows_by(sighting.c.id, query, db))
+
+
+def _kept_pair(row: Row[Any], objects: ObjectStore | None) -> KeptPair:
+    candidate = msgspec.convert(row.candidate, Candidate)
+    fetched = msgspec.convert(row.fetched, Fetched)
+    facts = msgspec.convert(row.facts, Facts)
+    return KeptPair(
+        pair_id=row.pair_id,
+        run_id=row.run_id,
+        page_url=row.page_url,
+        image_url=row.image_url,
+        final_image_url=fetched.final_url,
+        alt_text=candidate.text,
+        text_source=candidate.text_source,
+        language=None if candidate.language is None else candidate.language.label,
+        language_confidence=None if candidate.language is None else candidate.language.confidence,
+        object_uri=row.object_key if objects is None else objects.uri(row.object_key),
+        fetched_at=fetched.fetched_at,
+        state=row.state,
+        **_measured(facts),
+        **_LATER,
+    )
+
+
+_LATER: dict[str, Any] = dict.fromkeys(
+    ("consistency_score", "consistency_model", "safety_scores", "consent", "licence_url")
+)
+"""Fields of parts that do not exist yet."""
+
+
+def _measured(facts: Facts) -> dict[str, Any]:
+    digests, shown = facts.digests, facts.picture
+    view = None if shown is None else shown.views[0]
+    return {
+        "image_sha256": digests.sha256,
+        "image_md5": digests.md5,
+        "image_sha1": digests.sha1,
+        "size_bytes": digests.size_bytes,
+        "pdq": None if view is None else view.pdq,
+        "pdq_quality": None if view is None else view.pdq_quality,
+        "phash16": None if view is None else view.phash16,
+        "width_px": None if shown is None else shown.width_px,
+        "height_px": None if shown is None else shown.height_px,
+        "format": None if shown is None else shown.format,
+    }

@@ -1,0 +1,117 @@
+"""Name what a trail is made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from filters.candidate import Candidate, Hop
+from filters.facts import Facts, Fetched
+from filters.verdict import Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What was asked for: a pair, image, url, host or run, and which."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerPlace:
+    """Where the ledger holds a record, and the hash of its leaf."""
+
+    segment: str
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrailSighting:
+    """One reference to a picture on a page, and how it was decided.
+
+    `candidate` is all that the page said, kept only of pairs and further sightings of them; `facts` are the
+    picture's, if it is held. `lists` are the revisions of all lists in force in the epoch it was judged in, each as
+    `name@number`.
+    """
+
+    sighting_id: str
+    run_id: str
+    page_url: str
+    image_url: str
+    outcome: str
+    reason: str | None
+    pair_id: str | None
+    first: bool
+    """Whether this sighting is the one the pair was stored for."""
+    judged_at: datetime
+    epoch: int
+    lists: tuple[str, ...]
+    candidate: Candidate | None
+    fetched: Fetched | None
+    hops: tuple[Hop, ...]
+    """What answered on the way to the picture, even if its bytes never arrived."""
+    facts: Facts | None
+    verdicts: tuple[Verdict, ...]
+    ledger: LedgerPlace | None
+
+    def __repr__(self) -> str:
+        return f"<TrailSighting {self.sighting_id}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrailPair:
+    """A pair that the sightings belong to, and what became of it. `epoch` is the one it was last judged in."""
+
+    pair_id: str
+    image_sha256: str
+    run_id: str
+    state: str
+    epoch: int
+    stored_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawal:
+    """A picture or pair that was taken back."""
+
+    kind: str
+    key: str
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """An entry of a blocklist, or an override, that covers or covered a host. `until` None: it still counts."""
+
+    list: str
+    host: str
+    action: str
+    why: str
+    by: str
+    since: int
+    since_at: datetime
+    until: int | None
+    until_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trail:
+    """All that is recorded about a subject, the oldest first. `total` counts sightings, also those not shown."""
+
+    subject: Subject
+    sightings: tuple[TrailSighting, ...]
+    total: int
+    pairs: tuple[TrailPair, ...]
+    ledger: tuple[LedgerPlace, ...]
+    withdrawn: tuple[Withdrawal, ...]
+    listings: tuple[Listing, ...]
+
+    @property
+    def found(self) -> bool:
+        """Whether anything is recorded."""
+        return bool(self.sightings or self.ledger or self.withdrawn or self.listings)
+
+    def __repr__(self) -> str:
+        return f"<Trail of a {self.subject.kind}, {self.total} sightings>"

@@ -1,0 +1,128 @@
+"""Tell everything that is recorded about a pair, a picture, an address, a host or a run, in the order of time."""
+
+import contextlib
+from collections.abc import Sequence
+from urllib.parse import urldefrag
+
+import can_ada
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from filters.indexes.hosts import is_address, normalise_host
+from storage.batches import of_host
+from storage.database import Database
+from storage.decisions import recordable_url
+from storage.frontier import host_of
+from storage.list_revisions import revision_at
+from storage.tables import host_entry, ledger_record, pair, revision, sighting, tombstone
+from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, Withdrawal
+from storage.trail_sightings import read_sightings
+
+MOST_SIGHTINGS = 1000
+"""A trail shows so many sightings at most, the oldest; `Trail.total` says how many there are."""
+
+
+def trail_of_pair(db: Database, pair_id: str, *, most: int = MOST_SIGHTINGS) -> Trail:
+    with db.read() as conn:
+        return _trail(conn, Subject(kind="pair", value=pair_id), sighting.c.pair_id == pair_id, most)
+
+
+def trail_of_image(db: Database, sha256: str, *, most: int = MOST_SIGHTINGS) -> Trail:
+    """Tell of all pairs of a picture. Of a picture that was never kept, no digest is recorded."""
+    digest = sha256.strip().lower()
+    of_picture = sighting.c.pair_id.in_(select(pair.c.id).where(pair.c.sha256 == digest))
+    with db.read() as conn:
+        return _trail(conn, Subject(kind="image", value=digest), of_picture, most)
+
+
+def trail_of_url(db: Database, url: str, *, most: int = MOST_SIGHTINGS) -> Trail:
+    """Tell of all sightings on a page, or of a picture, at an address. One that matched known material has none."""
+    spellings = _spellings(url)
+    hosts = {host_of(each) for each in spellings}
+    on_page = sighting.c.page_host.in_(hosts) & sighting.c.page_url.in_(spellings)
+    of_image = sighting.c.image_host.in_(hosts) & sighting.c.image_url.in_(spellings)
+    with db.read() as conn:
+        return _trail(conn, Subject(kind="url", value=url), on_page | of_image, most)
+
+
+def trail_of_host(db: Database, host: str, *, most: int = MOST_SIGHTINGS) -> Trail:
+    """Tell of all sightings of a host and its subdomains, and of the blocklist entries that ever covered it."""
+    name = normalise_host(host)
+    seen = of_host(sighting.c.page_host, name) | of_host(sighting.c.image_host, name)
+    with db.read() as conn:
+        return _trail(conn, Subject(kind="host", value=name), seen, most, listings=_listings(conn, name))
+
+
+def trail_of_run(db: Database, run_id: str, *, most: int = MOST_SIGHTINGS) -> Trail:
+    with db.read() as conn:
+        return _trail(conn, Subject(kind="run", value=run_id), sighting.c.run_id == run_id, most)
+
+
+def _trail(
+    conn: Connection, subject: Subject, which: ColumnElement[bool], most: int, listings: tuple[Listing, ...] = ()
+) -> Trail:
+    sightings = read_sightings(conn, which, most)
+    pairs = _pairs(conn, subject, which, most)
+    return Trail(
+        subject=subject,
+        sightings=sightings,
+        total=conn.execute(select(func.count()).select_from(sighting).where(which)).scalar_one(),
+        pairs=pairs,
+        ledger=(*_places(conn, subject), *(each.ledger for each in sightings if each.ledger is not None)),
+        withdrawn=_withdrawals(conn, subject, pairs),
+        listings=listings,
+    )
+
+
+def _pairs(conn: Connection, subject: Subject, which: ColumnElement[bool], most: int) -> tuple[TrailPair, ...]:
+    of_sightings = select(sighting.c.pair_id).where(which, sighting.c.pair_id.is_not(None))
+    columns = (pair.c.sha256.label("image_sha256"), pair.c.run_id, pair.c.state, pair.c.epoch, pair.c.stored_at)
+    query = select(pair.c.id.label("pair_id"), *columns).where(pair.c.id.in_(of_sightings))
+    rows = conn.execute(query.order_by(pair.c.stored_at, pair.c.id).limit(most))
+    return tuple(TrailPair(**row._mapping) for row in rows)
+
+
+def _places(conn: Connection, subject: Subject) -> tuple[LedgerPlace, ...]:
+    """Records of the subject itself, such as the start and the end of a run."""
+    of_subject = select(ledger_record).where(ledger_record.c.subject == subject.value)
+    rows = conn.execute(of_subject.order_by(ledger_record.c.segment, ledger_record.c.sequence))
+    return tuple(LedgerPlace(segment=row.segment, sequence=row.sequence, hash=row.leaf) for row in rows)
+
+
+def _withdrawals(conn: Connection, subject: Subject, pairs: Sequence[TrailPair]) -> tuple[Withdrawal, ...]:
+    of_pairs = {each.pair_id for each in pairs} | ({subject.value} if subject.kind == "pair" else set())
+    of_pictures = {each.image_sha256 for each in pairs} | ({subject.value} if subject.kind == "image" else set())
+    of_either = (tombstone.c.kind == "pair") & tombstone.c.key.in_(of_pairs)
+    of_either |= (tombstone.c.kind == "picture") & tombstone.c.key.in_(of_pictures)
+    rows = conn.execute(select(tombstone).where(of_either).order_by(tombstone.c.at, tombstone.c.id))
+    return tuple(Withdrawal(kind=r.kind, key=r.key, why=r.why, by=r.by, at=r.at) for r in rows)
+
+
+def _listings(conn: Connection, host: str) -> tuple[Listing, ...]:
+    names = [host]
+    while not is_address(host) and "." in names[-1]:
+        names.append(names[-1].partition(".")[2])
+    began = (revision.c.list == host_entry.c.list) & (revision.c.number == host_entry.c.since)
+    query = select(host_entry, revision.c.by, revision.c.at).join(revision, began).where(host_entry.c.host.in_(names))
+    return tuple(
+        Listing(
+            list=row.list,
+            host=row.host,
+            action=row.action,
+            why=row.why,
+            by=row.by,
+            since=row.since,
+            since_at=row.at,
+            until=row.until,
+            until_at=revision_at(conn, row.list, row.until),
+        )
+        for row in conn.execute(query.order_by(revision.c.at, host_entry.c.id)).all()
+    )
+
+
+def _spellings(url: str) -> set[str]:
+    """Return the ways in which the same address may have been stored: as typed, and as a browser writes it."""
+    typed = url.strip()
+    plain = recordable_url(typed if typed[:5].lower() == "data:" else urldefrag(typed).url)
+    with contextlib.suppress(ValueError, TypeError):
+        return {plain, str(can_ada.parse(plain).href)}
+    return {plain}
