@@ -28,8 +28,8 @@ class ListState(StrEnum):
 class KnownHash:
     """One entry of a list of known material. Its `repr` names list and entry, never the hash.
 
-    `number` is the revision of the list, `entry` the entry's id in storage; `value` is lower-case hex (`normalise_hash`).
-    `distance_bits` is how far a near match may be; None for an exact type, and for a near type the default of the filter.
+    `number` is the revision of the list, `entry` the entry's id in storage; `value` is as `normalise_hash` returns it.
+    `distance_bits` is how far a near match may be; None for an exact type, and for a near one the filter's default.
     `category` is ThreatExchange's: NEGATIVE_CLASS, INVESTIGATION_SEED, POSITIVE_CLASS, DISPUTED.
     """
 
@@ -50,8 +50,8 @@ class KnownHash:
 class KnownMaterial:
     """All lists of known material at one revision, and what may be concluded from them.
 
-    `revision` is the digest of the set of lists. `production` is true when a fresh list from a real source is among them.
-    `networks` are the CIDRs within which synthetic lists count; `provisional` lets a run go on without a production list.
+    `revision` is the digest of the set of lists. `production` is true when a fresh one of a real source is among them.
+    `networks` are the CIDRs within which synthetic lists count; `provisional` lets a run go on without a real list.
     `problem` says what to type next when `ready` is not READY or no production list is there.
     """
 
@@ -71,14 +71,14 @@ class NotAHash(ValueError):
     """A value is not a hash of the type it was given as. The text never holds the value."""
 
 
-def normalise_hash(type: str, value: str) -> str:
-    """Return `value` in lower-case hex, or raise `NotAHash`: the type is always given, never guessed from the length."""
-    digits = HEX_DIGITS.get(type)
+def normalise_hash(hash_type: str, value: str) -> str:
+    """Return `value` in lower-case hex, or raise `NotAHash`: a type is always given, never guessed from the length."""
+    digits = HEX_DIGITS.get(hash_type)
     if digits is None:
         raise NotAHash(f"unknown hash type, known are {', '.join(HEX_DIGITS)}")
     text = value.strip().lower()
     if not re.fullmatch(r"[0-9a-f]+", text) or len(text) != digits:
-        raise NotAHash(f"not {digits} hex digits, which {type} has")
+        raise NotAHash(f"not {digits} hex digits, which {hash_type} has")
     return text
 
 
@@ -94,7 +94,7 @@ _PDQ_SLACK = 16
 _PHASH_LEAST_BITS = 32
 
 
-def degenerate(type: str, value: str) -> str | None:
+def degenerate(hash_type: str, value: str) -> str | None:
     """Return why an entry would match innocent files, or None; `value` is as `normalise_hash` returns it.
 
     Digests of the empty file and hashes of featureless pictures do occur in real lists. The median split gives each
@@ -105,8 +105,8 @@ def degenerate(type: str, value: str) -> str | None:
         return "every bit is the same"
     if value in _EMPTY_FILE:
         return "digest of the empty file"
-    if type == "pdq" and abs(bits_set - _PDQ_BITS_SET) > _PDQ_SLACK:
+    if hash_type == "pdq" and abs(bits_set - _PDQ_BITS_SET) > _PDQ_SLACK:
         return f"{bits_set} of 256 bits are set, a genuine PDQ hash has {_PDQ_BITS_SET}"
-    if type == "phash16" and min(bits_set, 256 - bits_set) < _PHASH_LEAST_BITS:
+    if hash_type == "phash16" and min(bits_set, 256 - bits_set) < _PHASH_LEAST_BITS:
         return f"{bits_set} of 256 bits are set, as of a featureless picture"
     return None

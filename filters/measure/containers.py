@@ -48,13 +48,13 @@ def is_padding(rest: bytes) -> bool:
     return not rest.strip(_PADDING)
 
 
-def end_of_file(format: str, body: bytes) -> int | None:
+def end_of_file(name: str, body: bytes) -> int | None:
     """Return the offset after the last byte that belongs to the picture; None if the file ends before that.
 
     TIFF gives its length: its parts are found by offset and may lie anywhere, so no byte is known to be left over.
     JPEG gives the end of the last picture in it (`jpegs_in`).
     """
-    find = _ENDS.get(format)
+    find = _ENDS.get(name)
     if find is None:
         return len(body)
     try:
@@ -166,22 +166,20 @@ def _bmp_end(body: bytes) -> int:
     offset, header = struct.unpack_from("<II", body, 10)
     if header == 12:
         width, height, _, bits = struct.unpack_from("<HHHH", body, 18)
-        return offset + (width * bits + 31) // 32 * 4 * height
+        return int(offset + (width * bits + 31) // 32 * 4 * height)
     width, height, _, bits, packing, size = struct.unpack_from("<iiHHII", body, 18)
     plain = (width * bits + 31) // 32 * 4 * abs(height)
-    return max(offset + (size if packing in (1, 2) else plain), _bmp_profile_end(body, header))
+    return max(int(offset + (size if packing in (1, 2) else plain)), _bmp_profile_end(body, header))
 
 
 def _bmp_profile_end(body: bytes, header: int) -> int:
     if header < 124 or body[14 + 56 : 14 + 60] != b"DEBM":
         return 0
     profile, length = struct.unpack_from("<II", body, 14 + 112)
-    return 14 + int(profile) + int(length)
+    return 14 + int(profile + length)
 
 
-_AVIF_BOXES: Final = frozenset(
-    {b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid", b"pdin", b"styp", b"sidx", b"moof", b"mfra", b"idat"}
-)
+_AVIF_BOXES: Final = frozenset(b"ftyp meta mdat moov free skip uuid pdin styp sidx moof mfra".split())
 
 
 def _avif_end(body: bytes) -> int:

@@ -22,7 +22,7 @@ class UnknownMode(ValueError):
 
 def sights(frame: Image.Image) -> Iterator[Sight]:
     """Yield every way to see a loaded frame, upright, first as stored with any transparency ignored."""
-    upright = _UPRIGHT.get(_orientation(frame))
+    upright = _upright(frame)
     for how, luma in _sights(frame):
         yield how, luma if upright is None else luma.transpose(upright)
 
@@ -43,10 +43,10 @@ _PREMULTIPLIED: Final = {"La": "LA", "RGBa": "RGBA"}
 _DEEP: Final = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
-def _orientation(frame: Image.Image) -> object:
+def _upright(frame: Image.Image) -> Image.Transpose | None:
     """Read after the frame is loaded: Pillow turns a TIFF itself, and reads some EXIF only then."""
     try:
-        return frame.getexif().get(ExifTags.Base.Orientation)
+        return _UPRIGHT.get(frame.getexif().get(ExifTags.Base.Orientation, 1))
     except EXIF_ERRORS:
         return None
 
@@ -90,7 +90,7 @@ def _over_grounds(frame: Image.Image) -> Iterator[Sight]:
 
 
 def _inks(frame: Image.Image) -> Iterator[Sight]:
-    """Programs disagree whether 0 or 255 is full ink (Adobe inverts, and marks it not always), so both are looked at."""
+    """Programs disagree whether 0 or 255 is full ink (Adobe inverts, not always saying so), so we look at both."""
     yield AS_STORED, frame.convert("RGB").convert("L")
     yield "inverted", ImageChops.invert(frame).convert("RGB").convert("L")
 

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Floats: TypeAlias = npt.NDArray[np.float32]
+Floats: TypeAlias = npt.NDArray[np.floating]
 Luma: TypeAlias = npt.NDArray[np.uint8]
 
 SIDE: Final = 64
@@ -31,7 +31,7 @@ def pdq(luma: Luma) -> tuple[str, int]:
 
 
 def orientations(luma: Luma) -> tuple[str, ...]:
-    """Return the hashes of a 64 x 64 picture as is, rotated by 90, 180, 270, flipped, mirrored, and over both diagonals.
+    """Return the hashes of 64 x 64 pixels as is, rotated by 90, 180, 270, flipped, mirrored, and over both diagonals.
 
     Only at 64 x 64 is that exact: on larger input the pick of pixels is off-centre, and a rotation picks others.
     """
@@ -46,24 +46,28 @@ def _reduce(luma: Luma) -> Floats:
     rows, columns = luma.shape
     if rows == columns == SIDE:
         return luma.astype(np.float32)
-    return _filter_and_pick(rows) @ luma.astype(np.float32) @ _filter_and_pick(columns).T
+    square: Floats = _filter_and_pick(rows) @ luma.astype(np.float32) @ _filter_and_pick(columns).T
+    return square
 
 
 @lru_cache(maxsize=256)  # at most 512 sides of 131 kB each
 def _filter_and_pick(length: int) -> Floats:
     box = _box_filter(length)
     picked = ((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.intp)
-    return (box[picked] @ box).astype(np.float32)
+    picked_box: Floats = box[picked] @ box
+    return picked_box
 
 
-def _box_filter(length: int) -> npt.NDArray[np.float64]:
+def _box_filter(length: int) -> Floats:
     """A mean over a window that is cut off at both ends; of an even window the longer half looks ahead."""
     window = (length + 2 * SIDE - 1) // (2 * SIDE)
     ahead = (window + 2) // 2
     at = np.arange(length)
     first = np.maximum(at - (window - ahead), 0)[:, None]
     end = np.minimum(at + ahead, length)[:, None]
-    return ((at >= first) & (at < end)) / (end - first)
+    within = (at >= first) & (at < end)
+    box: Floats = np.divide(within, end - first, dtype=np.float32)
+    return box
 
 
 def _quality(square: Floats) -> int:
@@ -74,13 +78,15 @@ def _quality(square: Floats) -> int:
 
 
 def _cosines(square: Floats) -> Floats:
-    return _COSINES @ square @ _COSINES.T
+    cosines: Floats = _COSINES @ square @ _COSINES.T
+    return cosines
 
 
 def _bits(cosines: Floats) -> npt.NDArray[np.bool_]:
-    """Tell which are above the median; of an even number the reference takes the lower one, so 128 of 256 bits are set."""
+    """Tell which are above the median: of the two in the middle the lower one, so that 128 of 256 bits are set."""
     middle = cosines.size // 2 - 1
-    return cosines > np.partition(cosines, middle, axis=None)[middle]
+    above: npt.NDArray[np.bool_] = cosines > np.partition(cosines, middle, axis=None)[middle]
+    return above
 
 
 def _to_hex(bits: npt.NDArray[np.bool_]) -> str:
@@ -90,7 +96,8 @@ def _to_hex(bits: npt.NDArray[np.bool_]) -> str:
 def _cosine_matrix() -> Floats:
     frequencies = np.arange(1, _FREQUENCIES + 1)[:, None]
     angles = np.pi / 2 / SIDE * frequencies * (2 * np.arange(SIDE) + 1)
-    return (np.sqrt(2 / SIDE) * np.cos(angles)).astype(np.float32)
+    matrix: Floats = (np.sqrt(2 / SIDE) * np.cos(angles)).astype(np.float32)
+    return matrix
 
 
 _COSINES: Final = _cosine_matrix()
