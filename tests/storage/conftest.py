@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.storage.one_crawl import Crawl, crawling
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Iterator[Crawl]:
+    """A run with its recorder, in a folder of the test."""
+    with crawling(tmp_path) as opened:
+        yield opened

@@ -1,0 +1,103 @@
+"""Open a run with its recorder, objects and pages in a folder of the test."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, func, select
+
+from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.frontier import Frontier, NewPage
+from storage.objects import FolderStore
+from storage.recorder import Recorder
+from storage.runs import Run, Runs, RunState
+from storage.shares import Entry, Kept, Receipt, Share
+from storage.tables import metadata
+from storage.verify import Finding, verify
+from tests.storage.records import Records, opened
+from tests.storage.samples import bytes_of
+
+WAIT_S = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crawl:
+    """A run that goes on."""
+
+    records: Records
+    runs: Runs
+    run: Run
+    recorder: Recorder
+    frontier: Frontier
+    objects: FolderStore
+    checkpoints: Checkpoints
+
+    def new_page(self, name: str = "") -> str:
+        self.frontier.add([NewPage(url=f"https://pages.example/{name}", depth=0, seed="https://pages.example/")])
+        return self.frontier.lease(1)[0].page_id
+
+    def record(self, page_id: str, *entries: Entry, last: bool = True) -> Receipt:
+        for each in entries:
+            if isinstance(each, Kept):
+                number = each.candidate.image_url.rpartition("/")[2].removesuffix(".jpg")
+                self.objects.put(each.object_key, bytes_of(int(number)))
+        share = Share(page_id=page_id, entries=entries, last=last)
+        return self.recorder.submit(share).result(timeout=WAIT_S)
+
+    def rows(self, table: Table) -> Sequence[Any]:
+        with self.records.db.read() as conn:
+            return conn.execute(select(table)).all()
+
+    def counts(self, *tables: str) -> tuple[int, ...]:
+        with self.records.db.read() as conn:
+            query = [select(func.count()).select_from(metadata.tables[each]) for each in tables]
+            return tuple(conn.execute(each).scalar_one() for each in query)
+
+    def verify(self) -> list[Finding]:
+        return list(verify(self.records.db, self.objects, self.checkpoints))
+
+    def end(self) -> None:
+        self.recorder.close()
+        self.runs.finish(self.run.run_id, RunState.FINISHED)
+
+
+def start(runs: Runs) -> Run:
+    return runs.start(
+        spider="pages",
+        arguments={"seeds": ["https://pages.example/"]},
+        operator="tester",
+        contact=None,
+        settings={"ALT_MIN_CHARACTERS": 5},
+        revisions={"alt-text": "1"},
+        code_version="0.1.0",
+        provisional=False,
+    )
+
+
+@contextmanager
+def crawling(folder: Path, *, incident_public_key: str | None = None) -> Iterator[Crawl]:
+    with opened(folder) as records:
+        checkpoints = Checkpoints(records.db.folder / CHECKPOINTS_FILE, records.keys)
+        runs = Runs(records.db, records.ledger)
+        run = start(runs)
+        recorder = Recorder(
+            records.db,
+            records.ledger,
+            checkpoints,
+            records.keys,
+            run.run_id,
+            run.settings_digest,
+            incident_public_key=incident_public_key,
+        )
+        yield Crawl(
+            records=records,
+            runs=runs,
+            run=run,
+            recorder=recorder,
+            frontier=Frontier(records.db, run.run_id),
+            objects=FolderStore(folder / "objects"),
+            checkpoints=checkpoints,
+        )
+        recorder.close()

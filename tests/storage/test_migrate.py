@@ -1,0 +1,110 @@
+import ast
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, inspect
+
+from storage.database import MIGRATIONS, Database
+from storage.errors import KeysMissing
+from storage.keys import HMAC_KEY, SIGNING_KEY
+from storage.migrate import upgrade
+from storage.tables import metadata
+from tests.storage.records import opened
+
+SELF_NAMED = frozenset(
+    {
+        "segment",
+        "stored_at",
+        "list",
+        "page_id",
+        "evidence",
+        "image_url",
+        "page_host",
+        "count",
+        "outcome",
+        "added",
+        "filter_version",
+        "finished_at",
+        "at",
+        "depth",
+        "sha256",
+        "run_id",
+        "kind",
+        "filter",
+        "removed",
+        "event_id",
+        "image_host",
+        "why",
+        "page_url",
+        "host",
+        "id",
+        "by",
+        "name",
+        "started_at",
+        "sequence",
+        "judged_at",
+    }
+)
+STEPS = sorted(path for path in (MIGRATIONS / "versions").glob("0*.py"))
+
+
+def test_models_and_migrations_agree(tmp_path: Path) -> None:
+    with opened(tmp_path) as records, records.db.read() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+
+
+@pytest.mark.parametrize(
+    "column", [column for table in metadata.tables.values() for column in table.columns], ids=lambda each: str(each)
+)
+def test_every_column_says_what_it_holds(column: Column[object]) -> None:
+    assert column.comment or column.name in SELF_NAMED
+
+
+@pytest.mark.parametrize("table", list(metadata.tables.values()), ids=lambda each: str(each.name))
+def test_every_table_says_what_it_holds(table: object) -> None:
+    assert getattr(table, "comment", None)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda each: each.stem)
+def test_a_step_is_numbered_and_its_message_is_one_sentence(step: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(step.read_text())) or ""
+    message, revision = docstring.split("\n\n")
+    assert step.name[:5] == f"{STEPS.index(step) + 1:04}_"
+    assert message.endswith(".")
+    assert "\n" not in message
+    assert revision.startswith(f"Revision {step.name[:4]}, ")
+
+
+def test_a_step_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "migrations"
+    (broken / "versions").mkdir(parents=True)
+    (broken / "env.py").write_text((MIGRATIONS / "env.py").read_text())
+    first = (MIGRATIONS / "versions" / "0001_first_tables.py").read_text()
+    (broken / "versions" / "0001_first_tables.py").write_text(first + "    op.execute('no SQL at all')\n")
+    monkeypatch.setattr("storage.migrate.MIGRATIONS", broken)
+    url = f"sqlite:///{tmp_path}/altsieve.db"
+    with pytest.raises(Exception, match="syntax error"):
+        upgrade(url)
+    db = Database.open(url)
+    with db.read() as conn:
+        assert inspect(conn).get_table_names() == []
+    db.close()
+
+
+def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as first:
+        signature = first.keys.sign(b"x")
+    with opened(tmp_path) as second:
+        assert second.keys.sign(b"x") == signature
+        assert second.epoch == 1
+
+
+@pytest.mark.parametrize("name", [SIGNING_KEY, HMAC_KEY])
+def test_a_database_with_records_is_never_given_new_keys(tmp_path: Path, name: str) -> None:
+    with opened(tmp_path):
+        (tmp_path / name).unlink()
+    with pytest.raises(KeysMissing, match="backup"):
+        upgrade(f"sqlite:///{tmp_path}/altsieve.db")
+    assert not (tmp_path / name).exists()
