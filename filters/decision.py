@@ -9,6 +9,7 @@ from typing import ClassVar, Never
 
 from filters.candidate import Candidate
 from filters.facts import Facts, Fetched
+from filters.reason import Reason
 from filters.verdict import Evidence, Outcome, Verdict
 
 FLOOR = ("domain-blocklist", "exact-hash", "near-hash")
@@ -32,8 +33,10 @@ class Needs(IntEnum):
     PICTURE = 3
 
 
-class CrashReason(StrEnum):
-    CRASHED = "filter.crashed"
+class CrashReason(Reason):
+    """What `decide` itself says, in the name of the filter it asked."""
+
+    CRASHED = "filter.crashed", Outcome.UNSURE, "the filter broke down or gave no verdict of its own: nobody looked"
 
 
 class Filter(ABC):
