@@ -23,7 +23,7 @@ _MODULES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """The settings of one command, and the module they come from. What was given as text is read as what is asked for."""
+    """The settings of one command, and the module they come from. What was given as text is read as asked."""
 
     module: str
     values: Mapping[str, object]

@@ -14,6 +14,7 @@ from typing import Final, Self
 from crawler.events import Event, read_events
 from crawler.launch_spec import LaunchSpec
 
+LAUNCH: Final = ("-P", "-m", "crawler.launch")
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG: Final = 1
 
@@ -26,11 +27,11 @@ class CrawlProcess:
     kernel kills the crawl too (on Linux), so that the run can be resumed without waiting.
     """
 
-    def __init__(self, spec: LaunchSpec, log: Path, program: tuple[str, ...] = ("-P", "-m", "crawler.launch")) -> None:
+    def __init__(self, spec: LaunchSpec, log: Path, program: tuple[str, ...] = LAUNCH) -> None:
         self._asked_to_stop = 0
         reader, writer = os.pipe()
         with log.open("ab") as complaints:
-            self._process = subprocess.Popen(  # noqa: S603  # our own program, its arguments come from no one
+            self._process = subprocess.Popen(  # our own program, its arguments come from no one
                 [sys.executable, *program, "--spec-fd", "0", "--events-fd", str(writer)],
                 stdin=subprocess.PIPE,
                 stdout=complaints,
@@ -38,7 +39,7 @@ class CrawlProcess:
                 pass_fds=(writer,),
                 env=os.environ | {"PYTHONPATH": _search_path()},
                 process_group=0,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509  # no thread of ours runs yet
+                preexec_fn=_die_with_parent,  # no thread of ours runs yet
             )
         os.close(writer)
         self._events = os.fdopen(reader, "rb")

@@ -21,16 +21,26 @@ class ExitCode(IntEnum):
 
 
 class Stop(click.ClickException):
-    """Leave with one or two lines on standard error and an exit code; no traceback."""
-
-    def __init__(self, message: str, code: ExitCode) -> None:
-        super().__init__(message)
-        self.exit_code = code
+    """Leave with a line or two on standard error and an exit code; no traceback."""
 
 
-def not_ready(message: str) -> Stop:
-    return Stop(message, ExitCode.NOT_READY)
+class Found(Stop):
+    exit_code = ExitCode.FOUND
 
 
-def not_found(message: str) -> Stop:
-    return Stop(message, ExitCode.FOUND)
+class WrongUsage(Stop):
+    exit_code = ExitCode.USAGE
+
+
+class NothingReady(Stop):
+    exit_code = ExitCode.NOT_READY
+
+
+class BrokeOff(Stop):
+    exit_code = ExitCode.BROKE_OFF
+
+
+def stop(message: str, code: int) -> Stop:
+    """Return what leaves with this code; a code that is none of ours is a run that broke off."""
+    kinds: tuple[type[Stop], ...] = (Found, WrongUsage, NothingReady)
+    return next((each for each in kinds if each.exit_code == code), BrokeOff)(message)

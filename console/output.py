@@ -55,6 +55,11 @@ class Output:
             click.echo(empty)
         return count + 1
 
+    def items(self, items: Iterable[Row], lines: Callable[[Row], Iterable[str]]) -> None:
+        """Write a list of things that people read as sentences: one JSON object a line, or the lines of each."""
+        for each in items:
+            self.record(each, [] if self.as_json else lines(each))
+
     def _json(self, fields: object) -> bool:
         click.echo(json.dumps(msgspec.to_builtins(fields)))
         return True

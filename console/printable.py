@@ -8,7 +8,7 @@ _CONTROLLING: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def printable(text: str) -> str:
-    """Return `text` with everything that a terminal obeys instead of showing written as an escape: `\\x1b`, `\\u202e`."""
+    """Return `text` with what a terminal obeys instead of showing it written as an escape: `\\x1b`, `\\u202e`."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escape(each) if unicodedata.category(each) in _CONTROLLING else each for each in text)

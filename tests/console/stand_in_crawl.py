@@ -20,11 +20,23 @@ def summary(state: str, pages: int = 3) -> dict[str, object]:
         "finished_at": "2026-11-23T02:07:10.000000Z",
         "state": state,
         "pages": pages,
+        "pages_pending": 0,
+        "pages_failed": 0,
         "candidates": 4,
         "stored": 1,
         "refused": {"image.too-small": 2},
         "unsure": {},
         "failed": {"fetch.failed": 1},
+        "spider": "pages",
+        "arguments": {},
+        "operator": "tester",
+        "contact": None,
+        "settings": {},
+        "settings_digest": "0" * 64,
+        "revisions": {},
+        "epoch": 1,
+        "code_version": "0",
+        "provisional": False,
     }
 
 
@@ -50,7 +62,8 @@ def main() -> None:
         pipe.tell(Failed(exit=4, message="the database cannot be written to"))
         sys.exit(4)
     if behaviour in ("until-stopped", "deaf"):
-        return wait_for_ever(pipe, deaf=behaviour == "deaf")
+        wait_for_ever(pipe, deaf=behaviour == "deaf")
+        return
     pages = 0 if behaviour == "nothing" else 3
     pipe.tell(Finished(run_id=RUN_ID, state="finished", summary=summary("finished", pages)))
 

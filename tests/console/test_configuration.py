@@ -22,7 +22,10 @@ def test_the_module_of_a_project_is_the_one_in_scrapy_cfg(project: str) -> None:
 
 
 def test_a_settings_module_of_ones_own_counts() -> None:
-    assert module_name({"SCRAPY_SETTINGS_MODULE": "settings.testing", "SCRAPY_PROJECT": "production"}) == "settings.testing"
+    assert (
+        module_name({"SCRAPY_SETTINGS_MODULE": "settings.testing", "SCRAPY_PROJECT": "production"})
+        == "settings.testing"
+    )
 
 
 def test_a_settings_module_that_is_not_there_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,9 @@ def test_leaving_early_leaves_no_crawl_behind(tmp_path: Path) -> None:
 
 
 def test_a_crawl_that_dies_before_it_reads_is_told_by_its_status(tmp_path: Path) -> None:
-    with CrawlProcess(LaunchSpec(seeds=("x" * 1_000_000,)), tmp_path / "log", program=("-c", "raise SystemExit(7)")) as it:
+    with CrawlProcess(
+        LaunchSpec(seeds=("x" * 1_000_000,)), tmp_path / "log", program=("-c", "raise SystemExit(7)")
+    ) as it:
         assert list(it.events()) == []
         assert it.wait() == 7
 
@@ -90,14 +92,14 @@ def test_killing_the_console_kills_the_crawl(tmp_path: Path) -> None:
         "import sys; from pathlib import Path\n"
         "from console.crawl_process import CrawlProcess; from crawler.launch_spec import LaunchSpec\n"
         f"it = CrawlProcess(LaunchSpec(seeds=('deaf',)), Path(sys.argv[1]), program={STAND_IN})\n"
-        "next(it.events()); sys.stdout.write(str(it.pid)); sys.stdout.flush(); sys.stdin.read()\n"
+        "next(it.events()); sys.stdout.write(f'{it.pid}\\n'); sys.stdout.flush(); sys.stdin.read()\n"
     )
     console = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path / "log")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     with console:
         assert console.stdout is not None
-        pid = int(console.stdout.read1().decode())
+        pid = int(console.stdout.readline())
         crawl = os.pidfd_open(pid)
         console.kill()
         console.wait()

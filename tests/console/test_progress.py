@@ -31,7 +31,9 @@ def test_reasons_are_shown_most_frequent_first() -> None:
 
 
 def test_the_rate_is_of_the_last_half_minute() -> None:
-    events = [(float(second), progress(candidates=100 if second < 60 else 100 + (second - 60))) for second in range(121)]
+    events = [
+        (float(second), progress(candidates=100 if second < 60 else 100 + (second - 60))) for second in range(121)
+    ]
     assert standing(*events).rate("candidates") == pytest.approx(1.0)
 
 

@@ -1,0 +1,119 @@
+"""Tell all that is recorded about a pair, a picture, an address, a host or a run."""
+
+from collections.abc import Iterator
+
+import click
+
+from console.command import Noun, at_work
+from console.exit_code import ExitCode
+from console.output import moment, table
+from console.printable import printable
+from console.story import IN_BRIEF, story
+from console.summary import lines as summary_lines
+from console.workplace import Workplace
+from filters.indexes.hosts import NotAHost
+from storage.objects import object_key
+from storage.trail_parts import Listing, Trail, TrailPair, Withdrawal
+from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
+
+
+@click.group(cls=Noun, examples=["altsieve audit url https://example.org/"])
+def audit() -> None:
+    """The trail: where from, when, every verdict and the revisions of its lists; exit code 1 if there is none."""
+
+
+@audit.command(examples=["altsieve audit pair 6f1ed002ab5595859014ebf0951522d9"])
+@click.argument("id_", metavar="ID")
+@at_work
+def pair(workplace: Workplace, id_: str) -> None:
+    """Tell all about a pair: every page it was seen on, how it was reached, measured and judged."""
+    _tell(workplace, trail_of_pair(workplace.database, id_), in_full=True)
+
+
+@audit.command(examples=["altsieve audit image 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"])
+@click.argument("sha256", metavar="SHA256")
+@at_work
+def image(workplace: Workplace, sha256: str) -> None:
+    """Tell all about a picture that is or was kept, by the SHA-256 of its file."""
+    _tell(workplace, trail_of_image(workplace.database, sha256), in_full=True)
+
+
+@audit.command(examples=["altsieve audit url https://example.org/"])
+@click.argument("url", metavar="URL")
+@at_work
+def url(workplace: Workplace, url: str) -> None:
+    """Tell all about the pictures on a page, or about a picture, at an address."""
+    _tell(workplace, trail_of_url(workplace.database, url), in_full=True)
+
+
+@audit.command(examples=["altsieve audit host example.org"])
+@click.argument("host", metavar="HOST")
+@at_work
+def host(workplace: Workplace, host: str) -> None:
+    """Tell all about a host and its subdomains, and which blocklists named it when."""
+    try:
+        trail = trail_of_host(workplace.database, host)
+    except NotAHost as error:
+        raise click.UsageError(f"{host!r} is not a host: write it like example.org") from error
+    _tell(workplace, trail, in_full=False)
+
+
+@audit.command(examples=["altsieve audit run 01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10 --json"])
+@click.argument("run", metavar="RUN")
+@at_work
+def run(workplace: Workplace, run: str) -> None:
+    """Tell what a run saw and decided, in the order of time."""
+    trail = trail_of_run(workplace.database, run)
+    if trail.found:
+        for line in summary_lines(workplace.runs.show(run)):
+            workplace.output.text(line)
+        workplace.output.text()
+    _tell(workplace, trail, in_full=False)
+
+
+def _tell(workplace: Workplace, trail: Trail, *, in_full: bool) -> None:
+    workplace.output.record(trail, _lines(workplace, trail, in_full=in_full))
+    if not trail.found:
+        raise SystemExit(ExitCode.FOUND)
+
+
+def _lines(workplace: Workplace, trail: Trail, *, in_full: bool) -> Iterator[str]:
+    if not trail.found:
+        yield f"nothing is recorded about the {trail.subject.kind} {printable(trail.subject.value)}"
+        return
+    for each in trail.pairs if in_full else ():
+        yield from _pair(workplace, each)
+    yield from map(_listing, trail.listings)
+    if in_full:
+        for sighting in trail.sightings:
+            yield ""
+            yield from story(sighting)
+    else:
+        yield from _table(trail)
+    if trail.total > len(trail.sightings):
+        yield f"... and {trail.total - len(trail.sightings)} later sightings that are not shown"
+    yield from map(_withdrawal, trail.withdrawn)
+
+
+def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
+    yield click.style(f"pair {pair.pair_id} is {pair.state}", bold=True)
+    yield f"  stored at {moment(pair.stored_at)} by run {pair.run_id}, last judged in gate epoch {pair.epoch}"
+    yield f"  picture {pair.image_sha256}"
+    yield f"  at {workplace.objects.uri(object_key(pair.image_sha256))}"
+
+
+def _table(trail: Trail) -> Iterator[str]:
+    yield from table(trail.sightings, IN_BRIEF)
+
+
+def _listing(listing: Listing) -> str:
+    done = "blocked" if listing.action == "block" else "allowed"
+    until = "" if listing.until_at is None else f", until {moment(listing.until_at)}"
+    who = f"{printable(listing.by)}: {printable(listing.why)}"
+    return f"{moment(listing.since_at)}  {done} as {listing.host} by list {listing.list}@{listing.since}{until} ({who})"
+
+
+def _withdrawal(taken: Withdrawal) -> str:
+    return (
+        f"{moment(taken.at)}  {taken.kind} {taken.key} was withdrawn by {printable(taken.by)}: {printable(taken.why)}"
+    )

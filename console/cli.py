@@ -1,0 +1,38 @@
+"""Name the commands."""
+
+import click
+
+from console.audit import audit
+from console.blocklist import blocklist
+from console.command import Noun
+from console.crawl import crawl
+from console.db import db
+from console.doctor import doctor
+from console.hashlist import hashlist
+from console.pairs import pairs
+from console.refusals import refusals
+from console.runs import runs
+from console.verify import verify
+
+
+@click.group(
+    cls=Noun,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    examples=[
+        "altsieve db upgrade",
+        "altsieve crawl https://example.org/ --max-pages 100",
+        "altsieve pairs --json",
+        "altsieve audit url https://example.org/",
+    ],
+)
+@click.version_option(package_name="altsieve")
+def main() -> None:
+    """Crawl the web for image and text pairs, and judge every pair before anything is kept.
+
+    Exit codes: 0 done; 1 done, and the answer is no or something was found wrong; 2 wrong usage; 3 not ready, and the
+    message says what to type next; 4 the run broke off.
+    """
+
+
+for each in (crawl, runs, pairs, refusals, blocklist, hashlist, audit, verify, db, doctor):
+    main.add_command(each)

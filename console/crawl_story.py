@@ -1,0 +1,98 @@
+"""Follow a crawl from its first event to its last, and report how it ended."""
+
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from console.crawl_process import LAUNCH, CrawlProcess, stop_signals
+from console.display import Display, display
+from console.exit_code import BrokeOff, ExitCode, Found, stop
+from console.output import Output
+from console.progress import Limits, Standing
+from console.summary import lines, next_steps
+from crawler.events import Event, Failed, Finished, Progress, Started
+from crawler.launch_spec import LaunchSpec
+from storage.runs import RunSummary
+
+
+@dataclass(kw_only=True)
+class Story:
+    """What was heard of a crawl."""
+
+    standing: Standing = field(default_factory=Standing)
+    run_id: str | None = None
+    finished: Finished | None = None
+    failed: Failed | None = None
+    status: int = 0
+    """Exit status of the process, negative for the signal that ended it."""
+
+    def hear(self, event: Event, shown: Display) -> None:
+        match event:
+            case Started():
+                self.run_id = event.run_id
+                shown.say(f"run {event.run_id}")
+            case Progress():
+                self.standing = self.standing.after(event, time.monotonic())
+                shown.show(self.standing)
+            case Finished():
+                self.run_id, self.finished = event.run_id, event
+            case Failed():
+                self.failed = event
+
+
+def follow(spec: LaunchSpec, log: Path, *, as_json: bool, program: tuple[str, ...] = LAUNCH) -> Story:
+    """Run the crawl to its end, or until it is stopped."""
+    story = Story(standing=Standing(limits=Limits(pages=spec.max_pages, pairs=spec.max_pairs)), run_id=spec.resume)
+    with (
+        CrawlProcess(spec, log, program) as process,
+        display(as_json=as_json) as shown,
+        stop_signals(lambda: _stop(process, shown)),
+    ):
+        for event in process.events():
+            story.hear(event, shown)
+        story.status = process.wait()
+    return story
+
+
+def report(story: Story, output: Output, log: Path) -> None:
+    """Write the summary, and leave with what the ending means."""
+    if story.finished is not None:
+        output.record(story.finished.summary, told(story.finished))
+    if story.failed is not None:
+        raise stop(_with_resume(story, story.failed), story.failed.exit)
+    if story.finished is None:
+        raise BrokeOff(_broke_off(story, log))
+    if story.finished.state != "finished":
+        raise BrokeOff(f"the run did not come to its end: {story.finished.state}")
+    if not story.finished.summary.get("pages"):
+        raise Found(f"no page could be read; the log says why: {log}")
+
+
+def told(finished: Finished) -> Iterator[str]:
+    run = msgspec.convert(finished.summary, RunSummary)
+    yield from lines(run)
+    yield from ("", "next:", *next_steps(run))
+
+
+def _stop(process: CrawlProcess, shown: Display) -> None:
+    if process.stop():
+        shown.say("stopping; what is decided is kept. Ctrl-C again ends it at once")
+    else:
+        shown.say("ended at once")
+
+
+def _with_resume(story: Story, failed: Failed) -> str:
+    if failed.exit != ExitCode.BROKE_OFF or story.run_id is None:
+        return failed.message
+    return f"{failed.message}\ngo on with: altsieve crawl --resume {story.run_id}"
+
+
+def _broke_off(story: Story, log: Path) -> str:
+    how = f"was ended by {signal.Signals(-story.status).name}" if story.status < 0 else "broke off"
+    if story.run_id is None:
+        return f"the crawl {how} before its run began; the log says why: {log}"
+    return f"the crawl {how}; what is decided is kept. Go on with: altsieve crawl --resume {story.run_id}\nlog: {log}"

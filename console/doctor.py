@@ -1,0 +1,140 @@
+"""Check that everything a crawl needs is ready, and say what to type where it is not."""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+
+from console.command import Verb, at_work
+from console.exit_code import ExitCode
+from console.known_material import known_material
+from console.workplace import Workplace
+from crawler.workers import WorkerNotStarted, WorkerPool
+from filters.indexes.known import ListState
+from storage.database import newest_revision
+from storage.errors import NotReady
+from storage.incidents import read_public_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What one look found, or what to do about it."""
+
+    check: str
+    ready: bool
+    found: str
+
+
+class _Missing(Exception):
+    """Something is not ready; the text says what to do."""
+
+
+@click.command(cls=Verb, examples=["altsieve doctor", "altsieve doctor --json"])
+@at_work
+def doctor(workplace: Workplace) -> None:
+    """Check database, keys, lists, objects, workers and resolver; exit code 3 if something is not ready."""
+    checks = list(_checks(workplace))
+    workplace.output.items(checks, lambda each: [_line(each)])
+    if not all(each.ready for each in checks):
+        raise SystemExit(ExitCode.NOT_READY)
+
+
+def _line(check: Check) -> str:
+    mark = click.style("ok       ", fg="green") if check.ready else click.style("not ready", fg="red")
+    return f"{mark}  {check.check:<15}  {check.found}"
+
+
+def _checks(workplace: Workplace) -> Iterator[Check]:
+    for name, look in _LOOKS.items():
+        try:
+            yield Check(check=name, ready=True, found=look(workplace))
+        except (NotReady, _Missing) as missing:
+            yield Check(check=name, ready=False, found=str(missing))
+
+
+def _database(workplace: Workplace) -> str:
+    return f"{workplace.database.path} is at revision {newest_revision()}"
+
+
+def _keys(workplace: Workplace) -> str:
+    workplace.keys.hmac("doctor")
+    return "both can be read, by their owner only"
+
+
+def _blocklists(workplace: Workplace) -> str:
+    lists = workplace.blocklists.load().lists
+    return f"{len(lists)} lists with {sum(len(each.entries) for each in lists)} hosts"
+
+
+def _known_material(workplace: Workplace) -> str:
+    known = known_material(workplace)
+    if known.ready is not ListState.READY or not known.production:
+        raise _Missing(f"for the public web: {known.problem}")
+    return f"{len(known.hashes)} hashes, of a real source and fresh"
+
+
+def _contact(workplace: Workplace) -> str:
+    contact = workplace.configuration.text("CONTACT_URL")
+    if not contact:
+        raise _Missing("for the public web: type: export ALTSIEVE_CONTACT_URL=https://example.org/about-our-crawler")
+    return f"{contact} is told to every site"
+
+
+def _incident_key(workplace: Workplace) -> str:
+    key = workplace.configuration.text("INCIDENT_PUBLIC_KEY")
+    if not key:
+        return "INCIDENT_PUBLIC_KEY is not set, so nothing is kept of where a match was found"
+    read_public_key(key)
+    return "records of matches are sealed"
+
+
+def _objects(workplace: Workplace) -> str:
+    key = f"doctor-{secrets.token_hex(8)}"
+    where = workplace.configuration.text("OBJECTS_URL")
+    try:
+        workplace.objects.put(key, b"can this be written?")
+        workplace.objects.delete(key)
+    except OSError as error:
+        raise _Missing(
+            f"{where} cannot be written to ({error.strerror}): set OBJECTS_URL to a folder of yours"
+        ) from error
+    return f"{where} can be written to"
+
+
+def _workers(workplace: Workplace) -> str:
+    memory_bytes = workplace.configuration.whole("WORKER_MEMORY_BYTES")
+    pool = WorkerPool("inspect", size=1, timeout_s=30, memory_bytes=memory_bytes)
+    try:
+        asyncio.run(pool.warm_up())
+    except WorkerNotStarted as problem:
+        raise _Missing(f"{problem}: type: make setup") from problem
+    finally:
+        pool.close()
+    return "a worker that decodes pictures starts"
+
+
+def _resolver(workplace: Workplace) -> str:
+    host = urlsplit(workplace.configuration.text("CONTACT_URL")).hostname or "localhost"
+    try:
+        socket.getaddrinfo(host, 80)
+    except OSError as error:
+        raise _Missing(f"the name {host} cannot be resolved ({error}): check the network of this machine") from error
+    return f"{host} can be resolved"
+
+
+_LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
+    "database": _database,
+    "keys": _keys,
+    "blocklists": _blocklists,
+    "known material": _known_material,
+    "contact": _contact,
+    "incident key": _incident_key,
+    "objects": _objects,
+    "workers": _workers,
+    "resolver": _resolver,
+}

@@ -1,0 +1,117 @@
+"""Keep the lists of known material, and compare local files with them."""
+
+from pathlib import Path
+
+import click
+
+from console.command import Noun, at_work, by_option, list_file, why_option
+from console.exit_code import ExitCode, Found, NothingReady
+from console.known_files import compare
+from console.known_material import known_material
+from console.list_revision import REVISION_COLUMNS, imported, revision_lines
+from console.printable import printable
+from console.workplace import Workplace
+from filters.indexes.known import HEX_DIGITS
+from filters.verdict import Outcome
+from storage.hash_formats import HashFormat
+
+_type = click.Choice([*HEX_DIGITS])
+
+
+@click.group(cls=Noun, examples=["altsieve hashlist import hashes.csv --name partner"])
+def hashlist() -> None:
+    """Lists of known material. No command shows a hash that was matched."""
+
+
+@hashlist.command(
+    examples=[
+        "altsieve hashlist add d41d8cd98f00b204e9800998ecf84270 --type md5 --name own --why 'case 2026-114'",
+    ]
+)
+@click.argument("hash_", metavar="HASH")
+@click.option("--type", "kind", type=_type, required=True, help="What kind of hash it is; it is never guessed.")
+@click.option("--name", required=True, metavar="LIST", help="The list, which is kept by hand.")
+@why_option
+@by_option
+@at_work
+def add(workplace: Workplace, hash_: str, kind: str, name: str, why: str, by: str) -> None:
+    """Add one hash to a list that is kept by hand, from now on, also in a crawl that is running."""
+    revision = workplace.hash_lists.add(hash_, kind, name, why=why, by=by)
+    there = f"it is on list {printable(name)} already"
+    workplace.output.record({"revision": revision}, [there] if revision is None else revision_lines(revision))
+
+
+@hashlist.command(
+    "import",
+    examples=[
+        "altsieve hashlist import partner.csv --name partner",
+        "altsieve hashlist import md5.txt --name police --type md5",
+    ],
+)
+@list_file
+@click.option("--name", required=True, metavar="LIST", help="The list that is to hold what the file holds.")
+@click.option("--type", "kind", type=_type, help="What kind of hashes a file of bare hashes holds.")
+@click.option("--format", "layout", type=click.Choice([*HashFormat]), help="Recognised if left out.")
+@click.option("--synthetic", is_flag=True, help="Made up for a test: counts only inside ALLOW_NETWORKS.")
+@click.option("--why", metavar="TEXT", help="The reason; it is kept. The name of the file if left out.")
+@by_option
+@at_work
+def import_(
+    workplace: Workplace,
+    file: Path,
+    name: str,
+    kind: str | None,
+    layout: str | None,
+    synthetic: bool,
+    why: str | None,
+    by: str,
+) -> None:
+    """Make a list hold exactly what a file holds: bare hashes in hex, one a line, or a ThreatExchange CSV file.
+
+    Importing the same file again says that the list is still current: a crawl of the public web needs a fresh one.
+    """
+    reason = why or f"import of {file.name}"
+    revision = workplace.hash_lists.import_file(
+        file, name, type=kind, format=layout, synthetic=synthetic, by=by, why=reason
+    )
+    imported(workplace.output, revision)
+
+
+@hashlist.command("list", examples=["altsieve hashlist list", "altsieve hashlist list --json"])
+@at_work
+def list_(workplace: Workplace) -> None:
+    """Show the lists, with who changed each last, when and why."""
+    empty = "no list of known material yet; altsieve hashlist import FILE --name LIST begins one"
+    workplace.output.rows(workplace.hash_lists.list(), REVISION_COLUMNS, empty=empty)
+
+
+@hashlist.command(examples=["altsieve hashlist test picture.jpg"])
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@at_work
+def test(workplace: Workplace, files: tuple[Path, ...]) -> None:
+    """Compare local picture files with the lists; exit code 1 unless all of them are clean.
+
+    The files are measured in a worker process and are not changed, moved or kept.
+    """
+    known = known_material(workplace)
+    if not known.hashes:
+        raise NothingReady(str(known.problem))
+    compared = list(compare(files, known, workplace.configuration))
+    workplace.output.items(compared, lambda each: [each.sentence])
+    if not all(each.outcome is Outcome.CLEAN for each in compared):
+        raise SystemExit(ExitCode.FOUND)
+
+
+@hashlist.command(examples=["altsieve hashlist remove partner --why 'the agreement ended'"])
+@click.argument("name", metavar="LIST")
+@why_option
+@by_option
+@at_work
+def remove(workplace: Workplace, name: str, why: str, by: str) -> None:
+    """End all entries of a list. It counts from the next run; what the list was stays in the records."""
+    revision = workplace.hash_lists.remove(name, why=why, by=by)
+    if revision is None:
+        raise Found(f"list {printable(name)} holds nothing; altsieve hashlist list shows the lists")
+    workplace.output.record(revision, revision_lines(revision))

@@ -1,0 +1,38 @@
+"""Measure local picture files in a worker process, with the limits of a crawl."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from console.configuration import Configuration
+from crawler.worker_tasks import InspectRequest
+from crawler.workers import WorkerDied, WorkerPool, WorkerTooSlow
+from filters.facts import Facts, Flaw
+from filters.measure.digests import measure_digests
+
+
+def measure(files: Sequence[Path], configuration: Configuration) -> Iterator[tuple[Path, Facts]]:
+    """Yield the facts of each file; no more than one is held in memory."""
+    pool = WorkerPool(
+        "inspect",
+        size=1,
+        timeout_s=configuration.number("INSPECTION_TIMEOUT_S"),
+        memory_bytes=configuration.whole("WORKER_MEMORY_BYTES"),
+    )
+    max_pixels, max_frames = configuration.whole("IMAGE_MAX_PIXELS"), configuration.whole("IMAGE_MAX_FRAMES")
+    try:
+        for file in files:
+            request = InspectRequest(body=file.read_bytes(), max_pixels=max_pixels, max_frames=max_frames)
+            yield file, asyncio.run(_facts(request, pool))
+    finally:
+        pool.close()
+
+
+async def _facts(request: InspectRequest, pool: "WorkerPool[InspectRequest, Facts]") -> Facts:
+    """Digests are there even of a file that kills its worker: a listed one is still found."""
+    try:
+        return await pool.run(request)
+    except WorkerTooSlow:
+        return Facts(digests=measure_digests(request.body), flaw=Flaw.INSPECTION_TOO_SLOW)
+    except WorkerDied:
+        return Facts(digests=measure_digests(request.body), flaw=Flaw.INSPECTION_CRASHED)

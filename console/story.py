@@ -1,0 +1,133 @@
+"""Tell what happened to one picture on one page, in the order of time, for a reader who does not know the program."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from console.output import cell, moment
+from console.printable import printable
+from console.reasons import meaning
+from filters.candidate import Candidate, Hop
+from filters.facts import Facts
+from filters.verdict import Outcome, Verdict
+from storage.trail_parts import LedgerPlace, TrailSighting
+
+IN_BRIEF: Final[Mapping[str, Callable[[TrailSighting], object]]] = {
+    "judged": lambda s: s.judged_at,
+    "outcome": lambda s: s.outcome,
+    "reason": lambda s: s.reason,
+    "picture": lambda s: s.image_url,
+    "page": lambda s: s.page_url,
+}
+"""One line of a sighting, where there are many."""
+
+
+def story(sighting: TrailSighting) -> Iterator[str]:
+    """Yield the lines about a sighting: found, reached, measured, judged, recorded."""
+    yield f"sighting {sighting.sighting_id} of run {sighting.run_id}"
+    yield from _found(sighting)
+    yield from _picture_reached(sighting)
+    if sighting.facts is not None:
+        yield from _measured(sighting.facts)
+    yield from _judged(sighting)
+    yield from _recorded(sighting)
+
+
+def place(ledger: LedgerPlace) -> str:
+    return f"ledger segment {ledger.segment}, record {ledger.sequence}, hash {ledger.hash}"
+
+
+def _found(sighting: TrailSighting) -> Iterator[str]:
+    candidate = sighting.candidate
+    if candidate is None:
+        yield f"  found on the page {printable(sighting.page_url)}"
+        return
+    visit = candidate.visit
+    yield f"  found on the page {printable(visit.url)}" + _titled(visit.title)
+    yield f"    {_way_there(candidate)}"
+    yield from _hops(visit.hops)
+    yield f"  its text, from {cell(candidate.text_source)}: {_quoted(candidate.text)}{_language(candidate)}"
+    if candidate.text_raw != candidate.text:
+        yield f"    as the page spells it: {_quoted(candidate.text_raw)}"
+
+
+def _picture_reached(sighting: TrailSighting) -> Iterator[str]:
+    yield f"  the picture {printable(sighting.image_url)}"
+    if not sighting.hops:
+        yield "    was not requested"
+    yield from _hops(sighting.hops)
+
+
+def _measured(facts: Facts) -> Iterator[str]:
+    digests, shown = facts.digests, facts.picture
+    yield f"  measured on its {digests.size_bytes} bytes"
+    yield f"    SHA-256 {digests.sha256}"
+    if shown is not None:
+        view = shown.views[0]
+        yield f"    {shown.format}, {shown.width_px} x {shown.height_px} pixels, {_frames(shown.frames)}"
+        yield f"    PDQ {view.pdq}, quality {view.pdq_quality}"
+    if facts.flaw is not None:
+        yield f"    flaw {facts.flaw.value}: {meaning(facts.flaw.value)}"
+    yield "    by " + ", ".join(f"{name} {version}" for name, version in facts.measured_by)
+
+
+def _judged(sighting: TrailSighting) -> Iterator[str]:
+    lists = f", lists in force: {', '.join(sighting.lists)}" if sighting.lists else ", no list in force"
+    yield f"  judged at {moment(sighting.judged_at)} in gate epoch {sighting.epoch}{lists}"
+    width = max((len(each.filter) for each in sighting.verdicts), default=0)
+    for each in sighting.verdicts:
+        yield f"    {_verdict(each, width)}"
+    if not sighting.verdicts:
+        yield "    no filter was asked"
+
+
+def _recorded(sighting: TrailSighting) -> Iterator[str]:
+    yield f"  {_outcome(sighting)}"
+    if sighting.ledger is not None:
+        yield f"  {place(sighting.ledger)}"
+
+
+def _verdict(verdict: Verdict, width: int) -> str:
+    parts = [f"{verdict.filter:<{width}}", verdict.outcome.value, verdict.reason or "", cell(verdict.evidence or None)]
+    said = "  ".join(each for each in parts if each not in ("", "-"))
+    by = f"filter version {verdict.filter_version}, list or model revision {verdict.revision[:16]}"
+    return f"{said}  ({by})" + ("" if verdict.outcome is Outcome.CLEAN else f": {meaning(verdict.reason or '')}")
+
+
+def _outcome(sighting: TrailSighting) -> str:
+    if sighting.outcome == "stored":
+        return f"stored as pair {sighting.pair_id}"
+    why = f"{sighting.outcome}: {sighting.reason}"
+    return why if sighting.pair_id is None else f"{why}; the pair {sighting.pair_id} is held already"
+
+
+def _way_there(candidate: Candidate) -> str:
+    visit = candidate.visit
+    if visit.found_on is None:
+        return "a seed of the run"
+    links = "1 link" if visit.depth == 1 else f"{visit.depth} links"
+    return f"linked from {printable(visit.found_on)}, {links} away from the seed {printable(visit.seed)}"
+
+
+def _hops(hops: Iterable[Hop]) -> Iterator[str]:
+    for each in hops:
+        address = "an address that was not told" if each.address is None else each.address
+        yield f"    {moment(each.answered_at)}  {each.status} from {address} for {printable(each.url)}"
+
+
+def _titled(title: str) -> str:
+    return f", {_quoted(title)}" if title else ""
+
+
+def _language(candidate: Candidate) -> str:
+    language = candidate.language
+    if language is None:
+        return ""
+    return f" (language {language.label}, confidence {language.confidence:.2f}, by {language.detector})"
+
+
+def _frames(count: int) -> str:
+    return "1 frame" if count == 1 else f"{count} frames"
+
+
+def _quoted(text: str) -> str:
+    return f'"{printable(text)}"'

@@ -1,0 +1,87 @@
+"""Open what a command works on, when it first asks for it: settings, database, keys, ledger, lists, objects."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from console.configuration import Configuration
+from console.output import Output
+from storage.blocklists import Blocklists
+from storage.database import Database
+from storage.hash_lists import HashLists
+from storage.keys import KeyRing
+from storage.ledger import Ledger
+from storage.objects import ObjectStore, open_objects
+from storage.runs import Runs
+
+
+@dataclass(kw_only=True)
+class Workplace:
+    """What one command was given. Everything below raises `NotReady`, which says what to type, if it is not set up."""
+
+    configuration: Configuration
+    assignments: Mapping[str, str]
+    """Settings given with `-s`, as they are passed on to a crawl."""
+    output: Output
+
+    @classmethod
+    @contextmanager
+    def open(cls, assignments: Mapping[str, str], output: Output) -> Iterator["Workplace"]:
+        workplace = cls(configuration=Configuration.load(assignments), assignments=assignments, output=output)
+        try:
+            yield workplace
+        finally:
+            if "database" in workplace.__dict__:
+                workplace.database.close()
+
+    @property
+    def database_url(self) -> str:
+        return self.configuration.text("DATABASE_URL")
+
+    @cached_property
+    def database(self) -> Database:
+        database = Database.open(self.database_url)
+        database.require_migrated()
+        return database
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        return KeyRing.load(self.database.folder)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.database, self.keys)
+
+    @property
+    def blocklists(self) -> Blocklists:
+        return Blocklists(self.database, self.ledger)
+
+    @property
+    def hash_lists(self) -> HashLists:
+        return HashLists(self.database, self.ledger)
+
+    @property
+    def runs(self) -> Runs:
+        return Runs(self.database, self.ledger)
+
+    def require_run(self, run: str | None) -> None:
+        """Raise `NoSuchRun` for a run that is named but is not there: an empty list would hide a slip."""
+        if run is not None:
+            self.runs.show(run)
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        return open_objects(self.configuration.text("OBJECTS_URL"))
+
+    def new_log(self) -> Path:
+        """Return a log file that only its owner can read, empty unless LOG_FILE names one that is there already."""
+        named = self.configuration.text("LOG_FILE")
+        began = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        path = Path(named) if named else self.database.folder / "logs" / f"crawl-{began}-{os.getpid()}.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        return path.absolute()
