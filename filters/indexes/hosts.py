@@ -16,7 +16,7 @@ _INSIDE = str.maketrans("", "", "\t\n\r")
 _HAS_SCHEME = re.compile(r"(?:https?|wss?|ftp|file):|[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#\\]|$))", re.IGNORECASE)
 _BARE_IPV6 = re.compile(r"[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 _HOST_PARSED = frozenset({"http:", "https:", "ws:", "wss:", "ftp:", "file:"})
-_AS_LISTED = re.compile(r"[^\x00-\x20A-Z/@%?#\\:\[\]\x7f-\U0010ffff]+|[0-9a-f:]+")
+_AS_LISTED = re.compile(r"[^\x00-\x20A-Z/@%?#\\:\[\]\x7f-\U0010ffff]+|[0-9a-f]*:[0-9a-f:]*:[0-9a-f:]*")
 
 
 class NotAHost(ValueError):
