@@ -9,11 +9,15 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from threading import Event, Thread
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from PIL import Image
 
 from console.demo import altered
 from console.demo.pictures import SCENES, jpeg
@@ -222,15 +226,15 @@ def _many_attributes(visit: Visit, _: str) -> None:
 
 
 def _kills_its_worker(visit: Visit, _: str) -> None:
-    """Send an innocent-looking PNG of 36 million pixels: a worker with little memory does not survive it."""
-    visit.reply(_LARGE_PNG.get("body") or _LARGE_PNG.setdefault("body", _large_png()), "image/png")
+    """Send a PNG of 150 kB and 36 million pixels in colour: a worker with little memory does not survive it."""
+    visit.reply(large_png(), "image/png")
 
 
-_LARGE_PNG: Final[dict[str, bytes]] = {}
-
-
-def _large_png() -> bytes:
-    return altered.plain_png(6000, 6000)
+@cache
+def large_png() -> bytes:
+    out = BytesIO()
+    Image.new("RGBA", (6000, 6000), (90, 120, 150, 200)).save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
 def _file(make: Callable[[], bytes], content_type: str) -> Callable[[Visit, str], None]:

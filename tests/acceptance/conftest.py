@@ -1,0 +1,49 @@
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from storage.incidents import new_key_pair
+from tests import mock_site
+from tests.acceptance.workshop import Said, Workshop
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crawled:
+    """The demo after its first crawl. `wal` is the write-ahead log as it was when the crawl ended."""
+
+    workshop: Workshop
+    said: Said
+    wal: bytes
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop.open(tmp_path / "altsieve")
+
+
+@pytest.fixture
+def web() -> Iterator[mock_site.Web]:
+    with mock_site.serving() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    """Run the whole demo once, with its log at DEBUG, in a folder that keeps every file it leaves behind."""
+    folder = tmp_path_factory.mktemp("demo") / "altsieve"
+    _, public = new_key_pair()
+    workshop = Workshop.open(folder, ALTSIEVE_LOG_LEVEL="DEBUG", ALTSIEVE_INCIDENT_PUBLIC_KEY=public)
+    reader = sqlite3.connect(workshop.database)
+    try:
+        # A reader that looks at the state before the crawl keeps every frame of the write-ahead log where it is.
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM page").fetchall()
+        said = workshop.call(sys.executable, "-m", "console.demo")
+        wal = workshop.database.with_name("altsieve.db-wal").read_bytes()
+    finally:
+        reader.close()
+    return Crawled(workshop=workshop, said=said, wal=wal)

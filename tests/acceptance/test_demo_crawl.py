@@ -1,0 +1,65 @@
+from collections import Counter
+from itertools import chain
+from urllib.parse import urlsplit
+
+from console.demo.cases import CASES
+from console.demo.run import crawl_settings
+from console.demo.server import serving
+from tests.acceptance.conftest import Crawled
+from tests.acceptance.workshop import adds_up
+
+
+def test_every_planted_case_has_its_reason(demo: Crawled) -> None:
+    assert demo.said.status == 0, demo.said.all
+    assert "NOT AS PLANTED" not in demo.said.out
+    assert demo.said.out.count("as planted  ") >= len(CASES)
+
+
+def test_the_counts_are_those_of_the_table_and_add_up(demo: Crawled) -> None:
+    (run,) = demo.workshop.ask("runs")
+    assert adds_up(run)
+    assert run["candidates"] == len(CASES)
+    assert run["stored"] == sum(case.reason is None for case in CASES)
+    reasons = Counter(case.reason for case in CASES if case.reason)
+    assert Counter(dict(chain(*(run[each].items() for each in ("refused", "unsure", "failed"))))) == reasons
+
+
+def test_a_match_leaves_an_event_and_a_day_and_nothing_else(demo: Crawled) -> None:
+    events = [each for each in demo.workshop.ask("refusals") if each["page_url"] is None]
+    assert len(events) == sum(case.is_match for case in CASES)
+    described = ("page_url", "image_url", "evidence", "revision")
+    assert [each[name] for each in events for name in described if each[name]] == []
+    assert all(len(each["judged_at"]) == len("2026-11-23") for each in events)
+
+
+def test_each_kept_pair_has_a_trail_with_a_clean_verdict_of_every_filter(demo: Crawled) -> None:
+    pair = demo.workshop.ask("pairs")[0]
+    (trail,) = demo.workshop.ask("audit", "pair", pair["pair_id"])
+    verdicts = trail["sightings"][0]["verdicts"]
+    assert {"domain-blocklist", "exact-hash", "near-hash"} <= {each["filter"] for each in verdicts}
+    assert {each["outcome"] for each in verdicts} == {"clean"}
+
+
+def test_every_object_is_the_picture_that_its_pair_says(demo: Crawled) -> None:
+    objects = demo.workshop.folder / "data" / "objects"
+    kept = {each["image_sha256"] for each in demo.workshop.ask("pairs")}
+    assert len([path for path in objects.rglob("*") if path.is_file()]) == len(kept)
+
+
+def test_nothing_is_found_wrong_afterwards(demo: Crawled) -> None:
+    assert demo.workshop.run("verify").status == 0
+
+
+def test_a_second_crawl_stores_nothing_new_and_says_the_same(demo: Crawled) -> None:
+    before = {each["pair_id"] for each in demo.workshop.ask("pairs")}
+    with serving() as (site, _):
+        run = demo.workshop.crawl(*site.seeds, *crawl_settings())
+    assert adds_up(run)
+    assert run["stored"] == 0
+    assert {each["pair_id"] for each in demo.workshop.ask("pairs")} == before
+    assert demo.workshop.run("verify").status == 0
+
+
+def test_the_pages_of_the_pairs_are_pages_of_the_demo(demo: Crawled) -> None:
+    pages = {case.page.place.path for case in CASES if case.reason is None or case.group}
+    assert {urlsplit(each["page_url"]).path for each in demo.workshop.ask("pairs")} <= pages

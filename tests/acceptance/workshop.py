@@ -1,0 +1,145 @@
+"""Work with the `altsieve` command in a folder of its own, as an operator on a fresh machine would."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+LOOPBACK: Final = ("-s", "ALLOW_NETWORKS=127.0.0.0/8")
+ALTSIEVE: Final = (sys.executable, "-P", "-c", "from console.cli import main; main(prog_name='altsieve')")
+_PATIENCE_S: Final = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """How a command ended, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]
+
+    @property
+    def all(self) -> str:
+        return f"exit code {self.status}\n{self.out}\n{self.err}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """A folder with a database, objects, logs and temporary files, and nothing else."""
+
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, folder: Path, **environment: str) -> "Workshop":
+        """Lay down the database in a new folder."""
+        workshop = cls(folder=folder, environment=environment)
+        workshop.temporary.mkdir(parents=True)
+        workshop.must("db", "upgrade")
+        return workshop
+
+    @property
+    def temporary(self) -> Path:
+        return self.folder / "tmp"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "altsieve.db"
+
+    def run(self, *arguments: str) -> Said:
+        """Run one command to its end."""
+        return self.call(*ALTSIEVE, *arguments)
+
+    def must(self, *arguments: str) -> Said:
+        """Run one command that has to end well."""
+        said = self.run(*arguments)
+        assert said.status == 0, said.all
+        return said
+
+    def ask(self, *arguments: str) -> list[dict[str, Any]]:
+        return self.must(*arguments, "--json").lines
+
+    def crawl(self, *arguments: str) -> dict[str, Any]:
+        """Crawl to the end, and return the summary."""
+        return self.ask("crawl", *arguments)[-1]
+
+    def call(self, *program: str) -> Said:
+        done = subprocess.run(
+            program,
+            cwd=self.folder,
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+        return Said(status=done.returncode, out=done.stdout, err=done.stderr)
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command in a session of its own and do not wait for it."""
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(
+            [*ALTSIEVE, *arguments],
+            cwd=self.folder,
+            env=self.variables,
+            stdin=nowhere,
+            stdout=nowhere,
+            stderr=nowhere,
+            start_new_session=True,
+        )
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("ALTSIEVE_", "SCRAPY_"))}
+        return {**ours, "TMPDIR": str(self.temporary), **self.environment}
+
+    def select(self, query: str) -> list[tuple[Any, ...]]:
+        """Look into the database past the command."""
+        connection = sqlite3.connect(self.database)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+    def change(self, statement: str) -> None:
+        """Change the database past the command, as nobody should."""
+        connection = sqlite3.connect(self.database)
+        try:
+            with connection:
+                connection.execute(statement)
+        finally:
+            connection.close()
+
+
+def adds_up(run: Mapping[str, Any]) -> bool:
+    """Say whether every candidate of a run has one outcome."""
+    parts = sum(sum(run[outcome].values()) for outcome in ("refused", "unsure", "failed"))
+    return bool(run["candidates"] == run["stored"] + parts)
+
+
+def processes_below(pid: int) -> list[int]:
+    """Return a process and all that it started, and they in turn, the eldest first."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            children.setdefault(_parent_of(entry), []).append(int(entry.name))
+    found = [pid]
+    for each in found:
+        found.extend(children.get(each, []))
+    return found
+
+
+def _parent_of(entry: Path) -> int:
+    try:
+        return int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, IndexError):
+        return 0
