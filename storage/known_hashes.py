@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from filters.indexes.known import KnownHash, KnownMaterial, ListState
 from filters.revision import revision_of
@@ -38,34 +38,45 @@ def load_known(
 ) -> KnownMaterial:
     """Return the lists as one view of the database shows them; no hash that `floor` holds is dropped.
 
-    A list that is not as it was recorded makes the whole BROKEN. A stale list goes on matching, but is no production
-    list: only those are that were imported from a real source, and anew within `max_age`.
+    A list that is not as it was recorded makes the whole BROKEN: what is left of it goes on matching, but finding
+    nothing says nothing. A stale list goes on matching too, but is no production list: only one is that was imported
+    from a real source, and anew within `max_age`.
     """
     lists = newest_revisions(conn, HASHES)
-    try:
-        hashes = _read_lists(conn, lists, floor)
-    except CorruptList as broken:
-        return _material((), lists, reliance, ListState.BROKEN, production=False, problem=str(broken))
+    hashes, broken = _read_lists(conn, lists, floor)
+    if broken is not None:
+        return _material(hashes, lists, reliance, ListState.BROKEN, production=False, problem=broken)
     sources = _sources(lists, hashes)
     production = any(_fresh(each, reliance.max_age, now or datetime.now(UTC)) for each in sources)
     problem = None if production else _problem(sources, reliance.max_age)
     return _material(hashes, lists, reliance, ListState.READY, production=production, problem=problem)
 
 
-def _read_lists(conn: Connection, lists: Sequence[Revision], floor: KnownMaterial | None) -> tuple[KnownHash, ...]:
+def _read_lists(
+    conn: Connection, lists: Sequence[Revision], floor: KnownMaterial | None
+) -> tuple[tuple[KnownHash, ...], str | None]:
+    """Return the hashes, and what is wrong with a list; what can still be read of it goes on matching."""
     in_use: dict[tuple[str, int], list[KnownHash]] = {}
-    for each in () if floor is None else floor.hashes:
+    for each in () if floor is None or floor.ready is not ListState.READY else floor.hashes:
         in_use.setdefault((each.list, each.number), []).append(each)
     hashes: list[KnownHash] = []
+    broken = None
     for newest in lists:
-        hashes += in_use.get((newest.list, newest.number)) or _read_list(conn, newest)
-    return (*hashes, *_left_over(hashes, floor))
+        if (same := in_use.get((newest.list, newest.number))) is not None:
+            hashes += same
+            continue
+        rows = conn.execute(select(hash_entry).where(HASHES.counting(newest.list))).all()
+        hashes += [_known(row, newest) for row in rows if row.category != Category.POSITIVE_CLASS]
+        broken = _wrong_with(newest, rows) or broken
+    return (*hashes, *_left_over(hashes, floor)), broken
 
 
-def _read_list(conn: Connection, newest: Revision) -> list[KnownHash]:
-    rows = conn.execute(select(hash_entry).where(HASHES.counting(newest.list))).all()
-    require_whole(newest, ((row.type, row.value, row.category) for row in rows))
-    return [_known(row, newest) for row in rows if row.category != Category.POSITIVE_CLASS]
+def _wrong_with(newest: Revision, rows: Sequence[Row[Any]]) -> str | None:
+    try:
+        require_whole(newest, ((row.type, row.value, row.category) for row in rows))
+    except CorruptList as corrupt:
+        return str(corrupt)
+    return None
 
 
 def _known(row: Any, newest: Revision) -> KnownHash:

@@ -212,15 +212,17 @@ def test_without_any_list_there_is_no_production_and_the_problem_says_what_to_ty
     assert "altsieve hashlist import" in str(known.problem)
 
 
-def test_a_list_that_is_not_as_recorded_is_broken_and_nothing_of_it_is_used(
+def test_a_list_that_is_not_as_recorded_is_broken_and_what_is_left_of_it_goes_on_matching(
     tmp_path: Path, records: Records, lists: HashLists
 ) -> None:
     imported(lists, tmp_path, "one", "two")
     with records.db.write() as conn:
         conn.execute(delete(hash_entry).where(hash_entry.c.value == md5("one")))
     known = load(lists)
-    assert (known.ready, known.production, known.hashes) == (ListState.BROKEN, False, ())
+    assert (known.ready, known.production) == (ListState.BROKEN, False)
+    assert [each.value for each in known.hashes] == [md5("two")]
     assert "real@1" in str(known.problem)
+    assert load(lists, floor=known).ready is ListState.BROKEN
 
 
 def test_a_run_is_tightened_at_once_and_never_loosened(tmp_path: Path, lists: HashLists) -> None:

@@ -1,0 +1,43 @@
+"""Load all that a lineup compares with, from one view of the database: lists, look-ups and the epoch they belong to."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from filters.indexes.hosts import BlockedHosts, NotAHost
+from filters.lineup import Material
+from storage.blocked_hosts import load_hosts
+from storage.database import Database
+from storage.gate import epoch
+from storage.held_pairs import HeldPairs
+from storage.known_hashes import Reliance, load_known
+from storage.list_revisions import CorruptList
+
+
+def load_material(
+    db: Database,
+    networks: tuple[str, ...],
+    provisional: bool,
+    max_age: timedelta,
+    floor: Material | None = None,
+) -> Material:
+    """Return the lists as they are now; with `floor`, what the run uses, never looser than that.
+
+    What cannot be relied on is not ready: then the filters are unsure, whatever they are shown. A blocklist that is not
+    as it was recorded leaves the hosts None; a broken or missing list of known material says so itself.
+    """
+    reliance = Reliance(networks=networks, provisional=provisional, max_age=max_age)
+    with db.read() as conn:
+        return Material(
+            epoch=epoch(conn),
+            hosts=_hosts(conn, None if floor is None else floor.hosts),
+            known=load_known(conn, reliance, floor=None if floor is None else floor.known),
+            held=HeldPairs(db),
+        )
+
+
+def _hosts(conn: Connection, floor: BlockedHosts | None) -> BlockedHosts | None:
+    try:
+        return load_hosts(conn, floor)
+    except (CorruptList, NotAHost):
+        return None
