@@ -4,6 +4,7 @@ Hashing a palette's indices, inverted inks or a picture lying on its side misses
 converted on purpose, and one that is not named here is refused.
 """
 
+import struct
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
@@ -51,7 +52,16 @@ def _upright(frame: Image.Image) -> Image.Transpose | None:
         return None
 
 
-EXIF_ERRORS: Final = (AttributeError, LookupError, OSError, OverflowError, SyntaxError, TypeError, ValueError)
+EXIF_ERRORS: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 """What Pillow raises for metadata it cannot read; a browser shows such a picture as stored."""
 
 

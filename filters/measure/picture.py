@@ -105,9 +105,7 @@ def _measure(name: str, frames: Iterator[Image.Image], limits: Limits) -> Pictur
                 view = measure_view(f"{label} {how}".rstrip(), luma)
                 views.setdefault((view.pdq, view.pdq_quality, view.orientations, view.phash16), view)
                 sizes.append(luma.size)
-    if not sizes:
-        raise _Flawed(Flaw.UNDECODABLE)
-    width, height = sizes[0]
+    width, height = sizes[0]  # a file without a frame is not decodable: IndexError
     return Picture(
         format=name.lower(), width_px=width, height_px=height, frames=number + 1, views=tuple(views.values())
     )

@@ -73,6 +73,12 @@ def test_scans_restarts_and_comments_are_walked_over(options: dict[str, object])
     assert end_of_file("JPEG", body) == len(body)
 
 
+def test_fill_bytes_and_bare_markers_are_walked_over() -> None:
+    body = saved(colour(1), "JPEG")
+    filled = body[:2] + b"\xff\xff\xff\x01" + body[2:-2] + b"\xff\xff\xd9"
+    assert end_of_file("JPEG", filled) == len(filled)
+
+
 def test_end_marker_inside_a_thumbnail_is_not_the_end() -> None:
     body = with_segment(saved(colour(1), "JPEG"), 0xE0, b"JFXX\0\x10" + saved(grey(1, 40, 30), "JPEG"))
     assert end_of_file("JPEG", body) == len(body)

@@ -173,5 +173,9 @@ def test_an_unknown_mode_is_refused() -> None:
         list(sights(Strange()))
 
 
+def test_a_deep_picture_of_the_whole_range_is_seen_once() -> None:
+    assert [how for how, _ in sights(Image.fromarray(np.array([[0, 65535]], np.uint16)))] == [""]
+
+
 def test_a_flat_deep_picture_is_seen() -> None:
     assert [how for how, _ in sights(Image.fromarray(np.full((8, 8), -5, np.int32)))] == [""]

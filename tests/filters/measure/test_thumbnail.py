@@ -42,19 +42,22 @@ def test_a_thumbnail_over_the_pixel_cap_is_a_bomb() -> None:
     assert inspect(body, Limits(max_pixels=64 * 64)).flaw is Flaw.BOMB
 
 
+@pytest.mark.parametrize("container", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize(
     "exif",
     [
         b"Exif\0\0",
         b"Exif\0\0II*\0\xff\xff\xff\xff",
         b"Exif\0\0no directory at all",
+        b"Exif\0\0II*\0",
+        b"Exif\0\0II*\0\x08\0\0\0\x09\0\x12\x01",
         exif_with_thumbnail(b"no JPEG, but something"),
         exif_with_thumbnail(b""),
         exif_with_thumbnail(b"", length=4_000_000_000),
     ],
 )
-def test_broken_metadata_leaves_the_picture_alone(exif: bytes) -> None:
-    facts = inspect(saved(colour(1), "JPEG", exif=exif), Limits())
+def test_broken_metadata_leaves_the_picture_alone(exif: bytes, container: str) -> None:
+    facts = inspect(saved(colour(1), container, exif=exif), Limits())
     assert facts.flaw is None
     assert facts.picture is not None
     assert [view.name for view in facts.picture.views] == ["frame 0"]
