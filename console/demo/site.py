@@ -10,6 +10,9 @@ from console.demo.case import SEED_HOSTS, Answer, Case, Host, Markup, Page, Plac
 from console.demo.cases import CASES
 from console.demo.pictures import jpeg
 
+MOVED_PAGE: Final = Place(Host.GAZETTE, "/old-news.html")
+"""Redirects to the blocked host, so that this page is refused before anything on it is seen."""
+
 _NAMES: Final = {Host.GAZETTE: "The Harbour Gazette", Host.ALMANACH: "Almanach", Host.ARCHIVE: "The archive"}
 _STYLE: Final = (
     "body{font:17px/1.5 Georgia,serif;max-width:46em;margin:2em auto;padding:0 1em}"
@@ -50,6 +53,8 @@ class Site:
             return self._pictures[place].answer()
         if place in self._pages:
             return self._page(self._pages[place])
+        if place == MOVED_PAGE:
+            return Answer(status=301, to=Place(Host.BLOCKED, "/"))
         if place.path == "/" and place.host in _NAMES:
             return _html("en", _NAMES[place.host], self._index(place.host))
         return _extras(place)
@@ -65,6 +70,7 @@ class Site:
         own = (page for page in self._pages.values() if page.place.host is host)
         fronts = (Place(each, "/") for each in SEED_HOSTS)
         links = [*((page.place, page.title) for page in own), *((each, _NAMES[each.host]) for each in fronts)]
+        links += [(MOVED_PAGE, "Old news")] if host is Host.GAZETTE else []
         return (
             "<nav>"
             + "".join(f'<a href="{place.url(self._port)}">{escape(title)}</a>' for place, title in links)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from console.demo.cases import CASES
 from console.demo.run import crawl_settings
 from console.demo.server import serving
+from console.demo.site import MOVED_PAGE
 from tests.acceptance.conftest import Crawled
 from tests.acceptance.workshop import adds_up
 
@@ -30,6 +31,11 @@ def test_a_match_leaves_an_event_and_a_day_and_nothing_else(demo: Crawled) -> No
     described = ("page_url", "image_url", "evidence", "revision")
     assert [each[name] for each in events for name in described if each[name]] == []
     assert all(len(each["judged_at"]) == len("2026-11-23") for each in events)
+
+
+def test_a_page_that_redirects_to_a_blocked_host_is_refused_as_a_page(demo: Crawled) -> None:
+    query = f"SELECT state, failure FROM page WHERE url LIKE '%{MOVED_PAGE.path}'"  # noqa: S608  # our own constant
+    assert demo.workshop.select(query) == [("failed", "domain.blocked")]
 
 
 def test_each_kept_pair_has_a_trail_with_a_clean_verdict_of_every_filter(demo: Crawled) -> None:

@@ -10,9 +10,15 @@ from console.reasons import meanings
 from crawler.extract import extract
 
 _NOT_PLANTED = {
-    "filter.crashed": "a defect",
-    "image.too-large": "the same limit stops the fetch before: fetch.too-large, or the decoder: image.bomb",
-    "inspection.crashed": "no harmless file kills a decoder",
+    "domain.unreadable": "extraction leaves out an address that has no host",
+    "duplicate.no-digests": "said only of a picture that nobody measured",
+    "filter.crashed": "said only of a defect in the program",
+    "hash.no-digests": "said only of a picture that nobody measured",
+    "hash.no-views": "said only of a picture that nobody measured",
+    "image.not-inspected": "said only of a picture that nobody measured",
+    "image.not-measured": "said only of a picture that nobody measured",
+    "image.too-large": "the same limits say fetch.too-large and image.bomb before",
+    "inspection.crashed": "no harmless file kills a worker that has enough memory",
     "inspection.too-slow": "it would make the demo slow",
     "list.not-ready": "the demo's lists are ready",
     "withdrawn.tombstone": "nothing was withdrawn before the first crawl",
