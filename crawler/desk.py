@@ -1,0 +1,60 @@
+"""Do for the page book what needs others: objects, records, a new judgement, the page queue."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from crawler.lineup_watch import LineupWatch
+from crawler.object_shelf import ObjectShelf
+from crawler.page_queue import PageQueue
+from crawler.run_counts import RunCounts
+from filters.decision import CleanPair, Decision, Subject, decide
+from storage.objects import object_key
+from storage.recorder import Receipt, Recorder, Share
+
+
+class RunDesk:
+    """The desk of one run (`crawler.page_share.Desk`)."""
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder,
+        shelf: ObjectShelf,
+        watch: LineupWatch,
+        judging: Executor,
+        queue: PageQueue,
+        counts: RunCounts,
+        broke_off: Callable[[BaseException], None],
+    ) -> None:
+        self._recorder = recorder
+        self._shelf = shelf
+        self._watch = watch
+        self._judging = judging
+        self._queue = queue
+        self._counts = counts
+        self._tell_broke_off = broke_off
+
+    async def put(self, pair: CleanPair, body: bytes | None) -> str:
+        key = object_key(pair.facts.digests.sha256)
+        await self._shelf.put(key, body)
+        return key
+
+    async def done_with(self, key: str, *, kept: bool) -> None:
+        await self._shelf.done_with(key, kept=kept)
+
+    async def record(self, share: Share) -> Receipt:
+        receipt = await asyncio.wrap_future(self._recorder.submit(share))
+        self._counts.add(share, receipt)
+        return receipt
+
+    async def judge_again(self, pair: CleanPair) -> Decision:
+        lineup = await self._watch.renew()
+        subject = Subject(candidate=pair.candidate, fetched=pair.fetched, facts=pair.facts)
+        return await asyncio.get_running_loop().run_in_executor(self._judging, decide, lineup, subject)
+
+    def page_ended(self, page_id: str) -> None:
+        self._queue.ended(page_id)
+
+    def broke_off(self, reason: BaseException) -> None:
+        self._tell_broke_off(reason)

@@ -1,0 +1,62 @@
+"""Name why something could not be fetched, without a word of the exception's own text."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Response
+
+from crawler.gates import NetworkReason, NotPassed
+from crawler.network_gate import SCHEMES
+from filters.candidate import Hop
+from filters.verdict import Evidence
+
+
+class FetchReason(StrEnum):
+    FAILED = "fetch.failed"
+    TOO_LARGE = "fetch.too-large"
+    TOO_SLOW = "fetch.too-slow"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchFailure:
+    """`evidence` holds a status or the name of an error's type, nothing else."""
+
+    reason: str
+    evidence: Evidence = field(default_factory=dict)
+
+
+def failure_of(error: BaseException, hops: tuple[Hop, ...]) -> FetchFailure:
+    if isinstance(error, NotPassed):
+        return FetchFailure(reason=error.reason)
+    if isinstance(error, DownloadTimeoutError):
+        return FetchFailure(reason=FetchReason.TOO_SLOW)
+    if isinstance(error, DownloadCancelledError) or _is_bomb(error, hops):
+        return FetchFailure(reason=FetchReason.TOO_LARGE)
+    name = "TooManyRedirects" if isinstance(error, IgnoreRequest) else type(error).__name__
+    return FetchFailure(reason=FetchReason.FAILED, evidence={"error": name})
+
+
+def failure_in(response: Response) -> FetchFailure | None:
+    """Return why an answer is none that can be used; only 200 can."""
+    if response.status == 200 and "download_stopped" not in response.flags:
+        return None
+    if _leaves_the_web(response):
+        return FetchFailure(reason=NetworkReason.SCHEME)
+    return FetchFailure(reason=FetchReason.FAILED, evidence={"status": response.status})
+
+
+def _is_bomb(error: BaseException, hops: tuple[Hop, ...]) -> bool:
+    """Scrapy ignores a body that unpacks to too much and one redirect too many with the same exception."""
+    return isinstance(error, IgnoreRequest) and bool(hops) and not 300 <= hops[-1].status < 400
+
+
+def _leaves_the_web(response: Response) -> bool:
+    location = response.headers.get("Location")
+    if location is None or not 300 <= response.status < 400:
+        return False
+    try:
+        return urlsplit(urljoin(response.url, location.decode("latin-1"))).scheme not in SCHEMES
+    except ValueError:
+        return False

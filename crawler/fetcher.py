@@ -1,0 +1,108 @@
+"""Fetch the bytes behind one URL through `engine.download_async`, bounded in number, bytes and time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.settings import BaseSettings
+
+from crawler.byte_budget import ByteBudget, Ticket
+from crawler.fetch_failure import FetchFailure, FetchReason, failure_in, failure_of
+from crawler.gates import NetworkReason, RefusedByGate
+from crawler.hops import HOPS, headers_of, hops_of
+from crawler.network_gate import SCHEMES
+from crawler.pictures import Answer, Arrived, Blocked, Missed
+from crawler.stopping import StopSign
+from filters.facts import Fetched
+
+ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/*;q=0.8"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchLimits:
+    most_bytes: int
+    timeout_s: float
+    in_flight: int
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        return cls(
+            most_bytes=settings.getint("IMAGE_MAX_BYTES"),
+            timeout_s=settings.getfloat("FETCH_TIMEOUT_S"),
+            in_flight=settings.getint("IMAGES_IN_FLIGHT"),
+        )
+
+
+class Fetcher:
+    """The deadline is the downloader's own: cancelling who waits for it would free nothing (scrapy-traps 6)."""
+
+    def __init__(
+        self,
+        download: Callable[[Request], Awaitable[Response]],
+        budget: ByteBudget,
+        stop: StopSign,
+        limits: FetchLimits,
+    ) -> None:
+        self._download = download
+        self._budget = budget
+        self._stop = stop
+        self._limits = limits
+        self._turns = asyncio.Semaphore(limits.in_flight)
+
+    async def fetch(self, url: str) -> Answer:
+        request = self._request(url)
+        if isinstance(request, FetchFailure):
+            return Missed(failure=request)
+        async with self._turns:
+            self._stop.check()
+            ticket = await self._budget.reserve(self._limits.most_bytes)
+            answer: Answer | None = None
+            try:
+                answer = await self._ask(request, ticket)
+            finally:
+                if not isinstance(answer, Arrived):
+                    ticket.release()
+            return answer
+
+    def _request(self, url: str) -> Request | FetchFailure:
+        if url.partition(":")[0].lower() not in SCHEMES:
+            return FetchFailure(reason=NetworkReason.SCHEME)
+        meta = {
+            HOPS: [],
+            "dont_retry": True,
+            "download_maxsize": self._limits.most_bytes,
+            "download_timeout": self._limits.timeout_s,
+        }
+        headers = {"Accept": ACCEPT, "Accept-Encoding": "identity"}
+        try:
+            return Request(url, callback=NO_CALLBACK, headers=headers, meta=meta, dont_filter=True)
+        except ValueError:
+            return FetchFailure(reason=FetchReason.FAILED, evidence={"error": "InvalidURL"})
+
+    async def _ask(self, request: Request, ticket: Ticket) -> Answer:
+        self._stop.check()
+        requested_at = datetime.now(UTC)
+        try:
+            response = await self._download(request)
+        except RefusedByGate as refusal:
+            return Blocked(verdict=refusal.verdict, hops=hops_of(request))
+        except Exception as error:  # noqa: BLE001  whatever a server can bring about is a picture that did not arrive
+            self._stop.check()
+            return Missed(failure=failure_of(error, hops_of(request)), hops=hops_of(request))
+        self._stop.check()
+        if (failure := failure_in(response)) is not None:
+            return Missed(failure=failure, hops=hops_of(request))
+        ticket.shrink(len(response.body))
+        fetched = Fetched(
+            hops=hops_of(request),
+            status=response.status,
+            headers=headers_of(response),
+            requested_at=requested_at,
+            fetched_at=datetime.now(UTC),
+        )
+        return Arrived(fetched=fetched, body=response.body, ticket=ticket)

@@ -1,0 +1,84 @@
+"""Measure each picture once and judge it: digests first, then one decode in a worker, never on the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Protocol
+
+from crawler.items import Downloaded
+from crawler.pictures import Picture
+from crawler.stopping import Stopped, StopSign
+from crawler.worker_tasks import InspectRequest
+from crawler.workers import WorkerDied, WorkerTooSlow
+from filters.decision import Decision, Lineup, Needs, Subject, decide
+from filters.facts import Digests, Facts, Flaw
+from filters.measure.digests import measure_digests
+
+
+class Inspectors(Protocol):
+    """What is asked of the inspection workers."""
+
+    async def run(self, request: InspectRequest) -> Facts: ...
+
+
+class Inspection:
+    """`lineup` returns the one that counts now. `judging` is a thread of its own: look-ups in large lists take long."""
+
+    def __init__(
+        self,
+        lineup: Callable[[], Lineup],
+        workers: Inspectors,
+        judging: Executor,
+        stop: StopSign,
+        *,
+        max_pixels: int,
+        max_frames: int,
+    ) -> None:
+        self._lineup = lineup
+        self._workers = workers
+        self._judging = judging
+        self._stop = stop
+        self._max_pixels = max_pixels
+        self._max_frames = max_frames
+
+    async def judge(self, item: Downloaded) -> tuple[Decision, Facts] | None:
+        """Return the decision and the facts it rests on; None if the bytes are needed and gone."""
+        picture = item.picture
+        async with picture.measuring:
+            if picture.facts is None:
+                early = await self._before_decoding(item)
+                if early is None or early[0].decisive is not None:
+                    return early
+                await self._measure(picture, early[1].digests)
+            facts = picture.facts
+        return None if facts is None else (await self._decide(item, facts, Needs.PICTURE), facts)
+
+    async def _before_decoding(self, item: Downloaded) -> tuple[Decision, Facts] | None:
+        """Ask the exact lists before any decoder runs: a listed picture that kills its worker is still a match."""
+        picture = item.picture
+        if picture.digests is None:
+            if picture.body is None:
+                return None
+            picture.digests = await self._in_thread(measure_digests, picture.body)
+        facts = Facts(digests=picture.digests)
+        return await self._decide(item, facts, Needs.DIGESTS), facts
+
+    async def _measure(self, picture: Picture, digests: Digests) -> None:
+        if picture.body is None:
+            return
+        request = InspectRequest(body=picture.body, max_pixels=self._max_pixels, max_frames=self._max_frames)
+        try:
+            picture.facts = await self._workers.run(request)
+        except WorkerTooSlow:
+            picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_TOO_SLOW)
+        except (WorkerDied, asyncio.CancelledError):
+            if self._stop.is_raised:  # it was ended by us
+                raise Stopped from None
+            picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_CRASHED)
+
+    async def _decide(self, item: Downloaded, facts: Facts, needs: Needs) -> Decision:
+        subject = Subject(candidate=item.candidate, fetched=item.fetched, facts=facts)
+        return await asyncio.get_running_loop().run_in_executor(self._judging, decide, self._lineup(), subject, needs)
+
+    async def _in_thread(self, measure: Callable[[bytes], Digests], body: bytes) -> Digests:
+        return await asyncio.get_running_loop().run_in_executor(self._judging, measure, body)

@@ -1,0 +1,96 @@
+"""Judge a candidate by what the page says, then by its picture; only what every filter finds clean goes on."""
+
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.fetch_failure import FetchFailure, FetchReason
+from crawler.items import Clean, Downloaded
+from crawler.not_kept import NotKept
+from crawler.open_run import OpenRun
+from crawler.page_share import is_match
+from crawler.pictures import Missed
+from crawler.run_extension import run_of
+from crawler.stopping import Stopped
+from filters.candidate import Candidate
+from filters.decision import CleanPair, Decision, Needs, Subject, decide
+from filters.facts import Facts, Fetched
+from storage.objects import object_key
+
+
+class JudgeAddress:
+    """First step: hosts and caption, cheap, before the picture is requested."""
+
+    def __init__(self, run: OpenRun) -> None:
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(run_of(crawler))
+
+    async def process_item(self, item: Candidate) -> Candidate:
+        if self._run.stop.is_raised:
+            self._run.book.abandon(item)
+            raise NotKept(item, "stopped")
+        decision = decide(self._run.watch.lineup, Subject(candidate=item), Needs.ADDRESS)
+        if (decisive := decision.decisive) is not None:
+            self._run.book.refuse(item, None, decision)
+            raise NotKept(item, str(decisive.reason))
+        return item
+
+
+class JudgeImage:
+    """Third step: exact lists by digest before anything decodes, then the full lineup on what was measured."""
+
+    def __init__(self, run: OpenRun) -> None:
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(run_of(crawler))
+
+    async def process_item(self, item: Downloaded) -> Clean:
+        try:
+            return await self._judged(item)
+        except Stopped:
+            self._run.book.abandon(item.candidate)
+            raise NotKept(item.candidate, "stopped") from None
+
+    async def _judged(self, item: Downloaded) -> Clean:
+        judged = await self._run.inspection.judge(item)
+        if judged is None or (judged[0].accepting and not await self._has_bytes(item)):
+            return await self._judged(await self._fetched_again(item))
+        decision, facts = judged
+        if not decision.accepting:
+            self._note(item.candidate, item.fetched, facts, decision)
+            raise NotKept(item.candidate, _reason(decision))
+        pair = CleanPair(candidate=item.candidate, fetched=item.fetched, facts=facts, decision=decision)
+        return Clean(pair=pair, body=item.picture.body)
+
+    async def _has_bytes(self, item: Downloaded) -> bool:
+        """A picture that came for another candidate is either still in memory or in the store, or was not kept."""
+        picture = item.picture
+        if picture.body is not None or picture.digests is None:
+            return picture.body is not None
+        return await self._run.shelf.holds(object_key(picture.digests.sha256))
+
+    async def _fetched_again(self, item: Downloaded) -> Downloaded:
+        picture = await self._run.pictures.hold(item.candidate, again=True)
+        outcome = picture.outcome.result()
+        if isinstance(outcome, Fetched):
+            return Downloaded(candidate=item.candidate, fetched=outcome, picture=picture)
+        failure = outcome.failure if isinstance(outcome, Missed) else FetchFailure(reason=FetchReason.FAILED)
+        self._run.book.fail(item.candidate, failure.reason, failure.evidence, outcome.hops)
+        raise NotKept(item.candidate, failure.reason)
+
+    def _note(self, candidate: Candidate, fetched: Fetched, facts: Facts, decision: Decision) -> None:
+        if is_match(decision):
+            self._run.book.match(candidate, fetched, facts, decision)
+        else:
+            self._run.book.refuse(candidate, fetched, decision)
+
+
+def _reason(decision: Decision) -> str:
+    """A match is not told from an ordinary refusal by what reaches a log."""
+    decisive = decision.decisive
+    return "refused" if decisive is None or is_match(decision) else str(decisive.reason)

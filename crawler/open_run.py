@@ -1,0 +1,69 @@
+"""Hold everything that one run works with, for the pipeline, the spiders and the scheduler."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crawler.extracted import Extracted, Sitemap
+from crawler.inspection import Inspection
+from crawler.lineup_watch import LineupWatch
+from crawler.object_shelf import ObjectShelf
+from crawler.page_book import PageBook
+from crawler.page_queue import PageQueue
+from crawler.pairs_wanted import PairsWanted
+from crawler.pictures import Pictures
+from crawler.run_counts import RunCounts
+from crawler.run_plan import RunPlan
+from crawler.stopping import StopSign
+from crawler.worker_tasks import ExtractRequest, InspectRequest, SitemapRequest
+from crawler.workers import WorkerPool
+from filters.candidate import Candidate
+from filters.facts import Facts
+from storage.database import Database
+from storage.decisions import sighting_keys
+from storage.frontier import Frontier
+from storage.keys import KeyRing
+from storage.recorder import Recorder
+from storage.runs import Run, Runs
+
+
+@dataclass(kw_only=True, eq=False)
+class Workers:
+    """The worker processes of a run; each pool starts its own when first asked."""
+
+    inspect: WorkerPool[InspectRequest, Facts]
+    extract: WorkerPool[ExtractRequest, Extracted]
+    sitemap: WorkerPool[SitemapRequest, Sitemap]
+
+    def close(self) -> None:
+        for pool in (self.inspect, self.extract, self.sitemap):
+            pool.close()
+
+
+@dataclass(kw_only=True, eq=False)
+class OpenRun:
+    """A run between its opening and its end; `crawler.run_extension` does both."""
+
+    run: Run
+    plan: RunPlan
+    public: bool
+    db: Database
+    keys: KeyRing
+    runs: Runs
+    frontier: Frontier
+    recorder: Recorder
+    watch: LineupWatch
+    counts: RunCounts
+    stop: StopSign
+    workers: Workers
+    shelf: ObjectShelf
+    queue: PageQueue
+    book: PageBook
+    pictures: Pictures
+    inspection: Inspection
+    pairs_wanted: PairsWanted
+    pages_by_host: dict[str, int]
+    close_threads: Callable[[], None]
+
+    def keys_of(self, candidate: Candidate) -> tuple[str, str]:
+        """Return the HMACs that tell candidates of a page apart: of the picture's URL, and of the text."""
+        return sighting_keys(self.keys, candidate)

@@ -1,0 +1,250 @@
+"""Open a run: see that everything is ready, then put together what it works with."""
+
+import getpass
+import os
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from crawler import readiness
+from crawler.byte_budget import ByteBudget
+from crawler.desk import RunDesk
+from crawler.fetcher import Fetcher, FetchLimits
+from crawler.inspection import Inspection
+from crawler.launch_spec import LaunchSpec
+from crawler.lineup_watch import LineupWatch
+from crawler.networks import Networks
+from crawler.object_shelf import ObjectShelf
+from crawler.open_run import OpenRun, Workers
+from crawler.page_book import PageBook
+from crawler.page_queue import PageQueue, QueueLimits
+from crawler.pairs_wanted import PairsWanted
+from crawler.pictures import Pictures
+from crawler.run_counts import RunCounts
+from crawler.run_lists import RunLists
+from crawler.run_plan import RunPlan, plan_of
+from crawler.stopping import StopSign
+from crawler.user_agent import code_version
+from crawler.workers import WorkerPool
+from filters.lineup import BadSetting, Thresholds, UnknownFilter
+from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.database import Database
+from storage.errors import NotReady
+from storage.frontier import Frontier, PageState
+from storage.host_counts import pages_by_host
+from storage.kept_objects import is_kept
+from storage.keys import KeyRing
+from storage.ledger import Ledger
+from storage.objects import open_objects
+from storage.recorder import Recorder
+from storage.runs import Run, Runs
+
+Download = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hooks:
+    """What the opened run calls back."""
+
+    download: Download
+    enough: Callable[[], None]
+    broke_off: Callable[[BaseException], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What a run stands on."""
+
+    db: Database
+    keys: KeyRing
+    ledger: Ledger
+    runs: Runs
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "storage"))
+    judging: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "judging"))
+
+    @classmethod
+    def lay(cls, database_url: str) -> "Ground":
+        db = Database.open(database_url)
+        db.require_migrated()
+        keys = KeyRing.load(db.folder)
+        ledger = Ledger(db, keys)
+        return cls(db=db, keys=keys, ledger=ledger, runs=Runs(db, ledger))
+
+    def close(self) -> None:
+        self.threads.shutdown()
+        self.judging.shutdown()
+        self.db.close()
+
+
+def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
+    """Raise `NotReady`, which says what to type next, before anything of the run is written."""
+    readiness.require_safe_settings(settings)
+    readiness.require_guarded_resolver()
+    ground = Ground.lay(settings["DATABASE_URL"])
+    try:
+        return _opened(ground, spec, settings, hooks)
+    except BaseException:
+        ground.close()
+        raise
+
+
+def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
+    plan = plan_of(spec, ground.db, ground.runs)
+    public = readiness.is_public((each.seed for each in plan.seeds), _networks(settings))
+    if plan.spec.resume is not None:
+        public = readiness.is_public(plan.spec.seeds, _networks(settings))
+    readiness.require_contact(settings, public=public)
+    watch = _watch(ground, plan, settings)
+    readiness.require_lists(watch.material, public=public, provisional=plan.spec.provisional)
+    run = _run(ground, plan, settings, watch)
+    return _put_together(ground, plan, settings, hooks, watch, run, public=public)
+
+
+def _networks(settings: BaseSettings) -> Networks:
+    try:
+        return Networks.parse(settings.getlist("ALLOW_NETWORKS"))
+    except ValueError as error:
+        raise NotReady(f"ALLOW_NETWORKS holds what is no network: {error}") from None
+
+
+def _watch(ground: Ground, plan: RunPlan, settings: BaseSettings) -> LineupWatch:
+    lists = RunLists(
+        db=ground.db,
+        networks=tuple(settings.getlist("ALLOW_NETWORKS")),
+        provisional=plan.spec.provisional,
+        max_age=timedelta(hours=settings.getfloat("HASH_LIST_MAX_AGE_HOURS")),
+    )
+    try:
+        thresholds = Thresholds.from_settings(settings)
+        return LineupWatch(lists, tuple(settings.getlist("LINEUP")), thresholds, ground.threads)
+    except (BadSetting, UnknownFilter) as error:
+        raise NotReady(str(error)) from None
+
+
+def _run(ground: Ground, plan: RunPlan, settings: BaseSettings, watch: LineupWatch) -> Run:
+    if plan.spec.resume is not None:
+        return ground.runs.reopen(plan.spec.resume)
+    asked_for = msgspec.to_builtins(plan.spec)
+    return ground.runs.start(
+        spider=plan.spec.spider,
+        arguments={name: asked_for[name] for name in asked_for if name not in ("settings", "log_file")},
+        operator=getpass.getuser(),
+        contact=settings.get("CONTACT_URL"),
+        settings=_deciding(settings),
+        revisions={each.name: each.revision for each in watch.lineup.filters},
+        code_version=code_version(),
+        provisional=plan.spec.provisional,
+    )
+
+
+def _deciding(settings: BaseSettings) -> dict[str, object]:
+    """Return the settings that decide what is kept and what is reached, as they were understood."""
+    decided: dict[str, object] = dict(msgspec.to_builtins(Thresholds.from_settings(settings)))
+    for name in ("LINEUP", "ALLOW_NETWORKS"):
+        decided[name.lower()] = settings.getlist(name)
+    for name in ("HASH_LIST_MAX_AGE_HOURS", "FETCH_TIMEOUT_S", "INSPECTION_TIMEOUT_S", "PAGE_TIMEOUT_S"):
+        decided[name.lower()] = settings.getfloat(name)
+    for name in ("PAGE_MAX_BYTES", "REDIRECT_MAX_TIMES", "WORKER_MEMORY_BYTES"):
+        decided[name.lower()] = settings.getint(name)
+    return decided | {"robotstxt_obey": settings.getbool("ROBOTSTXT_OBEY")}
+
+
+def _put_together(
+    ground: Ground, plan: RunPlan, settings: BaseSettings, hooks: Hooks, watch: LineupWatch, run: Run, *, public: bool
+) -> OpenRun:
+    frontier = Frontier(ground.db, run.run_id)
+    frontier.release_leases()
+    before = ground.runs.show(run.run_id)
+    pages = frontier.counts()
+    stop = StopSign()
+    counts = RunCounts(before)
+    budget = ByteBudget(settings.getint("BYTES_IN_FLIGHT"))
+    recorder = _recorder(ground, run, settings)
+    limits = QueueLimits(max_open=settings.getint("MAX_OPEN_PAGES"), max_pages=plan.spec.max_pages)
+    queue = PageQueue(
+        recorder,
+        limits,
+        pending=pages[PageState.PENDING],
+        handed_out=pages[PageState.DONE] + pages[PageState.FAILED],
+    )
+    shelf = ObjectShelf(open_objects(settings["OBJECTS_URL"]), ground.threads, lambda key: is_kept(ground.db, key))
+    desk = RunDesk(
+        recorder=recorder,
+        shelf=shelf,
+        watch=watch,
+        judging=ground.judging,
+        queue=queue,
+        counts=counts,
+        broke_off=hooks.broke_off,
+    )
+    workers = _workers(settings)
+    fetcher = Fetcher(hooks.download, budget, stop, FetchLimits.from_settings(settings))
+    wanted = None if plan.spec.max_pairs is None else max(0, plan.spec.max_pairs - before.stored)
+    return OpenRun(
+        run=run,
+        plan=plan,
+        public=public,
+        db=ground.db,
+        keys=ground.keys,
+        runs=ground.runs,
+        frontier=frontier,
+        recorder=recorder,
+        watch=watch,
+        counts=counts,
+        stop=stop,
+        workers=workers,
+        shelf=shelf,
+        queue=queue,
+        book=_book(desk, settings),
+        pictures=Pictures(fetcher.fetch, lambda url: ground.keys.hmac("image", url)),
+        inspection=Inspection(
+            lambda: watch.lineup,
+            workers.inspect,
+            ground.judging,
+            stop,
+            max_pixels=settings.getint("IMAGE_MAX_PIXELS"),
+            max_frames=settings.getint("IMAGE_MAX_FRAMES"),
+        ),
+        pairs_wanted=PairsWanted(wanted, hooks.enough),
+        pages_by_host=pages_by_host(ground.db, run.run_id),
+        close_threads=ground.close,
+    )
+
+
+def _recorder(ground: Ground, run: Run, settings: BaseSettings) -> Recorder:
+    checkpoints = Checkpoints(ground.db.folder / CHECKPOINTS_FILE, ground.keys)
+    public_key = settings.get("INCIDENT_PUBLIC_KEY") or None
+    return Recorder(
+        ground.db,
+        ground.ledger,
+        checkpoints,
+        ground.keys,
+        run.run_id,
+        run.settings_digest,
+        incident_public_key=public_key,
+    )
+
+
+def _book(desk: RunDesk, settings: BaseSettings) -> PageBook:
+    """A page may hold back half of its part of all bytes, and fewer pairs than Scrapy lets a page have under way."""
+    per_page = settings.getint("BYTES_IN_FLIGHT") // (2 * settings.getint("MAX_OPEN_PAGES"))
+    return PageBook(desk, hold_bytes=per_page, hold_entries=settings.getint("CONCURRENT_ITEMS") * 2 // 5)
+
+
+def _workers(settings: BaseSettings) -> Workers:
+    memory_bytes = settings.getint("WORKER_MEMORY_BYTES")
+    page_timeout_s = settings.getfloat("PAGE_TIMEOUT_S")
+    inspectors = settings.getint("INSPECTION_WORKERS") or os.cpu_count() or 1
+    extractors = settings.getint("EXTRACTION_WORKERS")
+    inspection_timeout_s = settings.getfloat("INSPECTION_TIMEOUT_S")
+    return Workers(
+        inspect=WorkerPool("inspect", size=inspectors, timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
+        extract=WorkerPool("extract", size=extractors, timeout_s=page_timeout_s, memory_bytes=memory_bytes),
+        sitemap=WorkerPool("sitemap", size=1, timeout_s=page_timeout_s * 4, memory_bytes=memory_bytes),
+    )

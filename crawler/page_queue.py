@@ -1,0 +1,109 @@
+"""Hand out the pages of the frontier, no more at once than may be open, and never lose one."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from storage.frontier import FrontierPage, NewPage
+
+
+class Leases(Protocol):
+    """What is asked of the recorder."""
+
+    def submit_pages(self, pages: Sequence[NewPage]) -> Future[int]: ...
+
+    def lease_pages(self, count: int, *, other_than_hosts: Collection[str] = ()) -> Future[list[FrontierPage]]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueLimits:
+    """`max_pages` counts pages handed out in the whole run; None is no limit."""
+
+    max_open: int
+    max_pages: int | None = None
+
+
+class PageQueue:
+    """Pages on their way: known to the frontier, handed out, ended.
+
+    `pending` and `handed_out` continue the counts of a resumed run. A host may hold at most half of the open pages
+    while others wait, so that one slow host does not hold up the rest.
+    """
+
+    def __init__(self, leases: Leases, limits: QueueLimits, *, pending: int = 0, handed_out: int = 0) -> None:
+        self._leases = leases
+        self._limits = limits
+        self._pending = pending
+        self._handed_out = handed_out
+        self._adding = 0
+        self._open: dict[str, FrontierPage] = {}
+        self._wanted = asyncio.Event()
+        self._stopped = False
+
+    @property
+    def pending(self) -> int:
+        return self._pending
+
+    @property
+    def open_pages(self) -> frozenset[str]:
+        return frozenset(self._open)
+
+    def has_work(self) -> bool:
+        return bool(self._open or self._adding or (self._pending and self._may_hand_out() and not self._stopped))
+
+    async def add(self, pages: Sequence[NewPage]) -> None:
+        """Return once the pages are durable; those that the run knows are left out."""
+        if not pages:
+            return
+        self._adding += 1
+        try:
+            self._pending += await asyncio.wrap_future(self._leases.submit_pages(pages))
+        finally:
+            self._adding -= 1
+        self._wanted.set()
+
+    def ended(self, page_id: str) -> None:
+        self._open.pop(page_id, None)
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Hand out nothing more."""
+        self._stopped = True
+        self._wanted.set()
+
+    async def feed(self, hand_out: Callable[[FrontierPage], None]) -> None:
+        """Hand out pages whenever there is room, until stopped."""
+        self._wanted.set()
+        while not self._stopped:
+            await self._wanted.wait()
+            self._wanted.clear()
+            for page in await self._lease(self._room()):
+                self._open[page.page_id] = page
+                self._handed_out += 1
+                hand_out(page)
+
+    def _room(self) -> int:
+        room = self._limits.max_open - len(self._open)
+        if self._limits.max_pages is not None:
+            room = min(room, self._limits.max_pages - self._handed_out)
+        return 0 if self._stopped else min(room, self._pending)
+
+    def _may_hand_out(self) -> bool:
+        return self._limits.max_pages is None or self._handed_out < self._limits.max_pages
+
+    async def _lease(self, room: int) -> list[FrontierPage]:
+        if room <= 0:
+            return []
+        busy = self._busy_hosts()
+        pages = await asyncio.wrap_future(self._leases.lease_pages(room, other_than_hosts=busy))
+        if busy and not pages:
+            pages = await asyncio.wrap_future(self._leases.lease_pages(room))
+        self._pending = self._pending - len(pages) if pages else 0
+        return [] if self._stopped else pages
+
+    def _busy_hosts(self) -> list[str]:
+        held = Counter(each.host for each in self._open.values())
+        return [host for host, count in held.items() if count * 2 >= self._limits.max_open]

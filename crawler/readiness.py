@@ -1,0 +1,74 @@
+"""Refuse to begin a crawl that could not judge, could not say who it is, or would leave traces."""
+
+import socket
+from collections.abc import Iterable
+
+from scrapy.settings import BaseSettings
+
+from crawler.network_gate import installed_resolver
+from crawler.networks import Networks
+from filters.decision import FLOOR
+from filters.indexes.hosts import NotAHost, normalise_host
+from filters.indexes.known import ListState
+from filters.lineup import Material
+from storage.errors import NotReady
+
+STEPS = (
+    "crawler.judge.JudgeAddress",
+    "crawler.fetch.FetchImage",
+    "crawler.judge.JudgeImage",
+    "crawler.persist.PersistPair",
+)
+MUST_BE_OFF = ("HTTPCACHE_ENABLED", "TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "HTTPPROXY_ENABLED")
+"""They keep what is refused, execute code, or resolve names past the network gate."""
+
+
+def require_safe_settings(settings: BaseSettings) -> None:
+    steps = settings.getdict("ITEM_PIPELINES")
+    in_order = sorted((each for each in steps if steps[each] is not None), key=lambda each: float(steps[each]))
+    if tuple(in_order) != STEPS:
+        raise NotReady(f"ITEM_PIPELINES must be exactly {', '.join(STEPS)}, in this order: take your change back")
+    if missing := [each for each in FLOOR if each not in settings.getlist("LINEUP")]:
+        raise NotReady(f"LINEUP must hold {', '.join(missing)}: nothing is kept without; add it again")
+    if on := [each for each in MUST_BE_OFF if settings.getbool(each)]:
+        raise NotReady(f"{', '.join(on)} must be off: set to False")
+    if settings.getdict("FEEDS"):
+        raise NotReady("FEEDS would write what was not judged: leave it empty and use `altsieve pairs --json`")
+
+
+def require_guarded_resolver() -> None:
+    if installed_resolver() is None:
+        raise NotReady("names are not resolved by crawler.network_gate.GuardedResolver: set TWISTED_DNS_RESOLVER to it")
+
+
+def require_contact(settings: BaseSettings, *, public: bool) -> None:
+    if public and not settings.get("CONTACT_URL"):
+        raise NotReady("a crawl of the public web says who it is: set CONTACT_URL, as in -s CONTACT_URL=https://...")
+
+
+def require_lists(material: Material, *, public: bool, provisional: bool) -> None:
+    """A crawl of allowed networks needs no production list; neither does one that says that it is provisional."""
+    known = material.known
+    if material.hosts is None:
+        raise NotReady("the domain blocklists cannot be loaded; type: altsieve doctor")
+    if known is None or known.ready is not ListState.READY:
+        if provisional or not public:
+            return
+        problem = None if known is None else known.problem
+        raise NotReady(problem or "no list of known material is loaded; type: altsieve hashlist import --help")
+    if public and not (known.production or provisional):
+        raise NotReady(known.problem or "no production list is loaded; type: altsieve hashlist import --help")
+
+
+def is_public(seeds: Iterable[str], networks: Networks) -> bool:
+    """Say whether any seed's host lies outside ALLOW_NETWORKS. It blocks: call it at the start."""
+    return not all(_is_inside(seed, networks) for seed in seeds)
+
+
+def _is_inside(seed: str, networks: Networks) -> bool:
+    try:
+        host = normalise_host(seed)
+        found = socket.getaddrinfo(host, None, family=socket.AF_INET, type=socket.SOCK_STREAM)
+    except (NotAHost, OSError, UnicodeError):
+        return False
+    return bool(found) and all(networks.allows(str(address[4][0])) for address in found)

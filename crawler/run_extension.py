@@ -1,0 +1,164 @@
+"""Open the run before anything is crawled, tell how it goes, and end it in order."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Self
+
+import msgspec
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.python import global_object_name
+from twisted.python.failure import Failure
+
+from crawler import readiness
+from crawler.events import Failed, Finished, Started
+from crawler.frontier_spider import FrontierSpider
+from crawler.items import candidate_of
+from crawler.log_format import keep_quiet
+from crawler.open_run import OpenRun
+from crawler.opening import Hooks, open_run
+from crawler.stop_downloads import stop_downloads
+from storage.errors import StorageError
+from storage.runs import RunState
+
+PROGRESS_EVERY_S = 0.5
+
+
+class RunExtension:
+    """Scrapy builds extensions before middlewares, scheduler and pipeline, which all find the run through this one."""
+
+    def __init__(self, crawler: Crawler, spider: FrontierSpider) -> None:
+        self._crawler = crawler
+        self._teller = spider.teller
+        self._background: set[asyncio.Task[None]] = set()
+        self._trouble: str | None = None
+        hooks = Hooks(download=self._download, enough=self._enough, broke_off=self._share_failed)
+        self.run: OpenRun = open_run(spider.spec, crawler.settings, hooks)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        keep_quiet()
+        if not isinstance(crawler.spider, FrontierSpider):
+            raise TypeError("only spiders of the frontier can be run: their pages are durable")
+        extension = cls(crawler, crawler.spider)
+        for handler, signal in (
+            (extension.started, signals.engine_started),
+            (extension.item_ended, signals.item_scraped),
+            (extension.item_ended, signals.item_dropped),
+            (extension.item_failed, signals.item_error),
+            (extension.spider_failed, signals.spider_error),
+            (extension.closed, signals.spider_closed),
+        ):
+            crawler.signals.connect(handler, signal)
+        return extension
+
+    async def started(self) -> None:
+        found = [global_object_name(type(each)) for each in self._crawler.engine.scraper.itemproc.middlewares]
+        if tuple(found) != readiness.STEPS:  # Scrapy drops a step that raises NotConfigured, and goes on without it
+            self.break_off("a step of the pipeline is missing")
+            return
+        self._teller.tell(Started(run_id=self.run.run.run_id))
+        self._begin(self._tell_progress())
+        self._begin(self._watch_lists())
+
+    def item_ended(self, item: object) -> None:
+        """Give back the bytes that the item held: they count until the last pair of that picture has ended."""
+        if (candidate := candidate_of(item)) is not None:
+            self.run.pictures.release(candidate)
+
+    def item_failed(self, item: object, failure: Failure) -> None:
+        self.item_ended(item)
+        self.break_off(f"a step of the pipeline failed with {type(failure.value).__name__}")
+
+    def spider_failed(self, failure: Failure) -> None:
+        self.break_off(f"the spider failed with {type(failure.value).__name__}")
+
+    def break_off(self, why: str) -> None:
+        """Record nothing more, end, and say so: state broke-off, exit code 4."""
+        self._trouble = self._trouble or why
+        self._end_early("broke-off")
+
+    async def closed(self, reason: str) -> None:
+        self.stop("closed")
+        for task in [*self._background]:
+            task.cancel()
+        await asyncio.to_thread(self._close)
+        summary = self.run.runs.show(self.run.run.run_id)
+        self.run.close_threads()
+        if self._trouble is not None:
+            self._teller.tell(Failed(exit=4, message=f"the run broke off: {self._trouble}"))
+        fields: dict[str, Any] = msgspec.to_builtins(summary)
+        self._teller.tell(Finished(run_id=summary.run_id, state=summary.state, summary=fields))
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self._trouble is None else 4
+
+    def stop(self, reason: str) -> None:
+        """Let what has its bytes be decided within the grace, and abandon the rest."""
+        if self.run.stop.is_raised:
+            return
+        self.run.stop.raise_it(reason)
+        self.run.queue.stop()
+        stop_downloads(self._crawler)
+        self._begin(self._end_workers())
+
+    def _close(self) -> None:
+        run = self.run
+        try:
+            run.recorder.close()
+        except Exception as error:  # noqa: BLE001  whatever it is, the run must still say that it broke off
+            self._trouble = self._trouble or f"the ledger could not be signed ({type(error).__name__})"
+        run.workers.close()
+        run.frontier.release_leases()
+        run.runs.finish(run.run.run_id, self._state())
+
+    def _state(self) -> RunState:
+        if self._trouble is not None:
+            return RunState.BROKE_OFF
+        return RunState.STOPPED if self.run.stop.reason == "stopped" else RunState.FINISHED
+
+    def _enough(self) -> None:
+        self._end_early("enough")
+
+    def _share_failed(self, reason: BaseException) -> None:
+        self.break_off(f"what was decided could not be recorded ({type(reason).__name__})")
+
+    def _end_early(self, reason: str) -> None:
+        if not self.run.stop.is_raised:
+            self.stop(reason)
+            self._begin(self._crawler.engine.close_spider_async(reason=reason))
+
+    async def _tell_progress(self) -> None:
+        while True:
+            self._teller.tell(self.run.counts.progress(self.run.queue.pending + len(self.run.queue.open_pages)))
+            await asyncio.sleep(PROGRESS_EVERY_S)
+            if not self._crawler.engine.running:  # SIGINT or SIGTERM: Scrapy tells nobody else before the end
+                self.stop("stopped")
+
+    async def _watch_lists(self) -> None:
+        try:
+            await self.run.watch.watch()
+        except StorageError as error:
+            self.break_off(f"the lists could not be read again ({type(error).__name__})")
+
+    async def _end_workers(self) -> None:
+        await asyncio.sleep(self._crawler.settings.getfloat("STOP_GRACE_S"))
+        await asyncio.to_thread(self.run.workers.close)
+
+    async def _download(self, request: Request) -> Response:
+        return await self._crawler.engine.download_async(request)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def run_of(crawler: Crawler) -> OpenRun:
+    """Return the run that a crawler works on."""
+    extension = crawler.get_extension(RunExtension)
+    if extension is None:
+        raise RuntimeError("the run was not opened: EXTENSIONS must hold crawler.run_extension.RunExtension")
+    return extension.run

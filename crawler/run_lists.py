@@ -1,0 +1,26 @@
+"""Read what the filters compare with from the database."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from filters.lineup import Material
+from storage import gate
+from storage.database import Database
+from storage.material import load_material
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunLists:
+    """The lists of one run (`crawler.lineup_watch.Lists`)."""
+
+    db: Database
+    networks: tuple[str, ...]
+    provisional: bool
+    max_age: timedelta
+
+    def epoch(self) -> int:
+        with self.db.read() as conn:
+            return gate.epoch(conn)
+
+    def load(self, floor: Material | None) -> Material:
+        return load_material(self.db, self.networks, self.provisional, self.max_age, floor=floor)

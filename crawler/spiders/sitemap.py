@@ -1,0 +1,60 @@
+"""Crawl the pages that sitemaps list, and take the captions that image sitemaps give."""
+
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import Response
+
+from crawler.frontier_spider import Content, FrontierSpider
+from crawler.spiders.pages import HTML, content_type, html_content
+from crawler.worker_tasks import SitemapRequest
+from storage.frontier import FrontierPage
+
+MOST_BYTES = 50_000_000
+"""What sitemaps.org allows one to be, unpacked."""
+
+_DEEPEST = 5
+"""Indexes of indexes of sitemaps, beyond which a site is only making them up."""
+
+
+class SitemapSpider(FrontierSpider):
+    """A bare host as seed stands for the sitemaps that its robots.txt names, else for /sitemap.xml.
+
+    A sitemap is a page of the frontier like any other, so that it too is done only by its last decision. The pages it
+    lists are read for their candidates; their links are not followed.
+    """
+
+    name = "sitemap"
+
+    def most_bytes(self, page: FrontierPage) -> int:
+        return MOST_BYTES if _may_be_sitemap(page) else super().most_bytes(page)
+
+    async def content_of(self, page: FrontierPage, response: Response) -> Content:
+        if urlsplit(response.url).path == "/robots.txt":
+            return Content(links=_named_sitemaps(response))
+        if page.depth == 0 and _is_bare(response.url):
+            return Content(links=[urljoin(response.url, "/robots.txt")])
+        if content_type(response)[0] in HTML:
+            content = await html_content(self, response)
+            return Content(title=content.title, found=content.found)
+        if page.depth > _DEEPEST:
+            return Content()
+        read = await self.run.workers.sitemap.run(
+            SitemapRequest(body=response.body, url=response.url, max_bytes=MOST_BYTES)
+        )
+        found = [found for each in read.pages for found in each.found]
+        return Content(found=found, links=[*read.sitemaps, *(each.url for each in read.pages)])
+
+
+def _may_be_sitemap(page: FrontierPage) -> bool:
+    return page.depth == 0 or urlsplit(page.url).path.endswith((".xml", ".gz", ".txt"))
+
+
+def _is_bare(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def _named_sitemaps(response: Response) -> list[str]:
+    lines = response.body.decode("utf-8", errors="replace").splitlines()
+    named = [line.partition(":")[2].strip() for line in lines if line.strip().lower().startswith("sitemap:")]
+    return [urljoin(response.url, each) for each in named] or [urljoin(response.url, "/sitemap.xml")]

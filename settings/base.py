@@ -1,0 +1,121 @@
+"""Hold every setting and its default; `ITEM_PIPELINES` reads as the flow."""
+
+from settings.environment import override
+
+# The flow: nothing is written before its last line.
+ITEM_PIPELINES = {
+    "crawler.judge.JudgeAddress": 100,
+    "crawler.fetch.FetchImage": 200,
+    "crawler.judge.JudgeImage": 300,
+    "crawler.persist.PersistPair": 400,
+}
+
+# The gates: every request and every redirect hop passes them, page, picture or robots.txt.
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the spider keeps to its hosts; pictures may not
+    "crawler.domain_gate.DomainGate": 90,
+    # The parent of RobotsGate crawls a site whose robots.txt answers 503, where RFC 9309 says complete disallow; a
+    # consent gate of our own takes its place with the next issue.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots_gate.RobotsGate": 100,
+    "crawler.network_gate.NetworkGate": 560,  # nearer to the downloader than RetryMiddleware (550): a refusal is final
+    "crawler.hops.RecordHops": 610,  # below RedirectMiddleware (600), so that it sees every answer
+}
+
+LINEUP = [
+    "domain-blocklist",
+    "alt-text",
+    "language",
+    "exact-hash",
+    "image-file",
+    "near-hash",
+    "image-shape",
+    "duplicates",
+]
+
+# Where things are, and who crawls
+DATABASE_URL = "sqlite:///data/altsieve.db"
+OBJECTS_URL = "file://./data/objects"
+ALLOW_NETWORKS: list[str] = []  # private networks that may be crawled, as CIDRs
+INCIDENT_PUBLIC_KEY = None
+CONTACT_URL = None
+
+ROBOTSTXT_USER_AGENT = "Altsieve"
+
+# What the filters compare with
+LANGUAGES_WANTED: list[str] = []  # empty: any
+LANGUAGE_MIN_CONFIDENCE = 0.5
+ALT_MIN_CHARACTERS = 5
+IMAGE_MIN_SIDE_PX = 200
+IMAGE_MAX_ASPECT = 3.0
+IMAGE_MIN_BYTES = 5_000
+IMAGE_MAX_BYTES = 20_000_000
+IMAGE_MAX_PIXELS = 40_000_000
+IMAGE_MAX_FRAMES = 64
+MAX_CAPTIONS_PER_IMAGE = 5  # 0: off
+HASH_LIST_MAX_AGE_HOURS = 48
+PDQ_MIN_QUALITY = 50
+PDQ_MIN_SIDE_PX = 64
+
+# Limits
+PAGE_MAX_BYTES = 4_000_000
+PAGE_TIMEOUT_S = 5.0  # of extraction
+MAX_OPEN_PAGES = 16
+IMAGES_IN_FLIGHT = 64
+FETCH_TIMEOUT_S = 60.0
+BYTES_IN_FLIGHT = 1 << 30
+INSPECTION_TIMEOUT_S = 20.0
+INSPECTION_WORKERS = 0  # 0: one for each core
+EXTRACTION_WORKERS = 1
+WORKER_MEMORY_BYTES = 1 << 30
+STOP_GRACE_S = 3.0  # what has its bytes is decided within this time after Ctrl-C, or abandoned
+
+# Politeness: of each host on the public web, and of each host inside ALLOW_NETWORKS
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0  # the delay is a promise: never shorter
+ALLOWED_NETWORKS_CONCURRENCY = 16
+ALLOWED_NETWORKS_DELAY = 0.0
+ROBOTSTXT_OBEY = True
+
+# Scrapy, made safe for hostile servers
+SPIDER_MODULES = ["crawler.spiders"]
+BOT_NAME = "Altsieve"
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows what was seen
+TWISTED_DNS_RESOLVER = "crawler.network_gate.GuardedResolver"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.http_handler.HttpHandler",
+    "https": "crawler.http_handler.HttpHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+ADDONS = {"crawler.user_agent.HonestUserAgent": 0}
+EXTENSIONS = {"crawler.run_extension.RunExtension": 1}
+LOG_FORMATTER = "crawler.log_format.QuietLogFormatter"
+CONCURRENT_REQUESTS = 0  # no limit of Scrapy's: MAX_OPEN_PAGES and IMAGES_IN_FLIGHT bound it
+CONCURRENT_ITEMS = 256  # of each page; more than twice what a page may hold back (crawler/page_book.py)
+REACTOR_THREADPOOL_MAXSIZE = 16  # DNS only
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = PAGE_MAX_BYTES  # pictures carry their own cap
+DOWNLOAD_WARNSIZE = 0  # its warning names the URL
+DOWNLOAD_VERIFY_CERTIFICATES = True
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False  # a proxy resolves names itself, past the network gate
+HTTPCACHE_ENABLED = False  # it would keep what is refused
+TELNETCONSOLE_ENABLED = False  # executes code
+REMOTE_CONTROL_ENABLED = False  # executes code
+REFERER_ENABLED = False
+HTTPERROR_ALLOW_ALL = True  # the spider looks at the status itself
+RETRY_TIMES = 2
+URLLENGTH_LIMIT = 4_000
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1 << 27  # bodies of open pages
+DNS_TIMEOUT = 10
+LOG_LEVEL = "INFO"
+
+override(globals())
