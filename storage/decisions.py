@@ -1,12 +1,13 @@
 """Say what is written down about a decision, and what is not."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from filters.candidate import Candidate, Hop
+from filters.duplicates import Duplicates, DuplicatesReason
 from filters.facts import Fetched
 from filters.verdict import Evidence, Outcome, Verdict
 from storage.canonical import canonical, plain
@@ -18,8 +19,6 @@ from storage.shares import Failed, Kept, Refused
 
 STORED = "stored"
 FAILED = "failed"
-DUPLICATE_FILTER = "duplicates"
-DUPLICATE_REASON = "duplicate.pair"
 _MATCH = "hash."
 _TEXTS = frozenset({"text", "text_raw", "title"})
 """Captions stay as they are, even one that reads "data: sales of 2020"."""
@@ -54,7 +53,8 @@ def said_of_kept(kept: Kept) -> Said:
     )
 
 
-def said_of_refused(refused: Refused) -> Said:
+def said_of_refused(refused: Refused, pairs: Collection[str]) -> Said:
+    """`pairs` are those that exist: a sighting is linked to no other."""
     verdict = refused.decision.decisive
     if verdict is None:
         raise ValueError("a refusal needs a verdict that is not clean")
@@ -67,7 +67,7 @@ def said_of_refused(refused: Refused) -> Said:
         verdicts=refused.decision.verdicts,
         lineup=refused.decision.lineup,
         epoch=refused.decision.epoch,
-        pair_id=_pair_it_repeats(verdict),
+        pair_id=refused.repeats if refused.repeats in pairs else None,
     )
 
 
@@ -85,7 +85,7 @@ def said_of_failed(failed: Failed, epoch: int) -> Said:
 
 def said_of_repeated(kept: Kept) -> Said:
     """The pair was stored by someone else while this one was judged: what `duplicates` would say now."""
-    return _overruled(kept, DUPLICATE_FILTER, DUPLICATE_REASON, {"pair": kept.pair.pair_id})
+    return _overruled(kept, Duplicates.name, DuplicatesReason.PAIR.value, {})
 
 
 def said_of_withdrawn(kept: Kept, kind: str) -> Said:
@@ -172,13 +172,8 @@ def _overruled(kept: Kept, name: str, reason: str, evidence: Evidence) -> Said:
         verdicts=(*(each for each in decision.verdicts if each.filter != name), verdict),
         lineup=decision.lineup,
         epoch=decision.epoch,
-        pair_id=kept.pair.pair_id if reason == DUPLICATE_REASON else None,
+        pair_id=kept.pair.pair_id if reason == DuplicatesReason.PAIR else None,
     )
-
-
-def _pair_it_repeats(verdict: Verdict) -> str | None:
-    pair = verdict.evidence.get("pair") if verdict.reason == DUPLICATE_REASON else None
-    return None if pair is None else str(pair)
 
 
 def _without_data(value: Any) -> Any:

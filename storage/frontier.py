@@ -78,7 +78,7 @@ class Frontier:
     def counts(self) -> dict[PageState, int]:
         query = select(page.c.state, func.count()).where(page.c.run_id == self._run_id).group_by(page.c.state)
         with self._db.read() as conn:
-            found: dict[str, int] = dict(conn.execute(query).tuples().all())
+            found = {str(state): count for state, count in conn.execute(query).all()}
         return {state: found.get(state.value, 0) for state in PageState}
 
     def decided_keys(self, page_id: str) -> set[tuple[str, str]]:

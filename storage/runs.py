@@ -222,7 +222,7 @@ def _run_of(row: Row[Any]) -> Run:
 
 def _page_counts(conn: Connection, run_id: str) -> dict[str, int]:
     query = select(page.c.state, func.count()).where(page.c.run_id == run_id).group_by(page.c.state)
-    return dict(conn.execute(query).tuples().all())
+    return {str(state): count for state, count in conn.execute(query).all()}
 
 
 def _tallies(conn: Connection, run_id: str) -> dict[str, dict[str, int]]:

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from filters.candidate import Candidate, Hop
-from filters.decision import CleanPair, Decision
+from filters.decision import CleanPair, Decision, pair_id
+from filters.duplicates import DuplicatesReason
 from filters.facts import Facts, Fetched
 from filters.verdict import Evidence
 
@@ -25,11 +26,23 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """Refused or unsure, but not for known material. `fetched` is None if the picture was not requested."""
+    """Refused or unsure, but not for known material. `fetched` is None if the picture was not requested.
+
+    `image_sha256`, if the bytes came, links a `duplicate.pair` to the pair it repeats; nothing else is made of it.
+    """
 
     candidate: Candidate
     fetched: Fetched | None
     decision: Decision
+    image_sha256: str | None = None
+
+    @property
+    def repeats(self) -> str | None:
+        """Id of the pair that the sighting is refused for repeating."""
+        verdict = self.decision.decisive
+        if verdict is None or verdict.reason != DuplicatesReason.PAIR or self.image_sha256 is None:
+            return None
+        return pair_id(self.image_sha256, self.candidate.text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +106,10 @@ class Result(StrEnum):
     TOMBSTONED = "tombstoned"
     """The picture or the pair was withdrawn: recorded as refused `withdrawn.tombstone`."""
     EPOCH_MOVED = "epoch-moved"
-    """Nothing was recorded: a gate has changed since it was judged, so judge it again."""
+    """A gate changed since a pair of the share was judged: nothing of the share is recorded. Judge its pairs again.
+
+    Were the others recorded alone, they would stand beside a match, should it become one.
+    """
     ALREADY = "already"
     """It had been recorded before."""
 

@@ -62,7 +62,13 @@ def test_write_takes_the_lock_before_its_first_statement(records: Records) -> No
 
 
 def test_a_row_without_its_run_is_refused_and_the_error_shows_no_value(records: Records) -> None:
-    row = {"id": "p", "run_id": "none", "url": "https://secret.example/", "url_digest": "0", "host": "secret.example"}
+    row: dict[str, object] = {
+        "id": "p",
+        "run_id": "none",
+        "url": "https://secret.example/",
+        "url_digest": "0",
+        "host": "secret.example",
+    }
     row |= {"depth": 0, "seed": "https://secret.example/", "state": "pending"}
     with pytest.raises(IntegrityError) as caught, records.db.write() as conn:
         conn.execute(insert(page).values(**row))

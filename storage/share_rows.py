@@ -1,0 +1,132 @@
+"""Gather the rows of one share, so that each table is written once."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from filters.candidate import Candidate, Hop
+from filters.facts import Fetched
+from filters.verdict import Verdict
+from storage.canonical import plain
+from storage.decisions import Said, body_of, sighting_row
+from storage.ledger import INCIDENTS, Ledger, Record, run_segment
+from storage.shares import Kept
+from storage.tables import event, incident, pair, picture, sighting, tally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShareRows:
+    """Rows of one run that are written in one transaction, all of one time."""
+
+    run_id: str
+    settings_digest: str
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _sightings: list[dict[str, Any]] = field(default_factory=list)
+    _pictures: list[dict[str, Any]] = field(default_factory=list)
+    _pairs: list[dict[str, Any]] = field(default_factory=list)
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _incidents: list[dict[str, Any]] = field(default_factory=list)
+    _decisions: list[Record] = field(default_factory=list)
+    _matches: list[Record] = field(default_factory=list)
+    _tallies: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def see(
+        self, said: Said, candidate: Candidate, fetched: Fetched | tuple[Hop, ...] | None, key: tuple[str, str]
+    ) -> str:
+        """Add a sighting, its ledger record and its count; return its id."""
+        row = sighting_row(said, candidate, fetched, key=key, at=self.at) | {"run_id": self.run_id}
+        self._sightings.append(row)
+        self._tallies[said.outcome, said.reason or ""] += 1
+        self._decisions.append(
+            Record(
+                kind="decision",
+                subject=row["id"],
+                outcome=said.outcome,
+                reason=said.reason,
+                epoch=said.epoch,
+                settings_digest=self.settings_digest,
+                body=body_of(row, said.lineup),
+                at=self.at,
+            )
+        )
+        return str(row["id"])
+
+    def keep(self, kept: Kept, sighting_id: str) -> None:
+        clean = kept.pair
+        digest = clean.facts.digests.sha256
+        self._pictures.append(
+            {"sha256": digest, "facts": plain(clean.facts), "object_key": kept.object_key, "stored_at": self.at}
+        )
+        self._pairs.append(
+            {
+                "id": clean.pair_id,
+                "sha256": digest,
+                "text_digest": sha256(clean.candidate.text.encode()).hexdigest(),
+                "sighting_id": sighting_id,
+                "run_id": self.run_id,
+                "state": "provisional" if kept.provisional else "kept",
+                "epoch": clean.decision.epoch,
+                "stored_at": self.at,
+            }
+        )
+
+    def seal(self, event_id: str, sealed: bytes | None, key_id: str | None, verdict: Verdict) -> None:
+        """Add a match: its event and its sealed incident, which the ledger names by digest."""
+        self._incidents.append({"event_id": event_id, "sealed": sealed, "key_id": key_id})
+        digest = None if sealed is None else sha256(sealed).hexdigest()
+        self.happen(event_id, "match", verdict, {"sealed_sha256": digest})
+
+    def happen(self, event_id: str, kind: str, verdict: Verdict, sealed: Mapping[str, str | None]) -> None:
+        """Add an event and its ledger record: no epoch, no settings, and no time but the day."""
+        day, outcome, reason = self.at.date(), verdict.outcome.value, str(verdict.reason)
+        said = {"filter": verdict.filter, "filter_version": verdict.filter_version, "reason": reason}
+        self._events.append({"id": event_id, "run_id": self.run_id, "day": day, "outcome": outcome, **said})
+        self._tallies[outcome, reason] += 1
+        self._matches.append(
+            Record(
+                kind=kind,
+                subject=event_id,
+                outcome=outcome,
+                reason=reason,
+                epoch=None,
+                settings_digest=None,
+                body={**said, **sealed, "day": day.isoformat()},
+                at=day,
+            )
+        )
+
+    def insert(self, conn: Connection, ledger: Ledger) -> None:
+        _insert(conn, sighting, self._sightings)
+        if self._pictures:  # one picture may be in many pairs
+            conn.execute(upsert(picture).on_conflict_do_nothing(), self._pictures)
+        _insert(conn, pair, self._pairs)
+        _insert(conn, event, self._events)
+        _insert(conn, incident, self._incidents)
+        _count(conn, self.run_id, self._tallies)
+        ledger.append_all(conn, run_segment(self.run_id), self._decisions)
+        ledger.append_all(conn, INCIDENTS, self._matches)
+
+
+def _insert(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        conn.execute(insert(table), rows)
+
+
+def _count(conn: Connection, run_id: str, tallies: Counter[tuple[str, str]]) -> None:
+    if not tallies:
+        return
+    statement = upsert(tally)
+    statement = statement.on_conflict_do_update(
+        index_elements=["run_id", "outcome", "reason"], set_={"count": tally.c.count + statement.excluded.count}
+    )
+    rows = [
+        {"run_id": run_id, "outcome": outcome, "reason": reason, "count": count}
+        for (outcome, reason), count in tallies.items()
+    ]
+    conn.execute(statement, rows)

@@ -1,0 +1,127 @@
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import rfc8785
+from sqlalchemy import select
+
+from storage.errors import NoSuchRun, RunIsHeld
+from storage.run_locks import RunLock
+from storage.runs import Runs, RunState
+from storage.tables import ledger_body, ledger_record
+from tests.storage import samples
+from tests.storage.one_crawl import Crawl, start
+from tests.storage.records import Records, opened
+
+HOLDER = """
+import sys
+from pathlib import Path
+from storage.run_locks import RunLock
+RunLock(Path(sys.argv[1]), sys.argv[2]).take()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with opened(tmp_path) as found:
+        yield found
+
+
+def test_a_started_run_is_shown_with_what_it_was_started_with(records: Records) -> None:
+    runs = Runs(records.db, records.ledger)
+    before = datetime.now(UTC)
+    run = start(runs)
+    shown = runs.show(run.run_id)
+    assert (shown.state, shown.finished_at, shown.epoch) == (RunState.RUNNING, None, 1)
+    assert before <= shown.started_at <= datetime.now(UTC)
+    assert (shown.spider, shown.operator, shown.settings) == ("pages", "tester", {"ALT_MIN_CHARACTERS": 5})
+    assert shown.settings_digest == hashlib.sha256(rfc8785.dumps(dict(shown.settings))).hexdigest()
+    assert (shown.candidates, shown.stored, shown.refused) == (0, 0, {})
+
+
+def test_the_newest_run_comes_first(records: Records) -> None:
+    runs = Runs(records.db, records.ledger)
+    made = [start(runs).run_id for _ in range(3)]
+    assert [each.run_id for each in runs.list()] == made[::-1]
+
+
+def test_counts_add_up(crawl: Crawl) -> None:
+    page = crawl.new_page()
+    crawl.record(page, samples.kept(page, 1), samples.kept(page, 2), samples.refused(page, 3), last=False)
+    crawl.record(page, samples.unsure(page, 4), samples.failed(page, 5))
+    crawl.new_page("other")
+    shown = crawl.runs.show(crawl.run.run_id)
+    assert (shown.candidates, shown.stored, shown.pages, shown.pages_pending) == (5, 2, 1, 1)
+    assert shown.refused == {"alt.too-short": 1}
+    assert shown.unsure == {"hash.low-quality": 1}
+    assert shown.failed == {"fetch.failed": 1}
+
+
+def test_start_and_end_are_in_the_ledger(crawl: Crawl) -> None:
+    crawl.end()
+    with crawl.records.db.read() as conn:
+        about = ledger_record.c.subject == crawl.run.run_id
+        headers = conn.execute(select(ledger_record.c.header).where(about).order_by(ledger_record.c.sequence)).scalars()
+        assert [json.loads(each)["outcome"] for each in headers] == ["started", "finished"]
+        first = conn.execute(select(ledger_body.c.body).where(ledger_body.c.sequence == 0)).scalars().first()
+    assert json.loads(str(first))["settings"] == {"ALT_MIN_CHARACTERS": 5}
+
+
+def test_an_ended_run_says_when_and_leaves_no_lock(crawl: Crawl) -> None:
+    crawl.end()
+    shown = crawl.runs.show(crawl.run.run_id)
+    assert shown.state is RunState.FINISHED
+    assert shown.finished_at is not None
+    assert list(crawl.records.db.folder.glob("*.lock")) == []
+
+
+def test_the_lock_of_a_process_that_was_killed_is_free(tmp_path: Path) -> None:
+    lock = RunLock(tmp_path, "run")
+    command = [sys.executable, "-c", HOLDER, str(tmp_path), "run"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        assert lock.is_held()
+        with pytest.raises(RunIsHeld):
+            lock.take()
+        holder.kill()
+        holder.wait()
+        assert not lock.is_held()
+        lock.take()
+        assert lock.is_held()
+        lock.release()
+    assert not lock.is_held()
+
+
+def test_a_run_is_worked_on_by_one_process(records: Records) -> None:
+    runs = Runs(records.db, records.ledger)
+    run = start(runs)
+    with pytest.raises(RunIsHeld):
+        Runs(records.db, records.ledger).reopen(run.run_id)
+    runs.finish(run.run_id, RunState.STOPPED)
+    again = Runs(records.db, records.ledger)
+    assert again.reopen(run.run_id) == run
+    assert again.show(run.run_id).state is RunState.RUNNING
+    assert again.show(run.run_id).finished_at is None
+
+
+def test_a_run_that_nobody_holds_broke_off(records: Records) -> None:
+    runs = Runs(records.db, records.ledger)
+    run = start(runs)
+    (records.db.folder / f"run-{run.run_id}.lock").unlink()
+    assert runs.show(run.run_id).state is RunState.BROKE_OFF
+
+
+def test_a_run_that_is_not_there_is_not_reopened(records: Records) -> None:
+    runs = Runs(records.db, records.ledger)
+    for attempt in (runs.show, runs.reopen):
+        with pytest.raises(NoSuchRun, match="altsieve runs"):
+            attempt("none")
+    assert list(records.db.folder.glob("*.lock")) == []
