@@ -43,7 +43,7 @@ def _demo() -> int:
     with tempfile.TemporaryDirectory(prefix="altsieve-demo-") as folder:
         import_lists(Path(folder))
     with serving() as (site, _):
-        click.echo(f"\ncrawling the demo site: {' '.join(site.seeds)}\n")
+        click.echo(f"\n{site.prepare()} pictures were made; crawling the demo site: {' '.join(site.seeds)}\n")
         show("crawl", *site.seeds, *crawl_settings())
     run = ask("runs")[0]
     held, refused = ask("pairs"), ask("refusals", "--run", run["run_id"])

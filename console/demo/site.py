@@ -41,16 +41,24 @@ class Site:
         self._pages: Mapping[Place, Page] = {page.place: page for page in self._cases}
         self._pictures: Mapping[Place, Case] = {case.image: case for case in CASES}
 
+        self._made: dict[Place, Answer] = {}
+
     @property
     def seeds(self) -> tuple[str, ...]:
         return tuple(Place(host, "/").url(self._port) for host in SEED_HOSTS)
+
+    def prepare(self) -> int:
+        """Make every picture now, so that no visitor waits for one to be painted; return how many there are."""
+        for place in self._pictures:
+            self._picture(place)
+        return len(self._made)
 
     def answer(self, place: Place) -> Answer:
         """Return what the server sends for an address; 404 for what is not there."""
         if place.path == "/robots.txt":
             return Answer(body=b"User-agent: *\nAllow: /\n", content_type="text/plain")
         if place in self._pictures:
-            return self._pictures[place].answer()
+            return self._picture(place)
         if place in self._pages:
             return self._page(self._pages[place])
         if place == MOVED_PAGE:
@@ -58,6 +66,11 @@ class Site:
         if place.path == "/" and place.host in _NAMES:
             return _html("en", _NAMES[place.host], self._index(place.host))
         return _extras(place)
+
+    def _picture(self, place: Place) -> Answer:
+        if place not in self._made:
+            self._made[place] = self._pictures[place].answer()
+        return self._made[place]
 
     def _page(self, page: Page) -> Answer:
         figures = "".join(_shown(case, self._port) for case in self._cases[page])

@@ -59,6 +59,7 @@ def test_nothing_is_found_wrong_afterwards(demo: Crawled) -> None:
 def test_a_second_crawl_stores_nothing_new_and_says_the_same(demo: Crawled) -> None:
     before = {each["pair_id"] for each in demo.workshop.ask("pairs")}
     with serving() as (site, _):
+        site.prepare()
         run = demo.workshop.crawl(*site.seeds, *crawl_settings())
     assert adds_up(run)
     assert run["stored"] == 0
