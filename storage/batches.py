@@ -23,6 +23,11 @@ def rows_by(key: ColumnElement[str], query: Select[Any], db: Database) -> Iterat
         last = rows[-1].key
 
 
+def by_walking(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the column for a comparison without its index, which would have each batch sort all that it matches."""
+    return column.concat("")
+
+
 def of_host(column: ColumnElement[str], host: str) -> ColumnElement[bool]:
     """Match a host and its subdomains; raise `NotAHost` if there is none in what was typed."""
     name = normalise_host(host)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from filters.candidate import Candidate
 from filters.facts import Facts, Fetched
-from storage.batches import of_host, rows_by
+from storage.batches import by_walking, of_host, rows_by
 from storage.database import Database
 from storage.held_pairs import WITHDRAWN
 from storage.objects import ObjectStore
@@ -77,7 +77,7 @@ def list_pairs(
         .where((pair.c.state == WITHDRAWN) if withdrawn else (pair.c.state != WITHDRAWN))
     )
     if run is not None:
-        query = query.where(sighting.c.run_id == run)
+        query = query.where(by_walking(sighting.c.run_id) == run)
     if host is not None:
         query = query.where(of_host(sighting.c.page_host, host) | of_host(sighting.c.image_host, host))
     return (_kept_pair(row, objects) for row in rows_by(sighting.c.id, query, db))

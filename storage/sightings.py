@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from storage.batches import rows_by
+from storage.batches import by_walking, rows_by
 from storage.database import Database
 from storage.tables import event, sighting
 
@@ -51,7 +51,7 @@ def _sightings(db: Database, run: str | None, reason: str | None, outcomes: tupl
     query = select(sighting.c.id.label("key"), *(sighting.c[name] for name in _SHOWN))
     query = query.where(sighting.c.outcome.in_(outcomes))
     if run is not None:
-        query = query.where(sighting.c.run_id == run)
+        query = query.where(by_walking(sighting.c.run_id) == run)
     if reason is not None:
         query = query.where(sighting.c.reason == reason)
     for row in rows_by(sighting.c.id, query, db):
@@ -62,7 +62,7 @@ def _events(db: Database, run: str | None, reason: str | None, outcomes: tuple[s
     query = select(event.c.id.label("key"), *(event.c[name] for name in _SHOWN_OF_EVENTS), event.c.day)
     query = query.where(event.c.outcome.in_(outcomes))
     if run is not None:
-        query = query.where(event.c.run_id == run)
+        query = query.where(by_walking(event.c.run_id) == run)
     if reason is not None:
         query = query.where(event.c.reason == reason)
     return map(_as_refusal, rows_by(event.c.id, query, db))

@@ -239,6 +239,15 @@ def test_a_run_is_tightened_at_once_and_never_loosened(tmp_path: Path, lists: Ha
     assert load(lists).hashes == ()
 
 
+def test_ending_a_list_during_a_run_does_not_make_it_fresh(tmp_path: Path, records: Records, lists: HashLists) -> None:
+    imported(lists, tmp_path, "one")
+    age(records, "real", timedelta(hours=100))
+    start = load(lists)
+    lists.remove("real", why="x", by="ann")
+    now = load(lists, floor=start)
+    assert (len(now.hashes), now.production) == (1, False)
+
+
 def test_a_list_broken_during_a_run_is_noticed_although_the_run_holds_an_earlier_revision(
     tmp_path: Path, records: Records, lists: HashLists
 ) -> None:
