@@ -8,6 +8,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.settings import BaseSettings
+from scrapy.utils.defer import deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
@@ -111,7 +112,7 @@ class NetworkGate:
         if resolver is None:
             return False
         try:
-            await resolver.getHostByName(host)
+            await deferred_to_future(resolver.getHostByName(host))
         except (DNSLookupError, OSError, UnicodeError):
             return False
         return host in resolver.allowed

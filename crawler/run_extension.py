@@ -1,6 +1,7 @@
 """Open the run before anything is crawled, tell how it goes, and end it in order."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from typing import Any, Self
 
@@ -12,14 +13,15 @@ from scrapy.utils.python import global_object_name
 from twisted.python.failure import Failure
 
 from crawler import readiness
-from crawler.events import Failed, Finished, Started
+from crawler.events import Failed, Finished, Silence, Started
 from crawler.frontier_spider import FrontierSpider
 from crawler.items import candidate_of
 from crawler.log_format import keep_quiet
 from crawler.open_run import OpenRun
 from crawler.opening import Hooks, open_run
 from crawler.stop_downloads import stop_downloads
-from storage.errors import StorageError
+from crawler.workers import WorkerDied, WorkerNotStarted
+from storage.errors import NotReady, StorageError
 from storage.runs import RunState
 
 PROGRESS_EVERY_S = 0.5
@@ -41,7 +43,13 @@ class RunExtension:
         keep_quiet()
         if not isinstance(crawler.spider, FrontierSpider):
             raise TypeError("only spiders of the frontier can be run: their pages are durable")
-        extension = cls(crawler, crawler.spider)
+        try:
+            extension = cls(crawler, crawler.spider)
+        except NotReady as error:
+            if isinstance(crawler.spider.teller, Silence):  # plain `scrapy crawl`: nobody else says so
+                sys.stderr.write(f"{error}\n")
+                raise SystemExit(3) from None
+            raise
         for handler, signal in (
             (extension.started, signals.engine_started),
             (extension.item_ended, signals.item_scraped),
@@ -61,6 +69,7 @@ class RunExtension:
         self._teller.tell(Started(run_id=self.run.run.run_id))
         self._begin(self._tell_progress())
         self._begin(self._watch_lists())
+        self._begin(self._warm_up())
 
     def item_ended(self, item: object) -> None:
         """Give back the bytes that the item held: they count until the last pair of that picture has ended."""
@@ -136,6 +145,15 @@ class RunExtension:
             await asyncio.sleep(PROGRESS_EVERY_S)
             if not self._crawler.engine.running:  # SIGINT or SIGTERM: Scrapy tells nobody else before the end
                 self.stop("stopped")
+
+    async def _warm_up(self) -> None:
+        """Start the workers while the first page is on its way."""
+        try:
+            await asyncio.gather(self.run.workers.extract.warm_up(), self.run.workers.inspect.warm_up())
+        except WorkerNotStarted as error:
+            self.break_off(str(error))
+        except WorkerDied:
+            return  # the run has ended before they were ready
 
     async def _watch_lists(self) -> None:
         try:
