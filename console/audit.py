@@ -19,14 +19,20 @@ from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_o
 
 @click.group(cls=Noun, examples=["altsieve audit url https://example.org/"])
 def audit() -> None:
-    """The trail: where from, when, every verdict and the revisions of its lists; exit code 1 if there is none."""
+    """Tell where things come from, and how they were judged.
+
+    Each verdict is told with the revisions of its lists and models. Exit code 1 if nothing is recorded.
+    """
 
 
 @audit.command(examples=["altsieve audit pair 6f1ed002ab5595859014ebf0951522d9"])
 @click.argument("id_", metavar="ID")
 @at_work
 def pair(workplace: Workplace, id_: str) -> None:
-    """Tell all about a pair: every page it was seen on, how it was reached, measured and judged."""
+    """Tell all about a pair.
+
+    Every page it was seen on, and how it was reached, measured and judged.
+    """
     _tell(workplace, trail_of_pair(workplace.database, id_), in_full=True)
 
 
@@ -34,7 +40,10 @@ def pair(workplace: Workplace, id_: str) -> None:
 @click.argument("sha256", metavar="SHA256")
 @at_work
 def image(workplace: Workplace, sha256: str) -> None:
-    """Tell all about a picture that is or was kept, by the SHA-256 of its file."""
+    """Tell all about a picture, by the SHA-256 of its file.
+
+    Only of pictures that are or were kept a digest is recorded.
+    """
     _tell(workplace, trail_of_image(workplace.database, sha256), in_full=True)
 
 
@@ -42,7 +51,7 @@ def image(workplace: Workplace, sha256: str) -> None:
 @click.argument("url", metavar="URL")
 @at_work
 def url(workplace: Workplace, url: str) -> None:
-    """Tell all about the pictures on a page, or about a picture, at an address."""
+    """Tell all about a page or a picture at an address."""
     _tell(workplace, trail_of_url(workplace.database, url), in_full=True)
 
 
@@ -50,7 +59,10 @@ def url(workplace: Workplace, url: str) -> None:
 @click.argument("host", metavar="HOST")
 @at_work
 def host(workplace: Workplace, host: str) -> None:
-    """Tell all about a host and its subdomains, and which blocklists named it when."""
+    """Tell all about a host and its subdomains.
+
+    With the blocklists that named it, and when.
+    """
     try:
         trail = trail_of_host(workplace.database, host)
     except NotAHost as error:

@@ -29,7 +29,10 @@ def blocklist() -> None:
 @by_option
 @at_work
 def add(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> None:
-    """Block hosts and their subdomains, from now on, also in a crawl that is running."""
+    """Block hosts and their subdomains.
+
+    It counts from now on, also in a crawl that is running.
+    """
     _tell(workplace, workplace.blocklists.add(hosts, why=why, by=by))
 
 
@@ -39,7 +42,10 @@ def add(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> None
 @by_option
 @at_work
 def remove(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> None:
-    """Take back what was added or allowed by hand. It counts from the next run."""
+    """Take back what was added or allowed by hand.
+
+    It counts from the next run.
+    """
     changed = workplace.blocklists.remove(hosts, why=why, by=by)
     _tell(workplace, changed)
     if not all(each.changed for each in changed.hosts):
@@ -52,7 +58,10 @@ def remove(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> N
 @by_option
 @at_work
 def allow(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> None:
-    """Let hosts through although a list names them. It counts from the next run, and for every list."""
+    """Let hosts through although a list names them.
+
+    It counts from the next run, and for every list.
+    """
     _tell(workplace, workplace.blocklists.allow(hosts, why=why, by=by))
 
 
@@ -64,7 +73,10 @@ def allow(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> No
 @by_option
 @at_work
 def import_(workplace: Workplace, file: Path, name: str, layout: str | None, why: str | None, by: str) -> None:
-    """Make a list hold exactly what a file holds: plain domains, one a line, or a hosts file."""
+    """Make a list hold exactly what a file holds.
+
+    The file holds plain domains, one a line, or is a hosts file.
+    """
     revision = workplace.blocklists.import_file(file, name, by=by, why=why or f"import of {file.name}", format=layout)
     imported(workplace.output, revision)
 
@@ -81,7 +93,10 @@ def list_(workplace: Workplace) -> None:
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @at_work
 def test(workplace: Workplace, urls: tuple[str, ...]) -> None:
-    """Say which addresses a crawl that starts now would refuse; exit code 1 if any."""
+    """Say which addresses a crawl that starts now would refuse.
+
+    Exit code 1 if any.
+    """
     tested = workplace.blocklists.test(urls)
     workplace.output.items((_answer(each) for each in tested), _answer_line)
     if not all(each.host and not each.blocked for each in tested):

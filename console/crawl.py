@@ -84,7 +84,7 @@ def crawl(  # one parameter for each flag of the interface
     deny: tuple[str, ...],
     provisional: bool,
 ) -> None:
-    """Crawl from the given URLs and keep the clean image and text pairs.
+    """Crawl from URLs and keep the clean image and text pairs.
 
     Every pair is judged before anything is kept. Ctrl-C stops in order, and the run can be resumed.
     """
@@ -106,7 +106,8 @@ def crawl(  # one parameter for each flag of the interface
         settings=workplace.assignments,
         log_file=str(log),
     )
-    report(follow(spec, log, as_json=workplace.output.as_json), workplace.output, log)
+    as_json, module = workplace.output.as_json, workplace.configuration.module
+    report(follow(spec, log, as_json=as_json, settings_module=module), workplace.output, log)
 
 
 def _seeds(urls: Iterable[str], file: TextIO | None, resume: str | None, retry: str | None) -> tuple[str, ...]:

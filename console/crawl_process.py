@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, Self
 
+from console.configuration import MODULE_VARIABLE
 from crawler.events import Event, read_events
 from crawler.launch_spec import LaunchSpec
 
@@ -27,7 +28,9 @@ class CrawlProcess:
     kernel kills the crawl too (on Linux), so that the run can be resumed without waiting.
     """
 
-    def __init__(self, spec: LaunchSpec, log: Path, program: tuple[str, ...] = LAUNCH) -> None:
+    def __init__(
+        self, spec: LaunchSpec, log: Path, *, settings_module: str = "settings.base", program: tuple[str, ...] = LAUNCH
+    ) -> None:
         self._asked_to_stop = 0
         reader, writer = os.pipe()
         with log.open("ab") as complaints:
@@ -37,7 +40,7 @@ class CrawlProcess:
                 stdout=complaints,
                 stderr=complaints,
                 pass_fds=(writer,),
-                env=os.environ | {"PYTHONPATH": _search_path()},
+                env=_environment(settings_module),
                 process_group=0,
                 preexec_fn=_die_with_parent,  # no thread of ours runs yet
             )
@@ -98,10 +101,11 @@ def stop_signals(act: Callable[[], None]) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _search_path() -> str:
-    """Return where the child finds our packages: never in the folder that the operator happens to stand in."""
+def _environment(settings_module: str) -> dict[str, str]:
+    """Return ours, with the settings we have read, and our packages rather than what lies in the current folder."""
     ours = str(Path(__file__).resolve().parent.parent)
-    return os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
+    search_path = os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
+    return os.environ | {"PYTHONPATH": search_path, MODULE_VARIABLE: settings_module}
 
 
 def _die_with_parent() -> None:

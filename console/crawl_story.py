@@ -44,11 +44,18 @@ class Story:
                 self.failed = event
 
 
-def follow(spec: LaunchSpec, log: Path, *, as_json: bool, program: tuple[str, ...] = LAUNCH) -> Story:
+def follow(
+    spec: LaunchSpec,
+    log: Path,
+    *,
+    as_json: bool,
+    settings_module: str = "settings.base",
+    program: tuple[str, ...] = LAUNCH,
+) -> Story:
     """Run the crawl to its end, or until it is stopped."""
     story = Story(standing=Standing(limits=Limits(pages=spec.max_pages, pairs=spec.max_pairs)), run_id=spec.resume)
     with (
-        CrawlProcess(spec, log, program) as process,
+        CrawlProcess(spec, log, settings_module=settings_module, program=program) as process,
         display(as_json=as_json) as shown,
         stop_signals(lambda: _stop(process, shown)),
     ):

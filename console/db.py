@@ -16,7 +16,7 @@ def db() -> None:
 @db.command(examples=["altsieve db upgrade"])
 @at_work
 def upgrade(workplace: Workplace) -> None:
-    """Lay down the tables of a new database, or bring an older one up to this version.
+    """Lay down the tables, or bring them up to this version.
 
     On first use it makes the signing key and the HMAC key, in files beside the database that only you can read. Back
     them up: without them the ledger cannot be verified, and a run cannot recognise what it has decided.

@@ -37,7 +37,10 @@ class _Missing(Exception):
 @click.command(cls=Verb, examples=["altsieve doctor", "altsieve doctor --json"])
 @at_work
 def doctor(workplace: Workplace) -> None:
-    """Check database, keys, lists, objects, workers and resolver; exit code 3 if something is not ready."""
+    """Check that everything a crawl needs is ready.
+
+    Exit code 3 if something is not.
+    """
     checks = list(_checks(workplace))
     workplace.output.items(checks, lambda each: [_line(each)])
     if not all(each.ready for each in checks):

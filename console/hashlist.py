@@ -35,7 +35,10 @@ def hashlist() -> None:
 @by_option
 @at_work
 def add(workplace: Workplace, hash_: str, kind: str, name: str, why: str, by: str) -> None:
-    """Add one hash to a list that is kept by hand, from now on, also in a crawl that is running."""
+    """Add one hash to a list that is kept by hand.
+
+    It counts from now on, also in a crawl that is running.
+    """
     revision = workplace.hash_lists.add(hash_, kind, name, why=why, by=by)
     there = f"it is on list {printable(name)} already"
     workplace.output.record({"revision": revision}, [there] if revision is None else revision_lines(revision))
@@ -66,8 +69,9 @@ def import_(
     why: str | None,
     by: str,
 ) -> None:
-    """Make a list hold exactly what a file holds: bare hashes in hex, one a line, or a ThreatExchange CSV file.
+    """Make a list hold exactly what a file holds.
 
+    The file holds bare hashes in hex, one a line, or is a ThreatExchange CSV file.
     Importing the same file again says that the list is still current: a crawl of the public web needs a fresh one.
     """
     reason = why or f"import of {file.name}"
@@ -91,8 +95,9 @@ def list_(workplace: Workplace) -> None:
 )
 @at_work
 def test(workplace: Workplace, files: tuple[Path, ...]) -> None:
-    """Compare local picture files with the lists; exit code 1 unless all of them are clean.
+    """Compare local picture files with the lists.
 
+    Exit code 1 unless all of them are clean.
     The files are measured in a worker process and are not changed, moved or kept.
     """
     known = known_material(workplace)
@@ -110,7 +115,10 @@ def test(workplace: Workplace, files: tuple[Path, ...]) -> None:
 @by_option
 @at_work
 def remove(workplace: Workplace, name: str, why: str, by: str) -> None:
-    """End all entries of a list. It counts from the next run; what the list was stays in the records."""
+    """End all entries of a list.
+
+    It counts from the next run. What the list was stays in the records.
+    """
     revision = workplace.hash_lists.remove(name, why=why, by=by)
     if revision is None:
         raise Found(f"list {printable(name)} holds nothing; altsieve hashlist list shows the lists")

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from console.cli import main
+from tests.storage import samples
+from tests.storage.one_crawl import crawling
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,28 @@ def altsieve(empty: Altsieve) -> Altsieve:
     """Return the command line in a folder of its own, with a new database."""
     assert empty("db", "upgrade").code == 0
     return empty
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A command line beside a finished run: two pairs, one seen twice, and one candidate of each other ending."""
+
+    altsieve: Altsieve
+    run_id: str
+    pair_ids: tuple[str, ...]
+
+
+@pytest.fixture
+def recorded(altsieve: Altsieve) -> Recorded:
+    with crawling(Path("data")) as crawl:
+        page_id = crawl.new_page()
+        kept = [samples.kept(page_id, number) for number in (1, 2)]
+        crawl.record(
+            page_id, *kept, samples.refused(page_id, 3), samples.unsure(page_id, 4), samples.failed(page_id, 5)
+        )
+        again = crawl.new_page("again")
+        crawl.record(again, samples.kept(again, 1))
+        incident = crawl.new_page("incident")
+        crawl.record(incident, samples.match(incident, 6), samples.beside(incident, 7))
+        crawl.end()
+        return Recorded(altsieve, crawl.run.run_id, tuple(each.pair.pair_id for each in kept))

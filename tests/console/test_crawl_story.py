@@ -55,7 +55,7 @@ def test_the_summary_says_what_was_kept_what_was_not_why_and_what_to_type(
         "            2  image.too-small  the shorter side or the file is below the least size\n"
         "  unsure      0\n"
         "  failed      1\n"
-        "            1  fetch.failed\n"
+        "            1  fetch.failed  the server, or the way to it, gave no picture\n"
         "\n"
         "next:\n"
         f"  altsieve pairs --run {RUN_ID}\n"

@@ -1,0 +1,103 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from console.demo.pictures import jpeg, paint
+from filters.measure.picture import Limits, inspect
+from tests.console.conftest import Altsieve
+
+WHY = ("--why", "case 2026-114")
+
+
+@pytest.fixture
+def known(altsieve: Altsieve) -> Altsieve:
+    """A harmless picture is "known" here: by its MD5 on one list, by its PDQ on another, which is synthetic."""
+    body = jpeg("lighthouse")
+    picture = inspect(body, Limits()).picture
+    assert picture is not None
+    Path("pdq.txt").write_text(picture.views[0].pdq + "\n")
+    altsieve(
+        "hashlist", "add", hashlib.md5(body, usedforsecurity=False).hexdigest(), "--type", "md5", "--name", "own", *WHY
+    )
+    assert altsieve("hashlist", "import", "pdq.txt", "--name", "near", "--type", "pdq", "--synthetic").code == 0
+    Path("same.jpg").write_bytes(body)
+    paint("lighthouse").resize((300, 200), Image.Resampling.LANCZOS).save("smaller.png")
+    Path("other.jpg").write_bytes(jpeg("teapot"))
+    Path("half.jpg").write_bytes(body[: len(body) // 2])
+    return altsieve
+
+
+def test_a_file_is_compared_byte_for_byte_then_by_its_look(known: Altsieve) -> None:
+    answer = known("hashlist", "test", "same.jpg", "smaller.png", "other.jpg")
+    assert answer.code == 1
+    same, smaller, other = answer.out.splitlines()
+    assert same == "same.jpg: hash.on-list own@1 (md5, 0 bits away, at most 0 match)"
+    assert smaller.startswith("smaller.png: hash.near-list near@1 (pdq, ")
+    assert other == "other.jpg: clean"
+
+
+def test_a_test_for_programs_has_the_fields_of_a_verdict(known: Altsieve) -> None:
+    same, other = known("hashlist", "test", "same.jpg", "other.jpg", "--json").json_lines
+    assert (same["file"], same["outcome"], same["reason"]) == ("same.jpg", "refused", "hash.on-list")
+    assert same["evidence"]["list"] == "own@1"
+    assert other == {"file": "other.jpg", "outcome": "clean", "reason": None, "evidence": {}}
+
+
+def test_no_hash_of_a_match_is_shown(known: Altsieve) -> None:
+    pdq = Path("pdq.txt").read_text().strip()
+    md5 = hashlib.md5(Path("same.jpg").read_bytes(), usedforsecurity=False).hexdigest()
+    for answer in (
+        known("hashlist", "test", "same.jpg", "smaller.png"),
+        known("hashlist", "test", "same.jpg", "--json"),
+    ):
+        assert pdq not in answer.out + answer.err
+        assert md5 not in answer.out + answer.err
+
+
+def test_a_file_that_cannot_be_decoded_is_not_clean(known: Altsieve) -> None:
+    Path("page.html").write_text("<html>")
+    answer = known("hashlist", "test", "page.html")
+    assert answer.code == 1
+    assert answer.out.startswith("page.html: nobody could look (image.format")
+
+
+def test_only_clean_files_end_with_0(known: Altsieve) -> None:
+    assert known("hashlist", "test", "other.jpg").code == 0
+
+
+def test_without_any_list_a_test_is_not_ready(altsieve: Altsieve) -> None:
+    Path("other.jpg").write_bytes(jpeg("teapot"))
+    answer = altsieve("hashlist", "test", "other.jpg")
+    assert answer.code == 3
+    assert "altsieve hashlist import FILE --name LIST" in answer.err
+
+
+def test_lists_show_where_they_come_from(known: Altsieve) -> None:
+    rows = known("hashlist", "list", "--json").json_lines
+    assert [(row["list"], row["origin"], row["entries"]) for row in rows] == [
+        ("near", "synthetic", 1),
+        ("own", "by-hand", 1),
+    ]
+
+
+def test_a_removed_list_no_longer_matches(known: Altsieve) -> None:
+    assert known("hashlist", "remove", "own", *WHY).code == 0
+    assert known("hashlist", "test", "same.jpg", "--json").json["evidence"]["list"] == "near@1"
+    assert known("hashlist", "remove", "own", *WHY).code == 1
+
+
+def test_a_hash_that_is_there_already_changes_nothing(known: Altsieve) -> None:
+    md5 = hashlib.md5(Path("same.jpg").read_bytes(), usedforsecurity=False).hexdigest()
+    answer = known("hashlist", "add", md5, "--type", "md5", "--name", "own", *WHY)
+    assert (answer.code, answer.out) == (0, "it is on list own already\n")
+
+
+@pytest.mark.parametrize("missing", ["--type", "--name", "--why"])
+def test_adding_needs_type_list_and_reason(altsieve: Altsieve, missing: str) -> None:
+    given = {"--type": "md5", "--name": "own", "--why": "x"}
+    options = [word for name, value in given.items() if name != missing for word in (name, value)]
+    answer = altsieve("hashlist", "add", "0" * 32, *options)
+    assert answer.code == 2
+    assert missing in answer.err
