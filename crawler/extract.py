@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from crawler.addresses import Base, strip_reference
 from crawler.captions import cap, clean_text
@@ -18,11 +17,11 @@ from filters.candidate import TextSource
 
 __all__ = ["ExtractLimits", "Extracted", "Found", "PageRefused", "extract"]
 
-T = TypeVar("T")
-
 _IMAGE_TAGS: Final = ("img", "amp-img", "input", "image")
 _LINK_TAGS: Final = ("a", "area", "link", "iframe", "frame")
 _MAX_TITLE_CHARACTERS: Final = 1000
+_MAX_REFERENCES: Final = 50_000
+"""Repeats included; a page that refers to pictures more often is there to cost time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,17 +46,13 @@ def extract(html: bytes, *, url: str, charset: str | None = None, limits: Extrac
     if page.root is None:
         return Extracted(title="", base_url=Base(url).url, found=(), links=(), cut=page.cut)
     base = _base(page.root, url)
-    found, more_found = _first(limits.max_found, _found(page.root, base))
-    links, more_links = _first(limits.max_links, _links(page.root, base))
+    found, more_found = _found(page.root, base, limits.max_found)
+    links, more_links = _links(page.root, base, limits.max_links)
     cut = [*page.cut, *[PageFlaw.TOO_MANY_IMAGES] * more_found, *[PageFlaw.TOO_MANY_LINKS] * more_links]
     return Extracted(title=_title(page.root), base_url=base.url, found=found, links=links, cut=tuple(cut))
 
 
-def found_picture(reference: str, base: Base, source: TextSource | None, text_raw: str) -> Found | None:
-    """Return what was found, or None where the reference is no address that is crawled."""
-    image_url = base.resolve(reference)
-    if image_url is None:
-        return None
+def found_picture(reference: str, image_url: str, source: TextSource | None, text_raw: str) -> Found:
     text = clean_text(text_raw)
     return Found(
         image_url_found=cap(strip_reference(reference)),
@@ -81,19 +76,24 @@ def _title(root: Tree) -> str:
     return "" if element is None else clean_text(shown_text(element))[:_MAX_TITLE_CHARACTERS]
 
 
-def _first(most: int, every: Iterator[T]) -> tuple[tuple[T, ...], bool]:
-    taken = tuple(islice(every, most))
-    return taken, next(every, None) is not None
+def _found(root: Tree, base: Base, most: int) -> tuple[tuple[Found, ...], bool]:
+    """Return each picture with each text once, and whether there are more than `most`.
 
-
-def _found(root: Tree, base: Base) -> Iterator[Found]:
+    Repeats are seen before a text is cleaned, as they may be very many.
+    """
+    taken: list[Found] = []
     seen: set[tuple[str, TextSource | None, str]] = set()
-    for reference, (source, text_raw) in _references(root):
-        found = found_picture(reference, base, source, text_raw)
-        if found is None or (key := (found.image_url, found.text_source, found.text)) in seen:
+    for number, (reference, (source, text_raw)) in enumerate(_references(root)):
+        image_url = base.resolve(reference)
+        if image_url is None or (image_url, source, text_raw) in seen:
             continue
-        seen.add(key)
-        yield found
+        if len(taken) == most or number >= _MAX_REFERENCES:
+            return tuple(taken), True
+        found = found_picture(reference, image_url, source, text_raw)
+        if (image_url, found.text_source, found.text) not in seen:
+            taken.append(found)
+        seen |= {(image_url, source, text_raw), (image_url, found.text_source, found.text)}
+    return tuple(taken), False
 
 
 def _references(root: Tree) -> Iterator[tuple[str, Text]]:
@@ -113,13 +113,17 @@ def _shown(element: Tree) -> str | None:
     return image_reference(element)
 
 
-def _links(root: Tree, base: Base) -> Iterator[str]:
-    seen: set[str] = set()
+def _links(root: Tree, base: Base, most: int) -> tuple[tuple[str, ...], bool]:
+    links: dict[str, None] = {}
     for element in root.iter(*_LINK_TAGS):
         reference = _followed(element)
-        if reference and (link := base.resolve(reference)) is not None and link not in seen:
-            seen.add(link)
-            yield link
+        link = base.resolve(reference) if reference else None
+        if link is None or link in links:
+            continue
+        if len(links) == most:
+            return tuple(links), True
+        links[link] = None
+    return tuple(links), False
 
 
 def _followed(element: Tree) -> str | None:

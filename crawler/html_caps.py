@@ -31,7 +31,7 @@ def attribute_cap(most: int) -> re.Pattern[bytes]:
     )
     text_element = rb"(?=[sStTxXiInNpP])(?:%b)" % text_elements
     comment = rb"!--(?!-?>)(?:[^-]++|-(?!-)|-{2,}+(?!!?>))*+"
-    declaration = rb"[!?/][^>]*+"
+    declaration = rb"(?:[!?]|/(?![A-Za-z]))[^>]*+"
     no_tag = rb"(?![A-Za-z/!?])"
     after_less_than = b"|".join((no_tag, text_element, tag, comment, declaration))
     return re.compile(rb"[^<]*+(?:<++(?:%b)[^<]*+)*+" % after_less_than)

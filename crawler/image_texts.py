@@ -38,7 +38,8 @@ class PageTexts:
 
     def __init__(self, root: Tree) -> None:
         self._root = root
-        self._figcaptions: dict[Tree, str] = {}
+        self._captions: dict[Tree, Tree | None] = {}
+        self._shown: dict[Tree, str] = {}
 
     def of(self, element: Tree) -> Iterator[Text]:
         """Yield `alt`, or in its place the first label that there is; besides, the figure's caption. If none, ""."""
@@ -59,19 +60,28 @@ class PageTexts:
     def _labels(self, element: Tree) -> Iterator[Text]:
         ids = (element.get("aria-labelledby") or "").split()[:_MAX_LABELS]
         if ids:
-            yield TextSource.ARIA_LABEL, " ".join(shown_text(self._ids[id_]) for id_ in ids if id_ in self._ids)
+            labels = " ".join(self._shown_text(self._ids[id_]) for id_ in ids if id_ in self._ids)
+            yield TextSource.ARIA_LABEL, labels[:MAX_TEXT_CHARACTERS]
         yield TextSource.ARIA_LABEL, element.get("aria-label") or ""
         yield TextSource.TITLE, element.get("title") or ""
 
     def _figcaption(self, element: Tree) -> Iterator[Text]:
         figure = next(element.iterancestors("figure"), None)
-        if figure is None:
-            return
-        if figure not in self._figcaptions:
-            caption = next(figure.iter("figcaption"), None)
-            self._figcaptions[figure] = "" if caption is None else shown_text(caption)
-        if clean_text(self._figcaptions[figure]):
-            yield TextSource.FIGCAPTION, self._figcaptions[figure]
+        caption = None if figure is None else self._caption_of(figure)
+        if caption is not None and (text := self._shown_text(caption)):
+            yield TextSource.FIGCAPTION, text
+
+    def _caption_of(self, figure: Tree) -> Tree | None:
+        if figure not in self._captions:
+            self._captions[figure] = next(figure.iter("figcaption"), None)
+        return self._captions[figure]
+
+    def _shown_text(self, element: Tree) -> str:
+        """Return the text inside, or "" if it is blank."""
+        if element not in self._shown:
+            text = shown_text(element)
+            self._shown[element] = text if clean_text(text) else ""
+        return self._shown[element]
 
     @cached_property
     def _ids(self) -> dict[str, Tree]:

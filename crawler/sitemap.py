@@ -131,11 +131,11 @@ def _entry(element: Tree, base: Base) -> Iterator[SitemapPage | str]:
 
 def _pictures(element: Tree, base: Base) -> Iterator[Found]:
     for image in element.iterchildren("{*}image"):
-        text = next((text for name in ("caption", "title") if clean_text(text := _text(image, name))), None)
+        text = next((text for name in ("caption", "title") if clean_text(text := _text(image, name))), "")
         reference = _text(image, "loc")
-        found = text and reference and found_picture(reference, base, TextSource.SITEMAP, text)
-        if found:
-            yield found
+        image_url = base.resolve(reference) if reference and text else None
+        if image_url is not None:
+            yield found_picture(reference, image_url, TextSource.SITEMAP, text)
 
 
 def _text(element: Tree, name: str) -> str:
