@@ -12,21 +12,18 @@ from storage.blocked_hosts import ALLOW, BLOCK, Tested, load_hosts, test_hosts
 from storage.database import Database
 from storage.host_formats import HostFormat, listed_host, read_hosts, recognise
 from storage.ledger import Ledger
+from storage.list_entries import EntryOf, add_entries, end_entries, replace_entries
 from storage.list_lines import BadList, Intake, RejectReason
 from storage.list_revisions import (
     BY_HAND,
     HOSTS,
     IMPORTED,
     Change,
-    EntryOf,
     ListMismatch,
     Revision,
-    add_entries,
     begin,
-    end_entries,
     finish,
     newest_revisions,
-    replace_entries,
     revisions_of,
 )
 from storage.staging import Staging

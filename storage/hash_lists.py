@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.hash_formats import HashFormat, ListedHash, listed_hash, read_hashes, recognise
 from storage.known_hashes import Reliance, load_known
 from storage.ledger import Ledger
+from storage.list_entries import add_entries, end_entries, replace_entries
 from storage.list_lines import BadList, Intake, RejectReason
 from storage.list_revisions import (
     BY_HAND,
@@ -21,12 +22,9 @@ from storage.list_revisions import (
     Change,
     ListMismatch,
     Revision,
-    add_entries,
     begin,
-    end_entries,
     finish,
     newest_revisions,
-    replace_entries,
     revisions_of,
 )
 from storage.staging import Key, Staging

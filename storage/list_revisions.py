@@ -1,14 +1,13 @@
 """Keep every state of a list under a number, so that any earlier one can be shown and compared."""
 
 import hashlib
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select, update
 
 from storage.errors import NotReady, StorageError
 from storage.ledger import Ledger
@@ -20,9 +19,6 @@ from storage.tables import hash_entry, host_entry, list_, revision
 BY_HAND: Final = "by-hand"
 IMPORTED: Final = "imported"
 SYNTHETIC: Final = "synthetic"
-EntryOf: TypeAlias = Callable[[Key], dict[str, Any]]
-"""The columns of an entry's own, from its key."""
-
 _CHUNK = 10_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
@@ -153,44 +149,6 @@ def revision_at(conn: Connection, name: str, number: int | None) -> datetime | N
     ).scalar_one_or_none()
 
 
-def replace_entries(
-    conn: Connection, before: Connection, change: Change, number: int, keys: Iterable[Key], entry_of: EntryOf
-) -> tuple[int, int]:
-    """Let exactly `keys` (sorted, distinct) count from `number` on; return how many were added and removed.
-
-    `before` is a connection of its own, which does not see what this one writes while both lists are walked.
-    """
-    kind = change.kind
-    current = before.execute(
-        select(kind.table.c.id, *kind.key_columns).where(kind.counting(change.name)).order_by(*kind.key_columns),
-        execution_options={"yield_per": _CHUNK},
-    )
-    counts = {"added": 0, "removed": 0}
-
-    def changes() -> Iterator[tuple[str, Any]]:
-        for key, entry in _differences(keys, ((tuple(row[1:]), row[0]) for row in current)):
-            counts["added" if entry is None else "removed"] += 1
-            yield ("add", key) if entry is None else ("end", entry)
-
-    differences = changes()
-    while chunk := list(itertools.islice(differences, _CHUNK)):
-        add_entries(conn, change, number, (key for what, key in chunk if what == "add"), entry_of)
-        end_entries(conn, kind, number, [entry for what, entry in chunk if what == "end"])
-    return counts["added"], counts["removed"]
-
-
-def add_entries(conn: Connection, change: Change, number: int, keys: Iterable[Key], entry_of: EntryOf) -> None:
-    common = {"list": change.name, "since": number}
-    if rows := [common | entry_of(key) for key in keys]:
-        conn.execute(insert(change.kind.table), rows)
-
-
-def end_entries(conn: Connection, kind: Kind, number: int, ids: Iterable[int]) -> None:
-    this = update(kind.table).where(kind.table.c.id == bindparam("entry")).values(until=number)
-    if rows := [{"entry": each} for each in ids]:
-        conn.execute(this, rows)
-
-
 def digest_of(keys: Iterable[Key]) -> tuple[str, int]:
     """Return SHA-256 over the sorted keys, a line each, and how many they are."""
     digest, count = hashlib.sha256(), 0
@@ -240,20 +198,3 @@ def _revisions(kind: Kind) -> Any:
 
 def _as_revision(row: Row[Any], rejections: tuple[Rejection, ...] = ()) -> Revision:
     return Revision(**row._mapping, rejections=rejections)
-
-
-def _differences(wanted: Iterable[Key], current: Iterable[tuple[Key, int]]) -> Iterator[tuple[Key, int | None]]:
-    """Walk two sorted lists at once: yield (key, None) of what is only wanted, (key, id) of what is only there."""
-    there = iter(current)
-    found = next(there, None)
-    for key in wanted:
-        while found is not None and found[0] < key:
-            yield found
-            found = next(there, None)
-        if found is not None and found[0] == key:
-            found = next(there, None)
-        else:
-            yield key, None
-    if found is not None:
-        yield found
-    yield from there

@@ -259,6 +259,25 @@ def test_a_list_broken_during_a_run_is_noticed_although_the_run_holds_an_earlier
     assert load(lists, floor=start).ready is ListState.BROKEN
 
 
+def test_a_list_that_has_not_changed_is_not_read_again(tmp_path: Path, lists: HashLists) -> None:
+    imported(lists, tmp_path, "one")
+    start = load(lists)
+    lists.add(PDQ, "pdq", "ours", why="x", by="ann")
+    now = load(lists, floor=start)
+    assert len(now.hashes) == 2
+    assert any(each is start.hashes[0] for each in now.hashes)
+    assert now.production
+
+
+def test_the_format_can_be_given(tmp_path: Path, lists: HashLists) -> None:
+    path = file_of(tmp_path, md5("one"))
+    assert lists.import_file(path, "real", by="ann", why="x", type="md5", format="hex").entries == 1
+    with pytest.raises(BadList, match="signal_type"):
+        lists.import_file(path, "real", by="ann", why="x", format="threatexchange-csv")
+    with pytest.raises(ListMismatch, match="hex, threatexchange-csv"):
+        lists.import_file(path, "real", by="ann", why="x", format="vics")
+
+
 def test_the_revision_names_the_set_of_lists(tmp_path: Path, lists: HashLists) -> None:
     imported(lists, tmp_path, "one")
     one = load(lists)
