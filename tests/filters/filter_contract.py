@@ -108,7 +108,7 @@ class FilterContract:
         judged = {each["case"]: told(self.judge_golden(**each["given"])) for each in cases}
         assert judged == {each["case"]: each["expected"] for each in cases}
 
-    def judge_golden(self, **given: Any) -> Verdict:
+    def judge_golden(self, *_: Any, **given: Any) -> Verdict:
         """Judge what stands under `given` in a golden case."""
         raise NotImplementedError
 

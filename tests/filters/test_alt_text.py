@@ -32,7 +32,9 @@ def test_picture_without_a_source_of_text_has_none() -> None:
     assert AltText().judge(without).reason == "alt.missing"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\u200b\u200b\u200b\u200b\u200b\u200b", "\u3000\u2060\ufeff\u00ad\x07\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\u200b\u200b\u200b\u200b\u200b\u200b", "\u3000\u2060\ufeff\u00ad\x07\ud800"]
+)
 def test_text_that_cannot_be_seen_is_missing(text: str) -> None:
     assert judge(text).reason == "alt.missing"
 

@@ -27,7 +27,13 @@ class TestExactHash(FilterContract):
     unsure = unmeasured(subject())
 
     def judge_golden(
-        self, *, listed: bool, synthetic: bool = False, address: str = "203.0.113.7", digested: bool = True, **lists: Any
+        self,
+        *,
+        listed: bool,
+        synthetic: bool = False,
+        address: str = "203.0.113.7",
+        digested: bool = True,
+        **lists: Any,
     ) -> Verdict:
         entry = known_hash(synthetic=synthetic)
         material = None if lists.pop("missing", False) else known(entry, **lists)

@@ -1,0 +1,81 @@
+import math
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from filters.thresholds import BadSetting, Thresholds
+from settings import base
+
+NUMBERS = [each.name for each in fields(Thresholds) if each.name != "languages_wanted"]
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert Thresholds.from_settings({"SOMETHING_ELSE": "x"}) == Thresholds()
+
+
+def test_defaults_are_those_of_the_settings() -> None:
+    assert Thresholds.from_settings(vars(base)) == Thresholds()
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_threshold_is_read_from_the_setting_of_its_name(name: str) -> None:
+    read = Thresholds.from_settings({name.upper(): 1})
+    assert getattr(read, name) == 1
+    assert read != Thresholds()
+
+
+def test_numbers_may_be_text() -> None:
+    read = Thresholds.from_settings({"IMAGE_MIN_SIDE_PX": "300", "IMAGE_MAX_ASPECT": "2.5"})
+    assert (read.image_min_side_px, read.image_max_aspect) == (300, 2.5)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize(
+    "value", [math.nan, math.inf, -math.inf, -1, -0.001, "nan", "inf", "-1", "", "many", None, True, [5], b"5", 1e300]
+)
+def test_what_could_refuse_nothing_or_everything_by_mistake_is_a_bad_setting(name: str, value: object) -> None:
+    with pytest.raises(BadSetting, match=f"^{name.upper()} must be a "):
+        Thresholds.from_settings({name.upper(): value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("IMAGE_MIN_SIDE_PX", 200.5),
+        ("IMAGE_MIN_SIDE_PX", "200.5"),
+        ("IMAGE_MAX_ASPECT", 0.9),
+        ("IMAGE_MAX_FRAMES", 0),
+        ("PDQ_MIN_QUALITY", 101),
+        ("LANGUAGE_MIN_CONFIDENCE", 1.01),
+    ],
+)
+def test_number_beyond_its_bounds_is_a_bad_setting(name: str, value: object) -> None:
+    with pytest.raises(BadSetting, match=name):
+        Thresholds.from_settings({name: value})
+
+
+def test_bounds_hold_also_without_settings() -> None:
+    with pytest.raises(BadSetting, match="IMAGE_MAX_ASPECT must be a number of at least 1"):
+        Thresholds(image_max_aspect=math.nan)
+
+
+@pytest.mark.parametrize(
+    ("value", "labels"),
+    [
+        ("", ()),
+        ([], ()),
+        ("de", ("de",)),
+        (" EN, de ,,de", ("de", "en")),
+        (["zh-cn", "EN"], ("en", "zh-cn")),
+        ({"de"}, ("de",)),
+    ],
+)
+def test_languages_are_labels_with_commas_or_a_list(value: object, labels: tuple[str, ...]) -> None:
+    assert Thresholds.from_settings({"LANGUAGES_WANTED": value}).languages_wanted == labels
+
+
+@pytest.mark.parametrize("value", [None, 5, True, [5], ["de", None]])
+def test_languages_of_another_type_are_a_bad_setting(value: Any) -> None:
+    with pytest.raises(BadSetting, match="LANGUAGES_WANTED"):
+        Thresholds.from_settings({"LANGUAGES_WANTED": value})
