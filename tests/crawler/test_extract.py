@@ -16,8 +16,8 @@ URL = "https://example.org/news/fox.html"
 NEWS = (Path(__file__).parent / "html" / "news.html").read_bytes()
 
 
-def read(html: bytes | str, **more: str) -> Extracted:
-    return extract(html if isinstance(html, bytes) else html.encode(), url=URL, **more)
+def read(html: bytes | str) -> Extracted:
+    return extract(html if isinstance(html, bytes) else html.encode(), url=URL)
 
 
 def found(html: bytes | str) -> list[tuple[str, str, str | None]]:

@@ -34,7 +34,7 @@ DATA = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
         ("<img>", None),
         ("<picture><source srcset='s.webp'><img src=a.png></picture>", "a.png"),
         ("<picture><source srcset='s.webp'><img></picture>", "s.webp"),
-        ("<picture><source type=image/avif srcset=s.avif><source type=image/jpeg srcset=s.jpg><img></picture>", "s.jpg"),
+        ("<picture><source type=image/avif srcset=s><source type=image/jpeg srcset=s.jpg><img></picture>", "s.jpg"),
         ("<picture><source type=image/svg+xml srcset=s.svg><source srcset=s.any><img></picture>", "s.any"),
         ("<picture><source type='IMAGE/PNG; q=1' srcset='s.png 1x, t.png 2x'/><img></picture>", "t.png"),
         ("<picture><source data-srcset=s.png><img></picture>", "s.png"),

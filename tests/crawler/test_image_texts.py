@@ -40,8 +40,9 @@ def test_texts_of_a_picture(html: str, texts: list[tuple[str | None, str]]) -> N
 
 @pytest.mark.parametrize(
     ("html", "expected"),
-    [("<img alt=''>", True), ("<img alt=x>", False), ("<img>", False), ("<img role=img>", False), ("<img role=''>", False),
-     ("<img role=none alt=x>", True), ("<img aria-hidden=false>", False), ("<img aria-hidden=' true '>", True)],
+    [("<img alt=''>", True), ("<img alt=x>", False), ("<img>", False), ("<img role=img>", False),
+     ("<img role=''>", False), ("<img role=none alt=x>", True), ("<img aria-hidden=false>", False),
+     ("<img aria-hidden=' true '>", True)],
 )  # fmt: skip
 def test_decoration(html: str, expected: bool) -> None:
     assert is_decoration(_img(html)) is expected

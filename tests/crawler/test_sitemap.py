@@ -70,8 +70,8 @@ def test_a_plain_text_gives_pages() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"  ", b"<", b"<html><body>Not here</body></html>", b"Not a sitemap", b"\x00\xff" * 20, b"\x1f\x8b", b"\x1f\x8b\x08junk",
-     gzip.compress(b"<html/>"), gzip.compress(b"")],
+    [b"", b"  ", b"<", b"<html><body>Not here</body></html>", b"Not a sitemap", b"\x00\xff" * 20, b"\x1f\x8b",
+     b"\x1f\x8b\x08junk", gzip.compress(b"<html/>"), gzip.compress(b"")],
     ids=range(10),
 )  # fmt: skip
 def test_what_is_no_sitemap_is_refused(body: bytes) -> None:
