@@ -109,6 +109,8 @@ class Checkpoints:
     def _catch_up(self, descriptor: int) -> bool:
         """Take in the lines that others appended; say whether the last one is torn."""
         size = os.fstat(descriptor).st_size
+        if size < self._read_bytes:  # another file is in its place: what was in ours no longer counts
+            self._read_bytes, self._sizes, self._previous = 0, {}, None
         *whole, rest = os.pread(descriptor, size - self._read_bytes, self._read_bytes).split(b"\n")
         for line in whole:
             self._take(line)

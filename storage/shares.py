@@ -88,6 +88,8 @@ class Share:
     last: bool
 
     def __post_init__(self) -> None:
+        if any(each.candidate.visit.page_id != self.page_id for each in self.entries):
+            raise ValueError("a share holds candidates of its page only")
         of_match = [isinstance(each, Match | BesideMatch) for each in self.entries]
         if any(of_match) and not (all(of_match) and self.last):
             raise ValueError("a match and all that stand beside it are the one last share of their page")

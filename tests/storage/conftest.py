@@ -8,6 +8,7 @@ from tests.storage.one_crawl import Crawl, crawling
 
 @pytest.fixture
 def crawl(tmp_path: Path) -> Iterator[Crawl]:
-    """A run with its recorder, in a folder of the test."""
+    """A run with its recorder, in a folder of the test. Whatever was recorded, nothing is wrong with it afterwards."""
     with crawling(tmp_path) as opened:
         yield opened
+        assert {each.code for each in opened.verify()} <= {"object.orphan"}

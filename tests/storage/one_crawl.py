@@ -17,7 +17,7 @@ from storage.shares import Entry, Kept, Receipt, Share
 from storage.tables import metadata
 from storage.verify import Finding, verify
 from tests.storage.records import Records, opened
-from tests.storage.samples import bytes_of
+from tests.storage.samples import bytes_with
 
 WAIT_S = 60
 
@@ -41,8 +41,7 @@ class Crawl:
     def record(self, page_id: str, *entries: Entry, last: bool = True) -> Receipt:
         for each in entries:
             if isinstance(each, Kept):
-                number = each.candidate.image_url.rpartition("/")[2].removesuffix(".jpg")
-                self.objects.put(each.object_key, bytes_of(int(number)))
+                self.objects.put(each.object_key, bytes_with(each.pair.facts.digests.sha256))
         share = Share(page_id=page_id, entries=entries, last=last)
         return self.recorder.submit(share).result(timeout=WAIT_S)
 

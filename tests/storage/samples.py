@@ -21,6 +21,10 @@ def bytes_of(number: int) -> bytes:
     return b"picture %d" % number
 
 
+def bytes_with(sha256: str) -> bytes:
+    return next(each for each in map(bytes_of, range(1000)) if hashlib.sha256(each).hexdigest() == sha256)
+
+
 def candidate(page_id: str, number: int, *, text: str | None = None, image_url: str | None = None) -> Candidate:
     url = image_url or f"https://pictures.example/{number}.jpg"
     caption = text or f"a caption, number {number}"

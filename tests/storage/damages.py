@@ -1,0 +1,115 @@
+"""List ways to damage the database of a finished run, each with the code of the finding it must lead to.
+
+`$here` is the third record of its segment, a pair that was stored.
+"""
+
+DAMAGES: dict[str, tuple[str, list[str]]] = {
+    "a record is changed": (
+        "record.changed",
+        ["UPDATE ledger_record SET header = replace(header, 'stored', 'failed') WHERE $here"],
+    ),
+    "a leaf is changed": ("record.changed", ["UPDATE ledger_record SET leaf = 'ff' WHERE $here"]),
+    "a record is filed elsewhere": ("record.changed", ["UPDATE ledger_record SET subject = 'x' WHERE $here"]),
+    "a record is dropped": (
+        "record.missing",
+        ["DELETE FROM ledger_body WHERE $here", "DELETE FROM ledger_record WHERE $here"],
+    ),
+    "two records change places": (
+        "record.moved",
+        [
+            "UPDATE ledger_record SET sequence = -5 + sequence WHERE segment = :segment AND sequence IN (2, 3)",
+            "UPDATE ledger_body SET sequence = -5 + sequence WHERE segment = :segment AND sequence IN (2, 3)",
+            "UPDATE ledger_record SET sequence = -sequence WHERE sequence < 0",
+            "UPDATE ledger_body SET sequence = -sequence WHERE sequence < 0",
+        ],
+    ),
+    "a body is changed": (
+        "body.changed",
+        ["UPDATE ledger_body SET body = replace(body, 'pages', 'other') WHERE $here"],
+    ),
+    "a salt is changed": ("body.changed", ["UPDATE ledger_body SET salt = '00' WHERE $here"]),
+    "a body is dropped": ("body.missing", ["DELETE FROM ledger_body WHERE $here"]),
+    "a body is blanked in secret": ("body.missing", ["UPDATE ledger_body SET body = NULL, salt = NULL WHERE $here"]),
+    "a segment's sum is changed": (
+        "segment.differs",
+        ["UPDATE ledger_segment SET size = size + 1 WHERE name = :segment"],
+    ),
+    "a segment's sum is dropped": ("segment.differs", ["DELETE FROM ledger_segment WHERE name = :segment"]),
+    "a segment is dropped": (
+        "segment.cut-off",
+        [
+            "DELETE FROM ledger_body WHERE segment = 'incidents'",
+            "DELETE FROM ledger_record WHERE segment = 'incidents'",
+            "DELETE FROM ledger_segment WHERE name = 'incidents'",
+        ],
+    ),
+    "a sighting is dropped": ("sighting.missing", ["DELETE FROM sighting WHERE outcome = 'failed'"]),
+    "a sighting is made up": (
+        "sighting.unrecorded",
+        [
+            "CREATE TEMP TABLE made_up AS SELECT * FROM sighting WHERE outcome = 'failed'",
+            "UPDATE made_up SET id = '0', image_key = 'k'",
+            "INSERT INTO sighting SELECT * FROM made_up",
+            "UPDATE tally SET count = 2 WHERE outcome = 'failed'",
+        ],
+    ),
+    "an outcome is changed": (
+        "sighting.differs",
+        ["UPDATE sighting SET outcome = 'refused' WHERE outcome = 'unsure'"],
+    ),
+    "a reason is changed": (
+        "sighting.differs",
+        ["UPDATE sighting SET reason = 'alt.missing' WHERE outcome = 'refused'"],
+    ),
+    "an epoch is changed": ("sighting.differs", ["UPDATE sighting SET epoch = 7 WHERE outcome = 'refused'"]),
+    "a page is changed": (
+        "sighting.differs",
+        ["UPDATE sighting SET page_url = 'https://other.example/' WHERE outcome = 'refused'"],
+    ),
+    "a kept caption is changed": (
+        "sighting.differs",
+        ["UPDATE sighting SET candidate = replace(candidate, 'caption', 'motto') WHERE outcome = 'stored'"],
+    ),
+    "a verdict is dropped": (
+        "sighting.undecided",
+        ["UPDATE sighting SET verdicts = json_remove(verdicts, '$[3]') WHERE outcome = 'stored'"],
+    ),
+    "a verdict is not clean": (
+        "sighting.undecided",
+        ["UPDATE sighting SET verdicts = json_set(verdicts, '$[3].outcome', 'unsure') WHERE outcome = 'stored'"],
+    ),
+    "a pair is dropped": ("pair.missing", ["DELETE FROM pair WHERE rowid = 1"]),
+    "a pair has another's sighting": (
+        "pair.undecided",
+        ["UPDATE pair SET sighting_id = (SELECT id FROM sighting WHERE outcome = 'failed') WHERE rowid = 1"],
+    ),
+    "a pair has no sighting": ("pair.undecided", ["UPDATE pair SET sighting_id = 'none' WHERE rowid = 1"]),
+    "a pair has another picture": (
+        "pair.differs",
+        ["UPDATE pair SET sha256 = (SELECT sha256 FROM picture WHERE sha256 <> pair.sha256)"],
+    ),
+    "a pair has no picture": ("pair.no-picture", ["DELETE FROM picture WHERE rowid = 1"]),
+    "a picture has no pair": ("picture.unused", ["DELETE FROM pair WHERE rowid = 1"]),
+    "a picture has the facts of another": (
+        "picture.differs",
+        ["UPDATE picture SET facts = (SELECT facts FROM picture WHERE rowid = 2) WHERE rowid = 1"],
+    ),
+    "an event is dropped": ("event.missing", ["DELETE FROM event WHERE reason = 'page.incident'"]),
+    "an event is made up": (
+        "event.unrecorded",
+        [
+            "CREATE TEMP TABLE made_up AS SELECT * FROM event LIMIT 1",
+            "UPDATE made_up SET id = '0'",
+            "INSERT INTO event SELECT * FROM made_up",
+        ],
+    ),
+    "an event's reason is changed": (
+        "event.differs",
+        ["UPDATE event SET reason = 'hash.near-list' WHERE reason = 'hash.on-list'"],
+    ),
+    "an event's day is changed": ("event.differs", ["UPDATE event SET day = '2001-01-01'"]),
+    "an incident is dropped": ("incident.missing", ["DELETE FROM incident"]),
+    "an incident is changed": ("incident.differs", ["UPDATE incident SET sealed = zeroblob(8)"]),
+    "a tally is changed": ("tally.differs", ["UPDATE tally SET count = count + 1 WHERE outcome = 'stored'"]),
+    "a tally is dropped": ("tally.differs", ["DELETE FROM tally WHERE outcome = 'failed'"]),
+}
