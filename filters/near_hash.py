@@ -37,7 +37,7 @@ class NearHash(Filter):
     """Refuse a picture if a perceptual hash of any view of it is near an entry of a list of known material.
 
     Example: a listed picture re-encoded, resized, made grey, turned by 90 degrees, or hidden in the second frame.
-    Near miss: a picture 32 bits away from an entry that allows 31; a flat one, on which any two hashes may agree.
+    Near miss: a picture 32 bits away from an entry that allows 31.
     Evidence: as exact-hash, with `distance_bits` and `needed` (at most so many) of a match; of low quality the
     `quality` of the best view or `side_px`, whichever is too low, and `needed`.
 
