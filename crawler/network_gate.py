@@ -1,5 +1,6 @@
 """Let no request out to a private address, and keep to the pace of each host."""
 
+from ipaddress import ip_address
 from typing import Any, Self, cast
 
 from scrapy import Request
@@ -84,6 +85,8 @@ class NetworkGate:
         if parsed.scheme not in SCHEMES:
             raise NotReachable(NetworkReason.SCHEME)
         host = _key(parsed.hostname or "")
+        if _is_address(host) and not self._networks.may_be_reached(host):
+            raise NotReachable(NetworkReason.PRIVATE)
         request.meta["download_slot"] = host
         await self._set_pace(host)
 
@@ -129,6 +132,14 @@ def _pace_inside(settings: BaseSettings) -> dict[str, float]:
         if not by_operator and general not in settings.getlist("FROM_ENVIRONMENT"):
             pace[key] = settings.getfloat(ours)
     return pace
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _key(host: str) -> str:

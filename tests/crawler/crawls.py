@@ -1,0 +1,188 @@
+"""Run real crawls of the mock web, each in a process of its own, and look at what they left."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from crawler.events import Event, Failed, Finished, Progress, Started, read_events
+from crawler.launch_spec import LaunchSpec
+from storage.blocklists import Blocklists
+from storage.database import Database
+from storage.hash_lists import HashLists
+from storage.keys import KeyRing
+from storage.ledger import Ledger
+from storage.migrate import upgrade
+from storage.pairs import KeptPair, list_pairs
+from storage.sightings import Refusal, list_refusals
+
+CHECKOUT = Path(__file__).parents[2]
+LOOPBACK = {
+    "ALLOW_NETWORKS": "127.0.0.0/8",
+    "LOG_LEVEL": "DEBUG",
+    "INSPECTION_WORKERS": "1",
+    "DOWNLOAD_TIMEOUT": "10",
+    "RETRY_TIMES": "1",
+}
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """What one process said and how it ended."""
+
+    exit_code: int
+    events: tuple[Event, ...]
+
+    @property
+    def run_id(self) -> str:
+        return next(each.run_id for each in self.events if isinstance(each, Started))
+
+    @property
+    def finished(self) -> Finished:
+        return next(each for each in self.events if isinstance(each, Finished))
+
+    @property
+    def failed(self) -> Failed:
+        return next(each for each in self.events if isinstance(each, Failed))
+
+    def counts(self) -> dict[str, Any]:
+        return {name: self.finished.summary[name] for name in ("stored", "refused", "unsure", "failed")}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder with a migrated database, where crawls are run."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def made_in(cls, folder: Path, **settings: str) -> "Place":
+        place = cls(folder, settings)
+        upgrade(place.database_url)
+        return place
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.folder}/altsieve.db"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "crawl.log"
+
+    def crawl(self, *seeds: str, spec: LaunchSpec | None = None, **settings: str) -> Crawl:
+        with self.crawling(*seeds, spec=spec, **settings) as process:
+            return process.result()
+
+    @contextmanager
+    def crawling(self, *seeds: str, spec: LaunchSpec | None = None, **settings: str) -> "Iterator[Running]":
+        asked_for = replace(
+            spec or LaunchSpec(seeds=seeds),
+            settings={**LOOPBACK, **self._places(), **self.settings, **settings},
+            log_file=str(self.log),
+        )
+        with Running(asked_for, self.folder / "stderr") as running:
+            yield running
+
+    def pairs(self) -> list[KeptPair]:
+        with self._database() as db:
+            return list(list_pairs(db))
+
+    def refusals(self) -> list[Refusal]:
+        with self._database() as db:
+            return list(list_refusals(db))
+
+    def reasons(self) -> dict[str, str]:
+        """Return the reason for each picture's path that was not kept."""
+        return {str(each.image_url).split("/", 3)[3]: each.reason for each in self.refusals() if each.image_url}
+
+    def block(self, host: str) -> None:
+        with self._database() as db:
+            Blocklists(db, self._ledger(db)).add([host], why="a test", by="a test")
+
+    def list_hash(self, kind: str, value: str) -> None:
+        with self._database() as db:
+            HashLists(db, self._ledger(db)).add(value, kind, "by-hand", why="a test", by="a test")
+
+    def objects(self) -> list[Path]:
+        return [each for each in (self.folder / "objects").rglob("*") if each.is_file()]
+
+    def _places(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.database_url, "OBJECTS_URL": f"file://{self.folder}/objects"}
+
+    def _ledger(self, db: Database) -> Ledger:
+        return Ledger(db, KeyRing.load(db.folder))
+
+    @contextmanager
+    def _database(self) -> Iterator[Database]:
+        db = Database.open(self.database_url)
+        try:
+            yield db
+        finally:
+            db.close()
+
+
+class Running:
+    """A crawl under way; it is killed if the test leaves it behind."""
+
+    def __init__(self, spec: LaunchSpec, complaints: Path) -> None:
+        self._complaints = complaints.open("wb")
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-W", "error::scrapy.exceptions.ScrapyDeprecationWarning"),
+                *("-W", "error::DeprecationWarning", "-m", "crawler.launch", "--events-fd", "1"),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            cwd=CHECKOUT,
+            env={**os.environ, "SCRAPY_SETTINGS_MODULE": "settings.base"},
+        )
+        assert self._process.stdin is not None
+        self._process.stdin.write(spec.to_json())
+        self._process.stdin.close()
+
+    def __enter__(self) -> "Running":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._complaints.close()
+
+    def result(self, timeout_s: float = 60) -> Crawl:
+        assert self._process.stdout is not None
+        events = tuple(read_events(self._process.stdout))  # type: ignore[arg-type]  # a buffered reader
+        return Crawl(self._process.wait(timeout_s), events)
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+def until(is_so: Callable[[], bool], timeout_s: float = 20) -> None:
+    """Wait for something that happens in another process."""
+    ends_at = time.monotonic() + timeout_s
+    while not is_so():
+        assert time.monotonic() < ends_at, "it did not come about"
+        time.sleep(0.02)
+
+
+def as_setting(value: object) -> str:
+    return json.dumps(value)
+
+
+def last_progress(crawl: Crawl) -> Progress:
+    return [each for each in crawl.events if isinstance(each, Progress)][-1]
