@@ -60,7 +60,8 @@ class PageQueue:
             return
         self._adding += 1
         try:
-            self._pending += await asyncio.wrap_future(self._leases.submit_pages(pages))
+            new = await asyncio.wrap_future(self._leases.submit_pages(pages))
+            self._pending += new  # not in one line: `+=` reads before it awaits, and would undo what others added
         finally:
             self._adding -= 1
         self._wanted.set()
