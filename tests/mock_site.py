@@ -60,6 +60,11 @@ class Web:
     def url(self, path: str, host: int = 0) -> str:
         return f"http://{self.hosts[host]}:{self.port}{path}"
 
+    def plant_page(self, path: str, *pictures: tuple[str, str], links: Sequence[str] = ()) -> str:
+        """Put a page at an address of its own, for one whose address would be too long; return its URL."""
+        self.answers[path] = Reply(body=_html("A page", pictures, links))
+        return self.url(path)
+
     def paths(self, host: int | None = None) -> list[str]:
         """Return the paths that were asked for, without robots.txt, in order."""
         asked = (each for each in self.log if host is None or each.host == self.hosts[host])
@@ -147,11 +152,15 @@ class Visit(BaseHTTPRequestHandler):
 
 def _page(visit: Visit, _: str) -> None:
     query = visit.query
-    images = zip(query.get("img", []), query.get("alt", []), strict=True)
-    shown = "".join(f'<p><img src="{escape(image)}" alt="{escape(alt)}"></p>' for image, alt in images)
-    links = "".join(f'<a href="{escape(each)}">on</a> ' for each in query.get("link", []))
-    title = escape(query.get("title", ["A page"])[0])
-    visit.reply(f"<!doctype html><title>{title}</title>{shown}{links}".encode(), "text/html; charset=utf-8")
+    pictures = list(zip(query.get("img", []), query.get("alt", []), strict=True))
+    body = _html(query.get("title", ["A page"])[0], pictures, query.get("link", []))
+    visit.reply(body, "text/html; charset=utf-8")
+
+
+def _html(title: str, pictures: Sequence[tuple[str, str]], links: Sequence[str]) -> bytes:
+    shown = "".join(f'<p><img src="{escape(image)}" alt="{escape(alt)}"></p>' for image, alt in pictures)
+    on = "".join(f'<a href="{escape(each)}">on</a> ' for each in links)
+    return f"<!doctype html><title>{escape(title)}</title>{shown}{on}".encode()
 
 
 def _picture(visit: Visit, name: str) -> None:

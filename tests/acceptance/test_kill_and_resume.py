@@ -17,7 +17,7 @@ import pytest
 from console.demo.pictures import SCENES
 from tests import mock_site
 from tests.acceptance.workshop import LOOPBACK, Workshop, adds_up, processes_below
-from tests.mock_site import Web, page, picture
+from tests.mock_site import CAPTION, Web, page, picture
 
 _KILLS = int(os.environ.get("ACCEPTANCE_KILLS", "3"))
 _SETTINGS = (*LOOPBACK, "-s", "MAX_CAPTIONS_PER_IMAGE=0", "-s", "ALLOWED_NETWORKS_DELAY=0.01")
@@ -44,7 +44,7 @@ def seed(served: Web) -> str:
         )
         for number in range(_PAGES)
     ]
-    return served.url(page(picture("kite"), links=pages))
+    return served.plant_page("/", (picture("kite"), CAPTION), links=pages)
 
 
 @pytest.fixture(scope="module")
