@@ -1,4 +1,4 @@
-"""Let one process work on a run, and see whether one still does: the kernel frees the lock when the process ends."""
+"""Let one process work on a run, and see whether one still does: the kernel frees locks when their process ends."""
 
 import fcntl
 import os
@@ -42,6 +42,29 @@ class RunLock:
             return True
         os.close(descriptor)
         return False
+
+
+class StoreLock:
+    """Held together by all runs at work, because they put objects before the database knows of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "objects.lock"
+        self._descriptor: int | None = None
+
+    def take_together(self) -> None:
+        """Wait until nobody has the store alone."""
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+
+    def take_alone(self) -> bool:
+        """Say whether no run was at work; if so, none can start until `release`."""
+        self._descriptor = _locked(self._path, fcntl.LOCK_EX)
+        return self._descriptor is not None
+
+    def release(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
 
 def _locked(path: Path, kind: int) -> int | None:

@@ -16,7 +16,7 @@ from storage.errors import NoSuchRun
 from storage.frontier import PageState
 from storage.identifiers import new_id
 from storage.ledger import Ledger, run_segment
-from storage.run_locks import RunLock
+from storage.run_locks import RunLock, StoreLock
 from storage.tables import page, run, tally
 
 
@@ -83,7 +83,7 @@ class Runs:
     def __init__(self, db: Database, ledger: Ledger) -> None:
         self._db = db
         self._ledger = ledger
-        self._locks: dict[str, RunLock] = {}
+        self._locks: dict[str, tuple[RunLock, StoreLock]] = {}
 
     def start(
         self,
@@ -141,7 +141,8 @@ class Runs:
             conn.execute(update(run).where(run.c.id == run_id).values(**ended))
             self._record(conn, run_id, found.settings_digest, state.value, {"tallies": _tallies(conn, run_id)})
         self._ledger.checkpoint()
-        self._locks.pop(run_id).release()
+        for lock in self._locks.pop(run_id):
+            lock.release()
 
     def list(self) -> list[RunSummary]:
         """Return all runs, the newest first."""
@@ -157,9 +158,10 @@ class Runs:
             return self._summary(conn, row)
 
     def _take(self, run_id: str) -> None:
-        lock = RunLock(self._db.folder, run_id)
+        lock, store = RunLock(self._db.folder, run_id), StoreLock(self._db.folder)
         lock.take()
-        self._locks[run_id] = lock
+        store.take_together()
+        self._locks[run_id] = lock, store
 
     def _record(
         self, conn: Connection, run_id: str, settings_digest: str, outcome: str, body: Mapping[str, Any]

@@ -79,7 +79,7 @@ def test_an_ended_run_says_when_and_leaves_no_lock(crawl: Crawl) -> None:
     shown = crawl.runs.show(crawl.run.run_id)
     assert shown.state is RunState.FINISHED
     assert shown.finished_at is not None
-    assert list(crawl.records.db.folder.glob("*.lock")) == []
+    assert list(crawl.records.db.folder.glob("run-*.lock")) == []
 
 
 def test_the_lock_of_a_process_that_was_killed_is_free(tmp_path: Path) -> None:
@@ -124,4 +124,4 @@ def test_a_run_that_is_not_there_is_not_reopened(records: Records) -> None:
     for attempt in (runs.show, runs.reopen):
         with pytest.raises(NoSuchRun, match="altsieve runs"):
             attempt("none")
-    assert list(records.db.folder.glob("*.lock")) == []
+    assert list(records.db.folder.glob("run-*.lock")) == []

@@ -1,0 +1,61 @@
+"""Record shares until killed, going on where a killed one was: `python -m tests.storage.recording FOLDER RUN`."""
+
+import sys
+from pathlib import Path
+
+from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.database import Database
+from storage.frontier import Frontier, NewPage
+from storage.keys import KeyRing
+from storage.ledger import Ledger
+from storage.objects import FolderStore
+from storage.orphans import delete_orphans
+from storage.recorder import Recorder
+from storage.runs import Runs, RunState
+from storage.shares import Entry, Share
+from tests.storage import samples
+
+NUMBER_OF_PAGES = 200
+
+
+def main(folder: Path, run_id: str) -> None:
+    db = Database.open(f"sqlite:///{folder}/altsieve.db")
+    keys = KeyRing.load(folder)
+    ledger, objects = Ledger(db, keys), FolderStore(folder / "objects")
+    runs = Runs(db, ledger)
+    delete_orphans(db, objects)
+    run = runs.reopen(run_id)
+    checkpoints = Checkpoints(folder / CHECKPOINTS_FILE, keys)
+    recorder = Recorder(db, ledger, checkpoints, keys, run_id, run.settings_digest)
+    frontier = Frontier(db, run_id)
+    frontier.release_leases()
+    recorder.submit_pages(
+        [NewPage(url=f"https://pages.example/{each}", depth=0, seed="s") for each in range(NUMBER_OF_PAGES)]
+    ).result()
+    sys.stdout.write("at work\n")
+    sys.stdout.flush()
+    while pages := recorder.lease_pages(4).result():
+        futures = []
+        for page in pages:
+            number = int(page.url.rpartition("/")[2])
+            first, second = entries(page.page_id, number, objects)
+            futures += [recorder.submit(Share(page_id=page.page_id, entries=first, last=False))]
+            futures += [recorder.submit(Share(page_id=page.page_id, entries=second, last=True))]
+        for future in futures:
+            future.result()
+    recorder.close()
+    runs.finish(run_id, RunState.FINISHED)
+
+
+def entries(page_id: str, number: int, objects: FolderStore) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """Return two shares: every seventh page is beside a match, and every picture is on several pages."""
+    if number % 7 == 0:
+        return (), (samples.match(page_id, number), samples.beside(page_id, number + 1))
+    kept = [samples.kept(page_id, picture) for picture in (number % 50, 50 + number)]
+    for each in kept:
+        objects.put(each.object_key, samples.bytes_with(each.pair.facts.digests.sha256))
+    return (kept[0], samples.refused(page_id, 500)), (kept[1], samples.failed(page_id, 501))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
