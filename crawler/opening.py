@@ -228,6 +228,7 @@ def _recorder(ground: Ground, run: Run, settings: BaseSettings) -> Recorder:
         run.run_id,
         run.settings_digest,
         incident_public_key=public_key,
+        max_captions_per_image=settings.getint("MAX_CAPTIONS_PER_IMAGE"),
     )
 
 

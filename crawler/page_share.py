@@ -62,7 +62,7 @@ class Decided:
     complete: bool = True
 
 
-_IN_STORE = frozenset({Result.STORED, Result.DUPLICATE})
+_IN_STORE = frozenset({Result.STORED, Result.DUPLICATE, Result.FLOODED})
 
 
 async def commit(desk: Desk, decided: Decided) -> None:

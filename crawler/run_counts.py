@@ -7,6 +7,13 @@ from filters.verdict import Outcome
 from storage.recorder import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
 from storage.runs import RunSummary
 
+_OVERRULED = {
+    Result.DUPLICATE: "duplicate.pair",
+    Result.FLOODED: "duplicate.image-caption-flood",
+    Result.TOMBSTONED: "withdrawn.tombstone",
+}
+"""Why a pair that was clean when it was judged was not stored after all."""
+
 
 class RunCounts:
     """Begins with what a resumed run had decided before."""
@@ -50,4 +57,4 @@ class RunCounts:
             case BesideMatch():
                 self._refused["page.incident"] += 1
             case Kept():
-                self._refused["duplicate.pair" if result is Result.DUPLICATE else "withdrawn.tombstone"] += 1
+                self._refused[_OVERRULED[result]] += 1

@@ -88,6 +88,11 @@ def said_of_repeated(kept: Kept) -> Said:
     return _overruled(kept, Duplicates.name, DuplicatesReason.PAIR.value, {})
 
 
+def said_of_flooded(kept: Kept, captions: int, needed: int) -> Said:
+    """Other captions of the picture were stored while this one was judged: what `duplicates` would say now."""
+    return _overruled(kept, Duplicates.name, DuplicatesReason.FLOOD.value, {"captions": captions, "needed": needed})
+
+
 def said_of_withdrawn(kept: Kept, kind: str) -> Said:
     return _overruled(kept, "tombstones", "withdrawn.tombstone", {"withdrawn": kind})
 

@@ -65,12 +65,18 @@ class Recorder:
         settings_digest: str,
         *,
         incident_public_key: str | None = None,
+        max_captions_per_image: int = 0,
     ) -> None:
         self._db = db
         self._checkpoints = checkpoints
         self._run_id = run_id
         self._writer = ShareWriter(
-            ledger, keys, run_id=run_id, settings_digest=settings_digest, incident_public_key=incident_public_key
+            ledger,
+            keys,
+            run_id=run_id,
+            settings_digest=settings_digest,
+            incident_public_key=incident_public_key,
+            max_captions_per_image=max_captions_per_image,
         )
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._unsigned_since: float | None = None

@@ -1,11 +1,12 @@
 """Say what becomes of each entry of a share, and write it all inside the caller's transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
 from filters.page_incident import beside_a_match
 from filters.verdict import Outcome
@@ -14,6 +15,7 @@ from storage.decisions import (
     Said,
     recordable,
     said_of_failed,
+    said_of_flooded,
     said_of_kept,
     said_of_refused,
     said_of_repeated,
@@ -22,6 +24,7 @@ from storage.decisions import (
 )
 from storage.errors import SecretInTheClear, UnknownPage
 from storage.frontier import PageState, decided_keys, end_page
+from storage.held_pairs import WITHDRAWN
 from storage.incidents import seal
 from storage.keys import KeyRing
 from storage.ledger import Ledger
@@ -32,12 +35,13 @@ from storage.tables import page, pair, tombstone
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Known:
-    """What the database holds about the share; `decided` and `pairs` grow while it is written."""
+    """What the database holds about the share; `decided`, `pairs` and `captions` grow while it is written."""
 
     epoch: int
     page_over: bool
     decided: set[tuple[str, str]]
     pairs: set[str]
+    captions: Counter[str]
     tombstones: set[tuple[str, str]]
 
 
@@ -45,13 +49,21 @@ class ShareWriter:
     """Write shares of one run. Writing the same share twice changes nothing the second time."""
 
     def __init__(
-        self, ledger: Ledger, keys: KeyRing, *, run_id: str, settings_digest: str, incident_public_key: str | None
+        self,
+        ledger: Ledger,
+        keys: KeyRing,
+        *,
+        run_id: str,
+        settings_digest: str,
+        incident_public_key: str | None,
+        max_captions_per_image: int,
     ) -> None:
         self._ledger = ledger
         self._keys = keys
         self._run_id = run_id
         self._settings_digest = settings_digest
         self._incident_public_key = incident_public_key
+        self._max_captions = max_captions_per_image
 
     def write(self, conn: Connection, share: Share) -> Receipt:
         known = self._known(conn, share)
@@ -77,6 +89,7 @@ class ShareWriter:
             page_over=state in (PageState.DONE, PageState.FAILED),
             decided=decided_keys(conn, share.page_id),
             pairs=_pairs_among(conn, [each.pair_id for each in kept] + repeated),
+            captions=_captions_of(conn, [each.facts.digests.sha256 for each in kept]),
             tombstones=_tombstones_among(conn, graves),
         )
 
@@ -108,10 +121,11 @@ class ShareWriter:
         return Result.RECORDED
 
     def _enter_kept(self, rows: ShareRows, known: _Known, kept: Kept, key: tuple[str, str]) -> Result:
-        said, result = _fate(known, kept)
+        said, result = self._fate(known, kept)
         sighting_id = rows.see(said, kept.candidate, kept.pair.fetched, key)
         if result is Result.STORED:
             known.pairs.add(kept.pair.pair_id)
+            known.captions[kept.pair.facts.digests.sha256] += 1
             rows.keep(kept, sighting_id)
         return result
 
@@ -138,19 +152,29 @@ class ShareWriter:
         }
         return {"event_id": event_id, "run_id": self._run_id, "judged_at": rows.at.isoformat(), **recordable(found)}
 
-
-def _fate(known: _Known, kept: Kept) -> tuple[Said, Result]:
-    if ("picture", kept.pair.facts.digests.sha256) in known.tombstones:
-        return said_of_withdrawn(kept, "picture"), Result.TOMBSTONED
-    if ("pair", kept.pair.pair_id) in known.tombstones:
-        return said_of_withdrawn(kept, "pair"), Result.TOMBSTONED
-    if kept.pair.pair_id in known.pairs:
-        return said_of_repeated(kept), Result.DUPLICATE
-    return said_of_kept(kept), Result.STORED
+    def _fate(self, known: _Known, kept: Kept) -> tuple[Said, Result]:
+        """Ask once more what could have changed since the pair was judged."""
+        image_sha256 = kept.pair.facts.digests.sha256
+        if ("picture", image_sha256) in known.tombstones:
+            return said_of_withdrawn(kept, "picture"), Result.TOMBSTONED
+        if ("pair", kept.pair.pair_id) in known.tombstones:
+            return said_of_withdrawn(kept, "pair"), Result.TOMBSTONED
+        if kept.pair.pair_id in known.pairs:
+            return said_of_repeated(kept), Result.DUPLICATE
+        captions = known.captions[image_sha256] + 1
+        if self._max_captions and captions > self._max_captions:
+            return said_of_flooded(kept, captions, self._max_captions), Result.FLOODED
+        return said_of_kept(kept), Result.STORED
 
 
 def _pairs_among(conn: Connection, ids: Sequence[str]) -> set[str]:
     return set(conn.execute(select(pair.c.id).where(pair.c.id.in_(ids))).scalars()) if ids else set()
+
+
+def _captions_of(conn: Connection, digests: Sequence[str]) -> Counter[str]:
+    held = pair.c.sha256.in_(digests) & (pair.c.state != WITHDRAWN)
+    counted = select(pair.c.sha256, func.count()).where(held).group_by(pair.c.sha256)
+    return Counter({digest: count for digest, count in conn.execute(counted).all()} if digests else {})
 
 
 def _tombstones_among(conn: Connection, graves: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -105,6 +105,8 @@ class Result(StrEnum):
     RECORDED = "recorded"
     DUPLICATE = "duplicate"
     """The pair was there: recorded as refused `duplicate.pair` and linked to it."""
+    FLOODED = "flooded"
+    """The picture was stored under as many captions as one may have: `duplicate.image-caption-flood`."""
     TOMBSTONED = "tombstoned"
     """The picture or the pair was withdrawn: recorded as refused `withdrawn.tombstone`."""
     EPOCH_MOVED = "epoch-moved"

@@ -76,7 +76,9 @@ def start(runs: Runs) -> Run:
 
 
 @contextmanager
-def crawling(folder: Path, *, incident_public_key: str | None = None) -> Iterator[Crawl]:
+def crawling(
+    folder: Path, *, incident_public_key: str | None = None, max_captions_per_image: int = 0
+) -> Iterator[Crawl]:
     with opened(folder) as records:
         checkpoints = Checkpoints(records.db.folder / CHECKPOINTS_FILE, records.keys)
         runs = Runs(records.db, records.ledger)
@@ -89,6 +91,7 @@ def crawling(folder: Path, *, incident_public_key: str | None = None) -> Iterato
             run.run_id,
             run.settings_digest,
             incident_public_key=incident_public_key,
+            max_captions_per_image=max_captions_per_image,
         )
         yield Crawl(
             records=records,

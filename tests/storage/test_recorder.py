@@ -165,6 +165,20 @@ def test_a_pair_that_is_there_is_linked_as_a_further_sighting(crawl: Crawl, at_o
     assert crawl.counts("pair", "picture") == (1, 1)
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_captions_that_were_judged_at_the_same_time_cannot_flood_a_picture(tmp_path: Path, at_once: bool) -> None:
+    with crawling(tmp_path, max_captions_per_image=2) as crawl:
+        page_id = crawl.new_page()
+        captions = [samples.kept(page_id, n, body=samples.bytes_of(1), text=f"caption number {n}") for n in range(4)]
+        shares: list[list[Entry]] = [list(captions)] if at_once else [[each] for each in captions]
+        results = [result for share in shares for result in crawl.record(page_id, *share, last=False).results]
+        assert results == [Result.STORED, Result.STORED, Result.FLOODED, Result.FLOODED]
+        refused = crawl.rows(sighting)[-1]
+        assert (refused.reason, refused.evidence) == ("duplicate.image-caption-flood", {"captions": 3, "needed": 2})
+        assert refused.candidate is None
+        assert crawl.counts("pair") == (2,)
+
+
 @pytest.mark.parametrize(("digest_given", "linked"), [(True, True), (False, False)])
 def test_what_the_filter_refused_as_a_duplicate_is_linked_too(crawl: Crawl, digest_given: bool, linked: bool) -> None:
     page_id = crawl.new_page()
