@@ -44,6 +44,9 @@ class Refused:
             return None
         return pair_id(self.image_sha256, self.candidate.text)
 
+    def __repr__(self) -> str:
+        return f"<Refused {self.candidate!r}>"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failed:
@@ -63,6 +66,9 @@ class Match:
     fetched: Fetched
     facts: Facts
     decision: Decision
+
+    def __repr__(self) -> str:
+        return "<Match>"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

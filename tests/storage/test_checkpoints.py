@@ -145,3 +145,30 @@ def test_a_line_signed_with_another_key_is_not_ours(records: Records, path: Path
 
 def test_only_the_owner_can_read_the_file(path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_no_signature_is_not_ours(records: Records, path: Path) -> None:
+    line = json.loads(path.read_text()) | {"signature": "no hex"}
+    path.write_text(json.dumps(line) + "\n")
+    checkpoints = Checkpoints(path, records.keys)
+    found = next(iter(checkpoints.lines())).checkpoint
+    assert found is not None
+    assert not checkpoints.signed_by_us(found)
+
+
+def test_a_file_that_was_put_in_its_place_is_read_anew(records: Records, path: Path) -> None:
+    checkpoints = Checkpoints(path, records.keys)
+    before = path.read_bytes()
+    grow(records)
+    checkpoints.sign(records.db)
+    checkpoints.sign(records.db)
+    path.write_bytes(before)
+    checkpoints.sign(records.db)
+    assert segments(path) == [{}, {"run:x": 1}]
+    assert json.loads(path.read_text().splitlines()[1])["previous"] == hashlib.sha256(before.strip()).hexdigest()
+
+
+def test_a_file_that_is_there_is_not_begun_again(records: Records, path: Path) -> None:
+    before = path.read_bytes()
+    Checkpoints(path, records.keys).create()
+    assert path.read_bytes() == before

@@ -3,14 +3,17 @@ import json
 import logging
 import time
 from concurrent.futures import wait
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from filters.decision import pair_id
+from filters.verdict import Outcome
 from storage.checkpoints import CHECKPOINTS_FILE
 from storage.decisions import sighting_keys
 from storage.errors import CheckpointsMissing, SecretInTheClear, UnknownPage
@@ -430,3 +433,25 @@ def test_keys_of_a_candidate_say_nothing_without_the_hmac_key(crawl: Crawl) -> N
     image_key, text_key = sighting_keys(crawl.records.keys, found)
     assert image_key != hashlib.sha256(found.image_url.encode()).hexdigest()
     assert text_key != hashlib.sha256(found.text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"outcome": Outcome.UNSURE}, {"outcome": Outcome.CLEAN, "reason": None}], ids=["unsure", "clean"]
+)
+def test_a_match_needs_the_verdict_that_refused_it(crawl: Crawl, changes: dict[str, Any]) -> None:
+    page_id = crawl.new_page()
+    found = samples.match(page_id, 1)
+    *before, last = found.decision.verdicts
+    verdicts = (*before, replace(last, **changes))
+    with pytest.raises(SecretInTheClear):
+        crawl.record(page_id, replace(found, decision=replace(found.decision, verdicts=verdicts)))
+    assert crawl.counts("event", "incident") == (0, 0)
+
+
+def test_a_share_and_a_page_show_no_address(crawl: Crawl) -> None:
+    page_id = crawl.new_page()
+    share = samples.share(page_id, samples.refused(page_id, 1), samples.kept(page_id, 2))
+    assert "example" not in repr(share)
+    assert "caption" not in repr(share.entries)
+    assert "pictures" not in repr(share.entries)
+    assert repr(samples.match(page_id, 3)) == "<Match>"
