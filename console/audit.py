@@ -15,6 +15,7 @@ from filters.indexes.hosts import NotAHost
 from storage.objects import object_key
 from storage.trail_parts import Listing, Trail, TrailPair, Withdrawal
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
+from storage.unread_pages import unread_pages
 
 
 @click.group(cls=Noun, examples=["altsieve audit url https://example.org/"])
@@ -77,7 +78,7 @@ def run(workplace: Workplace, run: str) -> None:
     """Tell what a run saw and decided, in the order of time."""
     trail = trail_of_run(workplace.database, run)
     if trail.found:
-        for line in summary_lines(workplace.runs.show(run)):
+        for line in summary_lines(workplace.runs.show(run), unread_pages(workplace.database, run)):
             workplace.output.text(line)
         workplace.output.text()
     _tell(workplace, trail, in_full=False)
@@ -97,14 +98,22 @@ def _lines(workplace: Workplace, trail: Trail, *, in_full: bool) -> Iterator[str
         yield from _pair(workplace, each)
     yield from map(_listing, trail.listings)
     if in_full:
-        for sighting in trail.sightings:
-            yield ""
-            yield from story(sighting)
+        yield from _stories(trail)
     else:
         yield from _table(trail)
     if trail.total > len(trail.sightings):
         yield f"... and {trail.total - len(trail.sightings)} later sightings that are not shown"
     yield from map(_withdrawal, trail.withdrawn)
+
+
+def _stories(trail: Trail) -> Iterator[str]:
+    """The facts of a picture are told once, however often it was seen."""
+    told: set[str] = set()
+    for each in trail.sightings:
+        digest = "" if each.facts is None else each.facts.digests.sha256
+        yield ""
+        yield from story(each, with_facts=digest not in told)
+        told.add(digest)
 
 
 def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:

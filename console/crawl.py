@@ -11,6 +11,8 @@ from console.command import Verb, at_work
 from console.crawl_story import follow, report
 from console.workplace import Workplace
 from crawler.launch_spec import LaunchSpec
+from storage.errors import NoSuchRun
+from storage.unread_pages import unread_pages
 
 _AT_LEAST_ONE = click.IntRange(min=1)
 
@@ -89,7 +91,7 @@ def crawl(  # one parameter for each flag of the interface
     Every pair is judged before anything is kept. Ctrl-C stops in order, and the run can be resumed.
     """
     addresses = _seeds(urls, seeds, resume, retry)
-    workplace.database.close()
+    _require_run(workplace, resume or retry)
     log = workplace.new_log()
     spec = LaunchSpec(
         seeds=addresses,
@@ -106,8 +108,18 @@ def crawl(  # one parameter for each flag of the interface
         settings=workplace.assignments,
         log_file=str(log),
     )
-    as_json, module = workplace.output.as_json, workplace.configuration.module
-    report(follow(spec, log, as_json=as_json, settings_module=module), workplace.output, log)
+    told = follow(spec, log, as_json=workplace.output.as_json, settings_module=workplace.configuration.module)
+    report(told, workplace.output, log, lambda run: unread_pages(workplace.database, run))
+
+
+def _require_run(workplace: Workplace, run: str | None) -> None:
+    """Look before the crawl is launched, also for the tables, so that a slip costs no start."""
+    try:
+        workplace.require_run(run)
+    except NoSuchRun as error:
+        raise click.UsageError(str(error)) from error
+    finally:
+        workplace.database.close()
 
 
 def _seeds(urls: Iterable[str], file: TextIO | None, resume: str | None, retry: str | None) -> tuple[str, ...]:

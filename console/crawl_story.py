@@ -2,9 +2,10 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -16,7 +17,9 @@ from console.progress import Limits, Standing
 from console.summary import lines, next_steps
 from crawler.events import Event, Failed, Finished, Progress, Started
 from crawler.launch_spec import LaunchSpec
-from storage.runs import RunSummary
+from storage.runs import RunState, RunSummary
+
+Unread: TypeAlias = Callable[[str], Mapping[str, int]]
 
 
 @dataclass(kw_only=True)
@@ -53,7 +56,7 @@ def follow(
     program: tuple[str, ...] = LAUNCH,
 ) -> Story:
     """Run the crawl to its end, or until it is stopped."""
-    story = Story(standing=Standing(limits=Limits(pages=spec.max_pages, pairs=spec.max_pairs)), run_id=spec.resume)
+    story = Story(standing=Standing(limits=Limits(pages=spec.max_pages, pairs=spec.max_pairs)))
     with (
         CrawlProcess(spec, log, settings_module=settings_module, program=program) as process,
         display(as_json=as_json) as shown,
@@ -65,24 +68,25 @@ def follow(
     return story
 
 
-def report(story: Story, output: Output, log: Path) -> None:
-    """Write the summary, and leave with what the ending means."""
+def report(story: Story, output: Output, log: Path, unread: Unread) -> None:
+    """Write the summary, and leave with what the ending means. `unread` counts pages that could not be read."""
     if story.finished is not None:
-        output.record(story.finished.summary, told(story.finished))
+        output.record(story.finished.summary, told(story.finished, unread))
     if story.failed is not None:
         raise stop(_with_resume(story, story.failed), story.failed.exit)
     if story.finished is None:
         raise BrokeOff(_broke_off(story, log))
-    if story.finished.state != "finished":
-        raise BrokeOff(f"the run did not come to its end: {story.finished.state}")
+    if story.finished.state != RunState.FINISHED:
+        how = "was stopped" if story.finished.state == RunState.STOPPED else "broke off"
+        raise BrokeOff(f"the run {how} before its end")
     if not story.finished.summary.get("pages"):
         raise Found(f"no page could be read; the log says why: {log}")
 
 
-def told(finished: Finished) -> Iterator[str]:
+def told(finished: Finished, unread: Unread) -> Iterator[str]:
     run = msgspec.convert(finished.summary, RunSummary)
-    yield from lines(run)
-    yield from ("", "next:", *next_steps(run))
+    yield from lines(run, unread(run.run_id))
+    yield from next_steps(run)
 
 
 def _stop(process: CrawlProcess, shown: Display) -> None:

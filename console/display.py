@@ -54,7 +54,7 @@ class Lines(Silent):
         self._next_s = 0.0
 
     def show(self, standing: Standing) -> None:
-        if time.monotonic() >= self._next_s:
+        if standing.begun and time.monotonic() >= self._next_s:
             self._next_s = time.monotonic() + _EVERY_S
             self.say(standing.line())
 
@@ -70,6 +70,7 @@ class OnTerminal(Silent):
 
     def __enter__(self) -> Self:
         self._live.start()
+        self._live.update(Text("starting"))
         return self
 
     def __exit__(self, *_: object) -> None:

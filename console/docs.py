@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from console.cli import main as altsieve
+from console.docs_filters import PAGE, filters_page
 
 ROOT: Final = Path(__file__).parent.parent
 _WIDTH: Final = 100
@@ -19,7 +20,8 @@ _MADE: Final = "<!-- Made by `make docs`; a test fails if it is stale. -->"
 def pages() -> Mapping[Path, str]:
     """Return each page by where it belongs."""
     base = ROOT / "settings" / "base.py"
-    return {ROOT / "docs" / "cli.md": cli_page(), ROOT / "docs" / "settings.md": settings_page(base.read_text())}
+    settings = settings_page(base.read_text())
+    return {ROOT / "docs" / "cli.md": cli_page(), ROOT / "docs" / "settings.md": settings, PAGE: filters_page()}
 
 
 def cli_page() -> str:

@@ -1,4 +1,4 @@
-"""Write docs/filters.md, each filter and every reason code, from the code: `python -m console.docs_filters`."""
+"""Tell each filter and every reason code, for docs/filters.md."""
 
 import inspect
 import re
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from console.reasons import OF_STEPS, PAGES, ReasonOfAStep
+from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES
 from filters import page_incident
 from filters.decision import FLOOR, CrashReason, Filter, Needs
 from filters.lineup import FILTERS, MATCH_REASONS
@@ -19,20 +19,9 @@ AFTER: Final[Mapping[Needs, str]] = {
     Needs.DIGESTS: "once its bytes are digested, before any decoder runs",
     Needs.PICTURE: "once it was decoded",
 }
-OF_GATES: Final[Mapping[str, ReasonOfAStep]] = {
-    "consent.robots": ReasonOfAStep(outcome="refused", meaning="robots.txt of the host says no"),
-}
-OF_PAGES: Final[Mapping[str, str]] = {
-    "page.too-large": "the page is larger than is read",
-    "page.too-many-attributes": "a tag has more attributes than are read",
-    "page.too-deep": "its elements are nested deeper than is read",
-    "page.too-many-images": "it has more pictures than are read",
-    "page.too-many-links": "it has more links than are read",
-    "page.unreadable": "it cannot be parsed as HTML",
-}
 _INTRO: Final = """# Filters
 
-<!-- Made by `python -m console.docs_filters`; a test fails if it is stale. -->
+<!-- Made by `make docs`; a test fails if it is stale. -->
 
 A filter is shown one pair and says clean (looked, found nothing), refused (looked, found a reason) or unsure (could
 not look, or too close to call). Only what every filter of the lineup calls clean is kept. Filters are asked in this
@@ -101,7 +90,3 @@ def reasons_of(filter_type: type[Filter]) -> Iterator[Reason]:
 
 def _in_order(reasons: frozenset[str]) -> str:
     return ", ".join(f"`{each}`" for each in sorted(reasons))
-
-
-if __name__ == "__main__":
-    PAGE.write_text(filters_page())

@@ -82,7 +82,7 @@ def cell(value: object) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, Mapping):
-        return cell(" ".join(f"{name}={cell(each)}" for name, each in value.items()))
+        return cell(" ".join(f"{name}={'none' if each in (None, '') else cell(each)}" for name, each in value.items()))
     if hasattr(value, "isoformat"):
         return moment(value)
     return printable(str(value))

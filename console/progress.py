@@ -31,6 +31,10 @@ class Standing:
         first_kept = next((i for i, (then, _) in enumerate(self.recent) if then >= at_s - _WINDOW_S), len(self.recent))
         return replace(self, now=event, recent=(*self.recent[first_kept:], (at_s, event)))
 
+    @property
+    def begun(self) -> bool:
+        return self.now.pages + self.now.candidates > 0
+
     def line(self) -> str:
         """Return all of it in one line, for a log."""
         parts = [

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Final
 
-import filters.lineup
-import filters.page_incident  # noqa: F401  loaded, so that its reasons are known
 from filters.reason import Reason
 
 
@@ -18,12 +18,23 @@ class ReasonOfAStep:
 
 
 OF_STEPS: Final[Mapping[str, ReasonOfAStep]] = {
-    "fetch.failed": ReasonOfAStep(outcome="failed", meaning="the server, or the way to it, gave no picture"),
+    "fetch.failed": ReasonOfAStep(outcome="failed", meaning="the server, or the way to it, gave no usable answer"),
     "fetch.too-large": ReasonOfAStep(outcome="failed", meaning="the answer was larger than the limit"),
     "fetch.too-slow": ReasonOfAStep(outcome="failed", meaning="the answer took longer than the limit"),
     "network.private": ReasonOfAStep(outcome="failed", meaning="the address leads into a private network"),
     "network.scheme": ReasonOfAStep(outcome="failed", meaning="the address is none of the web"),
     "withdrawn.tombstone": ReasonOfAStep(outcome="refused", meaning="it was withdrawn and must not come back"),
+}
+OF_GATES: Final[Mapping[str, ReasonOfAStep]] = {
+    "consent.robots": ReasonOfAStep(outcome="refused", meaning="robots.txt of the host says no"),
+}
+OF_PAGES: Final[Mapping[str, str]] = {
+    "page.too-large": "the page is larger than is read",
+    "page.too-many-attributes": "a tag has more attributes than are read",
+    "page.too-deep": "its elements are nested deeper than is read",
+    "page.too-many-images": "it has more pictures than are read",
+    "page.too-many-links": "it has more links than are read",
+    "page.unreadable": "it cannot be parsed as HTML",
 }
 PAGES: Final[Mapping[str, str]] = {
     "page.crashed": "reading the page ended the worker that read it",
@@ -34,14 +45,19 @@ PAGES: Final[Mapping[str, str]] = {
 """Why a page was not read, beside the codes above: no pair was found on it, so none is counted."""
 
 
+_WITH_REASONS: Final = ("filters.lineup", "filters.page_incident")
+
+
 def of_filters() -> Iterator[Reason]:
     """Yield every reason that a filter gives."""
+    for module in _WITH_REASONS:  # only now: they load numpy, which most commands do without
+        import_module(module)
     return _all_of(Reason)
 
 
 def meaning(reason: str) -> str:
     """Return what a reason code means; nothing for one that was added by somebody else."""
-    return _MEANINGS.get(reason, "")
+    return _meanings().get(reason, "")
 
 
 def _all_of(kind: type[Reason]) -> Iterator[Reason]:
@@ -50,8 +66,7 @@ def _all_of(kind: type[Reason]) -> Iterator[Reason]:
         yield from _all_of(each)
 
 
-_MEANINGS: Final[Mapping[str, str]] = {
-    **PAGES,
-    **{code: each.meaning for code, each in OF_STEPS.items()},
-    **{each.value: each.meaning for each in of_filters()},
-}
+@cache
+def _meanings() -> Mapping[str, str]:
+    of_steps = {code: each.meaning for code, each in (*OF_GATES.items(), *OF_STEPS.items())}
+    return {**OF_PAGES, **PAGES, **of_steps, **{each.value: each.meaning for each in of_filters()}}

@@ -7,9 +7,11 @@ import click
 
 from console.command import Noun, at_work
 from console.progress import total
+from console.run_settings import launched
 from console.summary import lines, next_steps
 from console.workplace import Workplace
 from storage.runs import RunSummary
+from storage.unread_pages import unread_pages
 
 _COLUMNS: Final[Mapping[str, Callable[[RunSummary], object]]] = {
     "run": lambda r: r.run_id,
@@ -40,4 +42,5 @@ def runs(ctx: click.Context, workplace: Workplace) -> None:
 def show(workplace: Workplace, run: str) -> None:
     """Show what became of a run, with its settings."""
     summary = workplace.runs.show(run)
-    workplace.output.record(summary, [*lines(summary), "", "next:", *next_steps(summary)])
+    unread = unread_pages(workplace.database, run)
+    workplace.output.record(summary, [*lines(summary, unread), *launched(summary), *next_steps(summary)])

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from console.output import cell, moment
+from console.output import cell, moment, table
 from console.printable import printable
 from console.reasons import meaning
 from filters.candidate import Candidate, Hop
 from filters.facts import Facts
-from filters.verdict import Outcome, Verdict
+from filters.verdict import Verdict
 from storage.trail_parts import LedgerPlace, TrailSighting
 
 IN_BRIEF: Final[Mapping[str, Callable[[TrailSighting], object]]] = {
@@ -20,14 +20,22 @@ IN_BRIEF: Final[Mapping[str, Callable[[TrailSighting], object]]] = {
 }
 """One line of a sighting, where there are many."""
 
+_VERDICT: Final[Mapping[str, Callable[[Verdict], object]]] = {
+    "filter": lambda v: v.filter,
+    "version": lambda v: v.filter_version,
+    "list or model": lambda v: v.revision[:16],
+    "verdict": lambda v: v.outcome.value if v.reason is None else f"{v.outcome.value}: {v.reason}",
+    "evidence": lambda v: v.evidence or None,
+}
 
-def story(sighting: TrailSighting) -> Iterator[str]:
+
+def story(sighting: TrailSighting, *, with_facts: bool = True) -> Iterator[str]:
     """Yield the lines about a sighting: found, reached, measured, judged, recorded."""
     yield f"sighting {sighting.sighting_id} of run {sighting.run_id}"
     yield from _found(sighting)
     yield from _picture_reached(sighting)
     if sighting.facts is not None:
-        yield from _measured(sighting.facts)
+        yield from _measured(sighting.facts) if with_facts else ("  measured as above",)
     yield from _judged(sighting)
     yield from _recorded(sighting)
 
@@ -53,7 +61,7 @@ def _found(sighting: TrailSighting) -> Iterator[str]:
 def _picture_reached(sighting: TrailSighting) -> Iterator[str]:
     yield f"  the picture {printable(sighting.image_url)}"
     if not sighting.hops:
-        yield "    was not requested"
+        yield "    nobody answered" if sighting.outcome == "failed" else "    was not requested"
     yield from _hops(sighting.hops)
 
 
@@ -71,13 +79,11 @@ def _measured(facts: Facts) -> Iterator[str]:
 
 
 def _judged(sighting: TrailSighting) -> Iterator[str]:
-    lists = f", lists in force: {', '.join(sighting.lists)}" if sighting.lists else ", no list in force"
-    yield f"  judged at {moment(sighting.judged_at)} in gate epoch {sighting.epoch}{lists}"
-    width = max((len(each.filter) for each in sighting.verdicts), default=0)
-    for each in sighting.verdicts:
-        yield f"    {_verdict(each, width)}"
+    lists = f"lists in force: {', '.join(sighting.lists)}" if sighting.lists else "no list was in force"
+    yield f"  judged at {moment(sighting.judged_at)} in gate epoch {sighting.epoch}; {lists}"
     if not sighting.verdicts:
         yield "    no filter was asked"
+    yield from (f"    {line}" for line in table(sighting.verdicts, _VERDICT))
 
 
 def _recorded(sighting: TrailSighting) -> Iterator[str]:
@@ -86,18 +92,12 @@ def _recorded(sighting: TrailSighting) -> Iterator[str]:
         yield f"  {place(sighting.ledger)}"
 
 
-def _verdict(verdict: Verdict, width: int) -> str:
-    parts = [f"{verdict.filter:<{width}}", verdict.outcome.value, verdict.reason or "", cell(verdict.evidence or None)]
-    said = "  ".join(each for each in parts if each not in ("", "-"))
-    by = f"filter version {verdict.filter_version}, list or model revision {verdict.revision[:16]}"
-    return f"{said}  ({by})" + ("" if verdict.outcome is Outcome.CLEAN else f": {meaning(verdict.reason or '')}")
-
-
 def _outcome(sighting: TrailSighting) -> str:
     if sighting.outcome == "stored":
-        return f"stored as pair {sighting.pair_id}"
-    why = f"{sighting.outcome}: {sighting.reason}"
-    return why if sighting.pair_id is None else f"{why}; the pair {sighting.pair_id} is held already"
+        return f"so it was stored as pair {sighting.pair_id}"
+    why = f"so it was {sighting.outcome}" if sighting.verdicts else sighting.outcome
+    said = f"{why}: {cell(sighting.reason)}, {meaning(sighting.reason or '')}".rstrip(", ")
+    return said if sighting.pair_id is None else f"{said}; that pair is {sighting.pair_id}"
 
 
 def _way_there(candidate: Candidate) -> str:

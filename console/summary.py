@@ -9,41 +9,45 @@ from console.printable import printable
 from console.progress import duration, total
 from console.reasons import meaning
 from crawler.events import Counts
+from storage.retries import OUR_OWN_DOING
 from storage.runs import RunState, RunSummary
 
 
-def lines(run: RunSummary) -> Iterator[str]:
-    """Yield the lines for people."""
+def lines(run: RunSummary, unread: Counts) -> Iterator[str]:
+    """Yield the lines for people; `unread` counts the pages that could not be read, by reason."""
     yield click.style(f"run {run.run_id} {_state(run)}", bold=True)
-    yield f"  pages read  {run.pages}" + _pages_left(run)
+    yield f"  pages read  {run.pages}" + (f" ({run.pages_pending} not reached)" if run.pages_pending else "")
+    if unread:
+        yield from _by_reason("not read", unread)
     yield f"  pairs       {run.candidates} decided"
-    yield f"  kept        {run.stored}" + (
-        " (provisional: checked against no production list)" if run.provisional else ""
-    )
+    yield f"  kept        {run.stored}" + _provisional(run)
     for outcome, counts in (("refused", run.refused), ("unsure", run.unsure), ("failed", run.failed)):
         yield from _by_reason(outcome, counts)
 
 
 def next_steps(run: RunSummary) -> Iterator[str]:
-    """Yield the commands that a person is likely to want now."""
-    if run.state in (RunState.STOPPED, RunState.BROKE_OFF):
-        yield f"  altsieve crawl --resume {run.run_id}"
-    if run.stored:
-        yield f"  altsieve pairs --run {run.run_id}"
-    if run.refused or run.unsure or run.failed:
-        yield f"  altsieve refusals --run {run.run_id}"
-    if run.failed or run.unsure:
-        yield f"  altsieve crawl --retry {run.run_id}"
+    """Yield what a person is likely to type now."""
+    commands = (
+        (run.state in (RunState.STOPPED, RunState.BROKE_OFF), f"altsieve crawl --resume {run.run_id}"),
+        (run.stored > 0, f"altsieve pairs --run {run.run_id}"),
+        (run.candidates > run.stored, f"altsieve refusals --run {run.run_id}"),
+        (run.state is RunState.FINISHED and _can_be_retried(run), f"altsieve crawl --retry {run.run_id}"),
+    )
+    wanted = [command for likely, command in commands if likely]
+    if wanted:
+        yield from ("", "next:", *(f"  {each}" for each in wanted))
 
 
-def _pages_left(run: RunSummary) -> str:
-    left = ((run.pages_failed, "could not be read"), (run.pages_pending, "not reached"))
-    parts = [f"{count} {what}" for count, what in left if count]
-    return f" ({', '.join(parts)})" if parts else ""
+def _can_be_retried(run: RunSummary) -> bool:
+    return bool(run.failed or run.pages_failed or run.unsure.keys() & set(OUR_OWN_DOING))
+
+
+def _provisional(run: RunSummary) -> str:
+    return " (provisional: checked against no production list)" if run.provisional else ""
 
 
 def _state(run: RunSummary) -> str:
-    state = {"broke-off": "broke off"}.get(run.state, run.state)
+    state = {RunState.BROKE_OFF: "broke off"}.get(run.state, run.state.value)
     if run.finished_at is None:
         return f"{state}, started at {moment(run.started_at)}"
     return f"{state} after {duration((run.finished_at - run.started_at).total_seconds())}"

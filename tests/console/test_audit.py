@@ -31,11 +31,14 @@ def test_the_story_of_a_pair_is_told_in_the_order_of_time(recorded: Recorded) ->
         "  measured on its 9 bytes",
         "    jpeg, 640 x 480 pixels, 1 frame",
         "  judged at ",
-        "    domain-blocklist  clean  (filter version 3, list or model revision list@7)",
-        f"  stored as pair {recorded.pair_ids[0]}",
+        "    filter            version  list or model  verdict  evidence\n",
+        "    domain-blocklist  3        list@7         clean    -",
+        f"  so it was stored as pair {recorded.pair_ids[0]}",
         f"  ledger segment run:{recorded.run_id}, record ",
         "sighting ",
-        f"  refused: duplicate.pair; the pair {recorded.pair_ids[0]} is held already",
+        "  measured as above",
+        "  so it was refused: duplicate.pair, the same bytes",
+        f"; that pair is {recorded.pair_ids[0]}",
     )
     place = 0
     for each in told:
@@ -70,7 +73,16 @@ def test_what_was_never_seen_is_answered_with_no(noun: str, subject: str, altsie
 def test_a_refused_picture_has_a_story_too(recorded: Recorded) -> None:
     out = recorded.altsieve("audit", "url", "https://pictures.example/3.jpg").out
     assert "    was not requested\n" in out
-    assert "alt-text          refused  alt.too-short  (filter version 3, list or model revision list@7)" in out
+    assert "    alt-text          3        list@7         refused: alt.too-short  -\n" in out
+    assert "  so it was refused: alt.too-short, " in out
+
+
+def test_a_picture_that_never_arrived_has_a_story_too(recorded: Recorded) -> None:
+    out = recorded.altsieve("audit", "url", "https://pictures.example/5.jpg").out
+    assert "    nobody answered\n" in out
+    assert (
+        "    no filter was asked\n  failed: fetch.failed, the server, or the way to it, gave no usable answer\n" in out
+    )
 
 
 def test_the_story_of_a_host_names_who_blocked_it(recorded: Recorded) -> None:

@@ -110,6 +110,8 @@ def test_without_a_database_every_command_says_what_to_type(arguments: list[str]
         ["crawl", "https://example.org/", "--spider", "nonsense"],
         ["crawl", "https://example.org/", "-s", "DOWNLOAD_DELAY"],
         ["crawl", "--from", "nowhere.txt"],
+        ["crawl", "--resume", "01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10"],
+        ["crawl", "--retry", "01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10"],
         ["audit", "host", "http://"],
         ["hashlist", "add", "abc", "--type", "md5", "--name", "own", "--why", "x"],
         ["hashlist", "import", "nowhere.txt", "--name", "own"],

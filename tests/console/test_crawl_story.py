@@ -19,6 +19,10 @@ def tell(behaviour: str, folder: Path, *, as_json: bool = False) -> tuple[Story,
     return follow(LaunchSpec(seeds=(behaviour,), max_pages=3), log, as_json=as_json, program=STAND_IN), log
 
 
+def nothing_unread(run_id: str) -> dict[str, int]:
+    return {}
+
+
 @pytest.mark.parametrize(
     ("behaviour", "code", "said"),
     [
@@ -36,7 +40,7 @@ def tell(behaviour: str, folder: Path, *, as_json: bool = False) -> tuple[Story,
 def test_an_ending_has_its_exit_code_and_says_what_to_do(behaviour: str, code: int, said: str, tmp_path: Path) -> None:
     story, log = tell(behaviour, tmp_path)
     with pytest.raises(click.ClickException) as raised:
-        report(story, Output(as_json=False), log)
+        report(story, Output(as_json=False), log, nothing_unread)
     assert raised.value.exit_code == code
     assert raised.value.message.startswith(said)
 
@@ -44,7 +48,7 @@ def test_an_ending_has_its_exit_code_and_says_what_to_do(behaviour: str, code: i
 def test_the_summary_says_what_was_kept_what_was_not_why_and_what_to_type(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report(tell("finish", tmp_path)[0], Output(as_json=False), tmp_path / "log")
+    report(tell("finish", tmp_path)[0], Output(as_json=False), tmp_path / "log", nothing_unread)
     captured = capsys.readouterr()
     assert captured.out == (
         f"run {RUN_ID} finished after 1 min 10 s\n"
@@ -55,7 +59,7 @@ def test_the_summary_says_what_was_kept_what_was_not_why_and_what_to_type(
         "            2  image.too-small  the shorter side or the file is below the least size\n"
         "  unsure      0\n"
         "  failed      1\n"
-        "            1  fetch.failed  the server, or the way to it, gave no picture\n"
+        "            1  fetch.failed  the server, or the way to it, gave no usable answer\n"
         "\n"
         "next:\n"
         f"  altsieve pairs --run {RUN_ID}\n"
@@ -69,7 +73,7 @@ def test_the_summary_says_what_was_kept_what_was_not_why_and_what_to_type(
 def test_for_programs_there_is_one_json_object_and_nothing_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report(tell("finish", tmp_path, as_json=True)[0], Output(as_json=True), tmp_path / "log")
+    report(tell("finish", tmp_path, as_json=True)[0], Output(as_json=True), tmp_path / "log", nothing_unread)
     captured = capsys.readouterr()
     assert captured.err == ""
     fields = json.loads(captured.out)
@@ -96,7 +100,7 @@ def test_a_stopped_crawl_shows_its_summary_and_how_to_resume(
     monkeypatch.setattr(Story, "hear", interrupted_once_it_runs)
     story, log = tell("until-stopped", tmp_path)
     with pytest.raises(click.ClickException) as raised:
-        report(story, Output(as_json=False), log)
+        report(story, Output(as_json=False), log, nothing_unread)
     assert raised.value.exit_code == 4
     captured = capsys.readouterr()
     assert f"  altsieve crawl --resume {RUN_ID}\n" in captured.out

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from console.docs_filters import OF_GATES, OF_PAGES, PAGE, codes, filters_page, reasons_of
-from console.reasons import OF_STEPS, PAGES
+from console.docs_filters import PAGE, codes, filters_page, reasons_of
+from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES
 from crawler.fetch_failure import FetchReason
 from crawler.gates import NetworkReason
 from crawler.page_failure import PageReason
@@ -16,7 +16,7 @@ ROWS = dict(re.findall(r"(?m)^\| `([a-z.-]+)` \| (clean|refused|unsure|failed) \
 
 
 def test_page_is_not_stale() -> None:
-    assert PAGE.read_text() == filters_page(), "type: python -m console.docs_filters"
+    assert PAGE.read_text() == filters_page(), "type: make docs"
 
 
 @pytest.mark.parametrize("name", [each.name for each in FILTERS])

@@ -6,10 +6,12 @@ import pytest
 
 import crawler
 import filters
-from console.reasons import OF_STEPS, PAGES, meaning, of_filters
+from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES, meaning, of_filters
 from crawler.fetch_failure import FetchReason
 from crawler.gates import NetworkReason
 from crawler.page_failure import PageReason
+from crawler.robots_gate import REASON as ROBOTS
+from crawler.worker_frames import PageFlaw
 from filters.facts import Flaw
 from filters.reason import Reason
 from storage.shares import Result
@@ -20,8 +22,8 @@ def every_reason() -> list[str]:
     for package in (filters, crawler):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    kinds: list[type[StrEnum]] = [FetchReason, NetworkReason, PageReason, Flaw, *_below(Reason)]
-    return sorted({each.value for kind in kinds for each in kind})
+    kinds: list[type[StrEnum]] = [FetchReason, NetworkReason, PageReason, PageFlaw, Flaw, *_below(Reason)]
+    return sorted({ROBOTS, *(each.value for kind in kinds for each in kind)})
 
 
 def _below(kind: type[StrEnum]) -> list[type[StrEnum]]:
@@ -34,12 +36,12 @@ def test_every_reason_code_is_told_in_words(code: str) -> None:
 
 
 def test_a_code_has_one_meaning() -> None:
-    of_filters_too = {each.value for each in of_filters()} & {*OF_STEPS, *PAGES}
+    of_filters_too = {each.value for each in of_filters()} & {*OF_GATES, *OF_PAGES, *OF_STEPS, *PAGES}
     assert of_filters_too == set()
 
 
 def test_every_code_that_is_told_is_still_given() -> None:
-    assert {*OF_STEPS, *PAGES} - {"withdrawn.tombstone"} <= set(every_reason())
+    assert {*OF_GATES, *OF_PAGES, *OF_STEPS, *PAGES} - {"withdrawn.tombstone"} <= set(every_reason())
     assert Result.TOMBSTONED
 
 
