@@ -17,6 +17,7 @@ from console.progress import Limits, Standing
 from console.summary import lines, next_steps
 from crawler.events import Event, Failed, Finished, Progress, Started
 from crawler.launch_spec import LaunchSpec
+from filters.decision import CrashReason
 from storage.runs import RunState, RunSummary
 
 Unread: TypeAlias = Callable[[str], Mapping[str, int]]
@@ -81,6 +82,8 @@ def report(story: Story, output: Output, log: Path, unread: Unread) -> None:
         raise BrokeOff(f"the run {how} before its end")
     if not story.finished.summary.get("pages"):
         raise Found(f"no page could be read; the log says why: {log}")
+    if unjudged := _unjudged(story.finished):
+        raise Found(f"{unjudged}, so nobody looked and nothing of it is kept; altsieve doctor says what is not ready")
 
 
 def told(finished: Finished, unread: Unread) -> Iterator[str]:
@@ -94,6 +97,13 @@ def _stop(process: CrawlProcess, shown: Display) -> None:
         shown.say("stopping; what is decided is kept. Ctrl-C again ends it at once")
     else:
         shown.say("ended at once")
+
+
+def _unjudged(finished: Finished) -> str:
+    """Return what was left unjudged by our own fault: a filter broke down, or what it compares with was not ready."""
+    unsure = msgspec.convert(finished.summary, RunSummary).unsure
+    ours = {each: n for each, n in unsure.items() if each == CrashReason.CRASHED or each.endswith(".not-ready")}
+    return ", ".join(f"{reason} {count} times" for reason, count in sorted(ours.items()))
 
 
 def _with_resume(story: Story, failed: Failed) -> str:

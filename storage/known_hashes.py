@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from filters.indexes.known import KnownHash, KnownMaterial, ListState
+from filters.indexes.known import KnownHash, KnownMaterial, ListState, NotAHash, normalise_hash
 from filters.revision import revision_of
 from storage.hash_formats import Category
 from storage.list_revisions import (
@@ -66,8 +66,11 @@ def _read_lists(
             hashes += same
             continue
         rows = conn.execute(select(hash_entry).where(HASHES.counting(newest.list))).all()
+        wrong = _wrong_with(newest, rows)
         hashes += [_known(row, newest) for row in rows if row.category != Category.POSITIVE_CLASS]
-        broken = _wrong_with(newest, rows) or broken
+        if wrong is not None:
+            hashes = [each for each in hashes if _is_hash(each)]
+            broken = wrong
     return (*hashes, *_left_over(hashes, floor)), broken
 
 
@@ -77,6 +80,14 @@ def _wrong_with(newest: Revision, rows: Sequence[Row[Any]]) -> str | None:
     except CorruptList as corrupt:
         return str(corrupt)
     return None
+
+
+def _is_hash(entry: KnownHash) -> bool:
+    """An index is built of hashes only: what else stands in a broken list must not keep the rest from matching."""
+    try:
+        return normalise_hash(entry.type, entry.value) == entry.value
+    except NotAHash:
+        return False
 
 
 def _known(row: Any, newest: Revision) -> KnownHash:

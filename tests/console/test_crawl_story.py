@@ -35,6 +35,7 @@ def nothing_unread(run_id: str) -> dict[str, int]:
         ),
         ("break-off", 4, f"the database cannot be written to\ngo on with: altsieve crawl --resume {RUN_ID}"),
         ("nothing", 1, "no page could be read"),
+        ("judge-nothing", 1, "filter.crashed 2 times, so nobody looked and nothing of it is kept"),
     ],
 )
 def test_an_ending_has_its_exit_code_and_says_what_to_do(behaviour: str, code: int, said: str, tmp_path: Path) -> None:

@@ -225,6 +225,17 @@ def test_a_list_that_is_not_as_recorded_is_broken_and_what_is_left_of_it_goes_on
     assert load(lists, floor=known).ready is ListState.BROKEN
 
 
+def test_what_is_no_hash_any_more_in_a_broken_list_does_not_keep_the_rest_from_matching(
+    tmp_path: Path, records: Records, lists: HashLists
+) -> None:
+    imported(lists, tmp_path, "one", "two")
+    with records.db.write() as conn:
+        conn.execute(update(hash_entry).where(hash_entry.c.value == md5("one")).values(value="no hash"))
+    known = load(lists)
+    assert known.ready is ListState.BROKEN
+    assert [each.value for each in known.hashes] == [md5("two")]
+
+
 def test_a_run_is_tightened_at_once_and_never_loosened(tmp_path: Path, lists: HashLists) -> None:
     imported(lists, tmp_path, "one", "two")
     start = load(lists)
