@@ -15,6 +15,7 @@ from storage.blocked_hosts import Tested
 from storage.blocklists import Changed
 from storage.host_formats import HostFormat
 
+_format = click.Choice([each.value for each in HostFormat])
 _hosts = click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
 
 
@@ -68,7 +69,7 @@ def allow(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> No
 @blocklist.command("import", examples=["altsieve blocklist import domains.txt --name adult"])
 @list_file
 @click.option("--name", required=True, metavar="LIST", help="The list that is to hold what the file holds.")
-@click.option("--format", "layout", type=click.Choice([*HostFormat]), help="Recognised if left out.")
+@click.option("--format", "layout", type=_format, help="Recognised if left out.")
 @click.option("--why", metavar="TEXT", help="The reason; it is kept. The name of the file if left out.")
 @by_option
 @at_work

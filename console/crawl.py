@@ -35,7 +35,7 @@ def _patterns(ctx: click.Context, option: click.Parameter, given: tuple[str, ...
         "altsieve crawl --resume 01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10",
     ],
 )
-@click.argument("urls", nargs=-1, metavar="URL...")
+@click.argument("urls", nargs=-1, metavar="[URL]...")
 @click.option(
     "--from",
     "seeds",

@@ -41,7 +41,8 @@ def settings_page(source: str) -> str:
 
 
 def _help_of(path: str, command: click.Command, parent: click.Context | None) -> Iterator[tuple[str, str]]:
-    context = click.Context(command, info_name=path.split()[-1], parent=parent, terminal_width=_WIDTH)
+    helps = altsieve.context_settings["help_option_names"]
+    context = click.Context(command, parent, path.split()[-1], terminal_width=_WIDTH, help_option_names=helps)
     yield path, command.get_help(context).rstrip() + "\n"
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

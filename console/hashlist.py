@@ -15,6 +15,7 @@ from filters.indexes.known import HEX_DIGITS
 from filters.verdict import Outcome
 from storage.hash_formats import HashFormat
 
+_format = click.Choice([each.value for each in HashFormat])
 _type = click.Choice([*HEX_DIGITS])
 
 
@@ -54,7 +55,7 @@ def add(workplace: Workplace, hash_: str, kind: str, name: str, why: str, by: st
 @list_file
 @click.option("--name", required=True, metavar="LIST", help="The list that is to hold what the file holds.")
 @click.option("--type", "kind", type=_type, help="What kind of hashes a file of bare hashes holds.")
-@click.option("--format", "layout", type=click.Choice([*HashFormat]), help="Recognised if left out.")
+@click.option("--format", "layout", type=_format, help="Recognised if left out.")
 @click.option("--synthetic", is_flag=True, help="Made up for a test: counts only inside ALLOW_NETWORKS.")
 @click.option("--why", metavar="TEXT", help="The reason; it is kept. The name of the file if left out.")
 @by_option

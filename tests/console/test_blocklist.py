@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.host_formats import HostFormat
 from tests.console.conftest import Altsieve
 
 WHY = ("--why", "asked us to stay away")
@@ -96,6 +97,12 @@ def test_an_import_says_what_it_did_not_take(altsieve: Altsieve) -> None:
     assert answer.code == 0
     assert answer.out == ("list adult@1 holds 2 entries (2 added, 0 removed)\n  1 not taken: not-a-host, line 3\n")
     assert altsieve("blocklist", "test", "https://bad.example/").code == 1
+
+
+@pytest.mark.parametrize("layout", HostFormat)
+def test_the_format_of_a_file_can_be_named(altsieve: Altsieve, layout: HostFormat) -> None:
+    Path("list.txt").write_text("0.0.0.0 bad.example\n" if layout is HostFormat.HOSTS else "bad.example\n")
+    assert altsieve("blocklist", "import", "list.txt", "--name", "adult", "--format", layout.value).code == 0
 
 
 def test_a_file_that_is_no_list_changes_nothing(altsieve: Altsieve) -> None:

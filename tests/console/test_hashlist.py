@@ -94,6 +94,22 @@ def test_a_hash_that_is_there_already_changes_nothing(known: Altsieve) -> None:
     assert (answer.code, answer.out) == (0, "it is on list own already\n")
 
 
+@pytest.mark.parametrize(
+    ("layout", "text"),
+    [
+        ("hex", "0123456789abcdef0123456789abcdef\n"),
+        (
+            "threatexchange-csv",
+            "signal_type,signal_str,collab,category,tags\nmd5,0123456789abcdef0123456789abcdef,c,NEGATIVE_CLASS,\n",
+        ),
+    ],
+)
+def test_the_format_of_a_file_can_be_named(altsieve: Altsieve, layout: str, text: str) -> None:
+    Path("list.txt").write_text(text)
+    options = ("--name", "partner", "--type", "md5", "--format", layout)
+    assert altsieve("hashlist", "import", "list.txt", *options).out.startswith("list partner@1 holds 1 entry")
+
+
 @pytest.mark.parametrize("missing", ["--type", "--name", "--why"])
 def test_adding_needs_type_list_and_reason(altsieve: Altsieve, missing: str) -> None:
     given = {"--type": "md5", "--name": "own", "--why": "x"}
