@@ -96,7 +96,8 @@ def _lines(workplace: Workplace, trail: Trail, *, in_full: bool) -> Iterator[str
         return
     for each in trail.pairs if in_full else ():
         yield from _pair(workplace, each)
-    yield from map(_listing, trail.listings)
+    if trail.listings:
+        yield from (*map(_listing, trail.listings), "")
     if in_full:
         yield from _stories(trail)
     else:

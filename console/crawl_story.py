@@ -81,7 +81,7 @@ def report(story: Story, output: Output, log: Path, unread: Unread) -> None:
         how = "was stopped" if story.finished.state == RunState.STOPPED else "broke off"
         raise BrokeOff(f"the run {how} before its end")
     if not story.finished.summary.get("pages"):
-        raise Found(f"no page could be read; the log says why: {log}")
+        raise Found("no page could be read")
     if unjudged := _unjudged(story.finished):
         raise Found(f"{unjudged}, so nobody looked and nothing of it is kept; altsieve doctor says what is not ready")
 

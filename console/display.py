@@ -89,4 +89,4 @@ def picture(standing: Standing) -> Text:
     lines = [f"  {n:>7}  {outcome:<8} {reason}" for outcome, reason, n in rows[:_MOST_REASONS]]
     if len(rows) > _MOST_REASONS:
         lines.append(f"           and {len(rows) - _MOST_REASONS} more reasons")
-    return Text("\n".join([standing.line(), *lines]))
+    return Text("\n".join([standing.counts(), standing.pace(), *lines]))

@@ -37,17 +37,24 @@ class Standing:
 
     def line(self) -> str:
         """Return all of it in one line, for a log."""
-        parts = [
-            f"pages {self.now.pages} ({self.now.pages_pending} waiting)",
-            f"pairs {self.now.candidates}",
-            f"kept {self.now.stored}",
-            f"refused {total(self.now.refused)}",
-            f"unsure {total(self.now.unsure)}",
-            f"failed {total(self.now.failed)}",
-            f"{self.rate('candidates'):.1f} pairs/s",
-        ]
+        return f"{self.counts()}, {self.pace()}"
+
+    def counts(self) -> str:
+        return ", ".join(
+            (
+                f"pages {self.now.pages} ({self.now.pages_pending} waiting)",
+                f"pairs {self.now.candidates}",
+                f"kept {self.now.stored}",
+                f"refused {total(self.now.refused)}",
+                f"unsure {total(self.now.unsure)}",
+                f"failed {total(self.now.failed)}",
+            )
+        )
+
+    def pace(self) -> str:
         left = self.left_s()
-        return ", ".join(parts if left is None else [*parts, f"about {duration(left)} left"])
+        rate = f"{self.rate('candidates'):.1f} pairs/s"
+        return rate if left is None else f"{rate}, about {duration(left)} left"
 
     def reasons(self) -> list[tuple[str, str, int]]:
         """Return (outcome, reason, count) of what was not kept, most frequent first."""
