@@ -322,7 +322,7 @@ def test_a_share_that_fails_does_not_spoil_the_others_and_says_so(
     with caplog.at_level(logging.DEBUG):
         futures = [crawl.recorder.submit(each) for each in shares]
         wait(futures, timeout=WAIT_S)
-    assert [type(each.exception()) for each in futures] == [type(None)] * 2 + [UnknownPage] + [type(None)] * 2
+    assert [type(each.exception(timeout=0)) for each in futures] == [type(None)] * 2 + [UnknownPage] + [type(None)] * 2
     assert crawl.counts("sighting") == (4,)
     assert [each.message for each in caplog.records if each.name == "storage.recorder"] == [
         "could not record: UnknownPage"
