@@ -83,6 +83,10 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
         "pair.undecided",
         ["UPDATE pair SET sighting_id = (SELECT id FROM sighting WHERE outcome = 'failed') WHERE rowid = 1"],
     ),
+    "a pair has the sighting of another pair": (
+        "pair.undecided",
+        ["UPDATE pair SET sighting_id = (SELECT sighting_id FROM pair WHERE rowid = 2) WHERE rowid = 1"],
+    ),
     "a pair has no sighting": ("pair.undecided", ["UPDATE pair SET sighting_id = 'none' WHERE rowid = 1"]),
     "a pair has another picture": (
         "pair.differs",
