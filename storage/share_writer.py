@@ -174,7 +174,7 @@ def _pairs_among(conn: Connection, ids: Sequence[str]) -> set[str]:
 def _captions_of(conn: Connection, digests: Sequence[str]) -> Counter[str]:
     held = pair.c.sha256.in_(digests) & (pair.c.state != WITHDRAWN)
     counted = select(pair.c.sha256, func.count()).where(held).group_by(pair.c.sha256)
-    return Counter(dict(conn.execute(counted).tuples().all()) if digests else {})
+    return Counter(dict(conn.execute(counted).all()) if digests else {})
 
 
 def _tombstones_among(conn: Connection, graves: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
