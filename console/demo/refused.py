@@ -182,6 +182,14 @@ ADDRESS_CASES: Final = (
         reason="network.scheme",
         sentence="A redirect leads to FTP.",
     ),
+    Case(
+        page=ADDRESSES,
+        image=on_pictures("/private/cup.jpg"),
+        alt="The harbour cup, which its owner does not want to see copied",
+        answer=scene("teapot", 82),
+        reason="consent.robots",
+        sentence="The robots.txt of its host says no.",
+    ),
 )
 
 SERVER_CASES: Final = (

@@ -10,6 +10,7 @@ from console.demo.case import SEED_HOSTS, Answer, Case, Host, Markup, Page, Plac
 from console.demo.cases import CASES
 from console.demo.pictures import jpeg
 
+ROBOTS: Final = b"User-agent: *\nDisallow: /private/\n"
 MOVED_PAGE: Final = Place(Host.GAZETTE, "/old-news.html")
 """Redirects to the blocked host, so that this page is refused before anything on it is seen."""
 
@@ -56,7 +57,7 @@ class Site:
     def answer(self, place: Place) -> Answer:
         """Return what the server sends for an address; 404 for what is not there."""
         if place.path == "/robots.txt":
-            return Answer(body=b"User-agent: *\nAllow: /\n", content_type="text/plain")
+            return Answer(body=ROBOTS, content_type="text/plain")
         if place in self._pictures:
             return self._picture(place)
         if place in self._pages:

@@ -3,12 +3,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from storage.incidents import new_key_pair
 from tests import mock_site
 from tests.acceptance.workshop import Said, Workshop
+
+DEMO: Final = (sys.executable, "-P", "-m", "console.demo")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
         # A reader that looks at the state before the crawl keeps every frame of the write-ahead log where it is.
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM page").fetchall()
-        said = workshop.call(sys.executable, "-m", "console.demo")
+        said = workshop.call(*DEMO)
         wal = workshop.database.with_name("altsieve.db-wal").read_bytes()
     finally:
         reader.close()

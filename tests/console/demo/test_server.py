@@ -10,7 +10,7 @@ import pytest
 from console.demo.case import Host
 from console.demo.cases import CASES
 from console.demo.server import free_port, serving
-from console.demo.site import Site
+from console.demo.site import ROBOTS, Site
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,9 @@ def test_every_page_can_be_reached_from_the_seeds(web: tuple[Site, int]) -> None
 
 
 @pytest.mark.parametrize("host", [each.value for each in Host if each is not Host.NOBODY])
-def test_each_host_answers_and_lets_robots_in(web: tuple[Site, int], host: str) -> None:
+def test_each_host_answers_and_has_a_robots_txt(web: tuple[Site, int], host: str) -> None:
     answer = _get(host, web[1], "/robots.txt")
-    assert (answer.status, answer.body) == (200, b"User-agent: *\nAllow: /\n")
+    assert (answer.status, answer.body) == (200, ROBOTS)
 
 
 def test_a_redirect_says_where_it_leads(web: tuple[Site, int]) -> None:
