@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
+from crawler import readiness
 from crawler.events import Failed, Pipe, Silence, Teller
 from crawler.launch_spec import LaunchSpec
 from crawler.log_format import keep_quiet
@@ -38,7 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def crawl(spec: LaunchSpec, teller: Teller) -> int:
     """Return the exit code: 0 done or stopped, 3 not ready, 4 broke off."""
-    process = AsyncCrawlerProcess(settings_for(spec))
+    settings = settings_for(spec)
+    try:
+        readiness.networks_of(settings)  # the resolver is made of them before the run is opened
+    except NotReady as error:
+        teller.tell(Failed(exit=3, message=str(error)))
+        return 3
+    process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spec.spider)
     task = process.crawl(crawler, spec=spec, teller=teller)
     process.start()

@@ -19,7 +19,6 @@ from crawler.fetcher import Fetcher, FetchLimits
 from crawler.inspection import Inspection
 from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
-from crawler.networks import Networks
 from crawler.object_shelf import ObjectShelf
 from crawler.open_run import OpenRun, Workers
 from crawler.page_book import PageBook
@@ -96,21 +95,12 @@ def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
 
 def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
     plan = plan_of(spec, ground.db, ground.runs)
-    public = readiness.is_public((each.seed for each in plan.seeds), _networks(settings))
-    if plan.spec.resume is not None:
-        public = readiness.is_public(plan.spec.seeds, _networks(settings))
+    public = readiness.is_public(plan.spec.seeds, readiness.networks_of(settings))
     readiness.require_contact(settings, public=public)
     watch = _watch(ground, plan, settings)
     readiness.require_lists(watch.material, public=public, provisional=plan.spec.provisional)
     run = _run(ground, plan, settings, watch)
     return _put_together(ground, plan, settings, hooks, watch, run, public=public)
-
-
-def _networks(settings: BaseSettings) -> Networks:
-    try:
-        return Networks.parse(settings.getlist("ALLOW_NETWORKS"))
-    except ValueError as error:
-        raise NotReady(f"ALLOW_NETWORKS holds what is no network: {error}") from None
 
 
 def _watch(ground: Ground, plan: RunPlan, settings: BaseSettings) -> LineupWatch:
@@ -185,7 +175,10 @@ def _put_together(
     )
     workers = _workers(settings)
     fetcher = Fetcher(hooks.download, budget, stop, FetchLimits.from_settings(settings))
+    book = _book(desk, settings)
     wanted = None if plan.spec.max_pairs is None else max(0, plan.spec.max_pairs - before.stored)
+    if wanted == 0:
+        queue.stop()
     return OpenRun(
         run=run,
         plan=plan,
@@ -201,7 +194,7 @@ def _put_together(
         workers=workers,
         shelf=shelf,
         queue=queue,
-        book=_book(desk, settings),
+        book=book,
         pictures=Pictures(fetcher.fetch, lambda url: ground.keys.hmac("image", url)),
         inspection=Inspection(
             lambda: watch.lineup,
@@ -211,7 +204,7 @@ def _put_together(
             max_pixels=settings.getint("IMAGE_MAX_PIXELS"),
             max_frames=settings.getint("IMAGE_MAX_FRAMES"),
         ),
-        pairs_wanted=PairsWanted(wanted, hooks.enough),
+        pairs_wanted=PairsWanted(wanted, enough=hooks.enough, hurry=book.hurry),
         pages_by_host=pages_by_host(ground.db, run.run_id),
         close_threads=ground.close,
     )

@@ -29,6 +29,7 @@ class _Page:
     ended: asyncio.Future[None]
     held_bytes: int = 0
     matched: bool = False
+    ending: bool = False
     put_off: list[Entry] = field(default_factory=list)
     """A match, and what stands beside it, that was found before the page ended."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -50,6 +51,7 @@ class PageBook:
         self._pages: dict[str, _Page] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._broken = False
+        self._hurried = False
 
     @property
     def open_pages(self) -> frozenset[str]:
@@ -96,6 +98,12 @@ class PageBook:
         self._advance(page)
         return await held.result
 
+    def hurry(self) -> None:
+        """Commit clean pairs as they come from now on, and those that wait, whatever else their pages may hold."""
+        self._hurried = True
+        for page in self._pages.values():
+            self._advance(page)
+
     async def close(self) -> None:
         """Wait until every page whose candidates are decided is committed."""
         while self._tasks:
@@ -115,14 +123,16 @@ class PageBook:
         return page
 
     def _advance(self, page: _Page) -> None:
-        if not page.undecided:
+        if not page.undecided and not page.ending:
+            page.ending = True
             self._start(page, last=True)
-        elif self._holds_too_much(page):
+        elif page.undecided and self._holds_too_much(page):
             self._start(page, last=False)
 
     def _holds_too_much(self, page: _Page) -> bool:
         entries = len(page.decided.held) + len(page.decided.noted)
-        return not page.matched and (page.held_bytes > self._hold_bytes or entries > self._hold_entries)
+        too_much = page.held_bytes > self._hold_bytes or entries > self._hold_entries
+        return not page.matched and (too_much or (self._hurried and bool(page.decided.held)))
 
     def _start(self, page: _Page, *, last: bool) -> None:
         now = page.decided

@@ -41,6 +41,13 @@ def require_guarded_resolver() -> None:
         raise NotReady("names are not resolved by crawler.network_gate.GuardedResolver: set TWISTED_DNS_RESOLVER to it")
 
 
+def networks_of(settings: BaseSettings) -> Networks:
+    try:
+        return Networks.parse(settings.getlist("ALLOW_NETWORKS"))
+    except ValueError as error:
+        raise NotReady(f"ALLOW_NETWORKS holds what is no network: {error}") from None
+
+
 def require_contact(settings: BaseSettings, *, public: bool) -> None:
     if public and not settings.get("CONTACT_URL"):
         raise NotReady("a crawl of the public web says who it is: set CONTACT_URL, as in -s CONTACT_URL=https://...")

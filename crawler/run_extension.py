@@ -34,6 +34,7 @@ class RunExtension:
         self._crawler = crawler
         self._teller = spider.teller
         self._background: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.Task[None] | None = None
         self._trouble: str | None = None
         hooks = Hooks(download=self._download, enough=self._enough, broke_off=self._share_failed)
         self.run: OpenRun = open_run(spider.spec, crawler.settings, hooks)
@@ -110,6 +111,7 @@ class RunExtension:
             return
         self.run.stop.raise_it(reason)
         self.run.queue.stop()
+        self.run.pairs_wanted.end()
         stop_downloads(self._crawler)
         self._begin(self._end_workers())
 
@@ -137,7 +139,9 @@ class RunExtension:
     def _end_early(self, reason: str) -> None:
         if not self.run.stop.is_raised:
             self.stop(reason)
-            self._begin(self._crawler.engine.close_spider_async(reason=reason))
+            self._closing = asyncio.get_running_loop().create_task(
+                self._crawler.engine.close_spider_async(reason=reason)
+            )
 
     async def _tell_progress(self) -> None:
         while True:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -136,8 +137,7 @@ class Running:
         self._complaints = complaints.open("wb")
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-W", "error::scrapy.exceptions.ScrapyDeprecationWarning"),
-                *("-W", "error::DeprecationWarning", "-m", "crawler.launch", "--events-fd", "1"),
+                *(sys.executable, "-W", "error", "-m", "crawler.launch", "--events-fd", "1"),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -160,9 +160,15 @@ class Running:
         self._complaints.close()
 
     def result(self, timeout_s: float = 60) -> Crawl:
+        """Return how it ended; a crawl that has not by then is killed, which its exit code shows."""
         assert self._process.stdout is not None
-        events = tuple(read_events(self._process.stdout))  # type: ignore[arg-type]  # a buffered reader
-        return Crawl(self._process.wait(timeout_s), events)
+        watchdog = threading.Timer(timeout_s, self._process.kill)
+        watchdog.start()
+        try:
+            events = tuple(read_events(self._process.stdout))  # type: ignore[arg-type]  # a buffered reader
+            return Crawl(self._process.wait(), events)
+        finally:
+            watchdog.cancel()
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)

@@ -1,0 +1,97 @@
+"""Nothing is stored that was not judged, by the lists of the moment at which it is stored."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from console.demo.pictures import jpeg
+from crawler.launch_spec import LaunchSpec
+from crawler.readiness import STEPS
+from tests.crawler.crawls import Place, as_setting, until
+from tests.mock_site import HOSTS, Reply, page, picture, serving
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place.made_in(tmp_path)
+
+
+def without(step: str) -> str:
+    return as_setting({name: number * 100 for number, name in enumerate(STEPS) if name != step})
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_without_a_step_the_run_does_not_begin(place: Place, step: str) -> None:
+    with serving() as web:
+        crawl = place.crawl(web.url(page(picture("kite"))), ITEM_PIPELINES=without(step))
+        assert web.log == []
+    assert crawl.exit_code == 3
+    assert "ITEM_PIPELINES" in crawl.failed.message
+    assert place.pairs() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"LINEUP": "domain-blocklist,alt-text,near-hash"}, "exact-hash"),
+        ({"TELNETCONSOLE_ENABLED": "True"}, "TELNETCONSOLE_ENABLED"),
+        ({"HTTPCACHE_ENABLED": "True"}, "HTTPCACHE_ENABLED"),
+        ({"TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver"}, "GuardedResolver"),
+        ({"ALLOW_NETWORKS": "everything"}, "ALLOW_NETWORKS"),
+        ({"ALLOW_NETWORKS": ""}, "CONTACT_URL"),
+        ({"ALLOW_NETWORKS": "", "CONTACT_URL": "https://contact.example/"}, "altsieve hashlist import"),
+        ({"DATABASE_URL": "sqlite:////nonexistent/altsieve.db"}, "altsieve db upgrade"),
+    ],
+    ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
+)
+def test_what_is_not_ready_says_what_to_do(place: Place, settings: dict[str, str], says: str) -> None:
+    crawl = place.crawl(spec=LaunchSpec(seeds=("http://127.0.0.21:1/",)), **settings)
+    assert crawl.exit_code == 3
+    assert says in crawl.failed.message
+
+
+def test_a_match_leaves_no_address_and_takes_its_page_with_it(place: Place) -> None:
+    known = "hills-at-dusk"
+    place.list_hash("sha256", hashlib.sha256(jpeg(known)).hexdigest())
+    with serving() as web:
+        shown = (
+            f'<img src="{picture("kite")}" alt="A kite in the wind"><img src="{picture(known)}" alt="A secret caption">'
+        )
+        web.answers["/beside"] = Reply(body=(shown + '<img src="/no.jpg" alt="Not there"><a href="/next">').encode())
+        web.answers["/next"] = Reply(body=f'<img src="{picture("kite")}" alt="A kite in the wind">'.encode())
+        crawl = place.crawl(web.url("/beside"))
+    assert crawl.counts() == {
+        "stored": 1,
+        "refused": {"hash.on-list": 1, "page.incident": 2},
+        "unsure": {},
+        "failed": {},
+    }
+    assert {each.image_url for each in place.refusals()} == {None}
+    left = b"".join(each.read_bytes() for each in place.folder.rglob("*") if each.is_file())
+    for secret in (known, "secret caption"):
+        assert secret.encode() not in left
+
+
+def test_a_host_that_is_blocked_while_its_picture_waits_is_refused(place: Place) -> None:
+    with serving() as web:
+        late = web.url(picture("kite"), host=1)
+        with place.crawling(web.url(page(late, picture("lighthouse"), "/silence")), FETCH_TIMEOUT_S="4") as running:
+            until(lambda: picture("lighthouse") in web.paths() and len(web.paths(host=1)) > 0)
+            place.block(HOSTS[1])
+            crawl = running.result()
+    assert crawl.counts() == {
+        "stored": 1,
+        "refused": {"domain.blocked": 1},
+        "unsure": {},
+        "failed": {"fetch.too-slow": 1},
+    }
+    assert len(place.objects()) == 1
+
+
+def test_a_picture_that_kills_its_worker_is_unsure_and_the_rest_goes_on(place: Place) -> None:
+    with serving() as web:
+        start = page("/kills-its-worker", picture("kite"), picture("lighthouse"))
+        crawl = place.crawl(web.url(start), WORKER_MEMORY_BYTES=str(400 << 20))
+    assert crawl.counts()["unsure"] == {"inspection.crashed": 1}
+    assert crawl.counts()["stored"] == 2
