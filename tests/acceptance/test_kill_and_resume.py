@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -48,23 +47,26 @@ def seed(served: Web) -> str:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, seed: str) -> tuple[set[str], float]:
-    """Return the pair ids of a crawl that nobody disturbed, and how many seconds it took."""
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, served: Web, seed: str) -> tuple[set[str], int]:
+    """Return the pair ids of a crawl that nobody disturbed, and how many requests it made."""
     workshop = Workshop.open(tmp_path_factory.mktemp("undisturbed") / "altsieve")
-    began = time.monotonic()
     run = workshop.crawl(seed, *_SETTINGS)
     assert run["stored"] == _PAGES * 6 + 1
-    return {each["pair_id"] for each in workshop.ask("pairs")}, time.monotonic() - began
+    return {each["pair_id"] for each in workshop.ask("pairs")}, len(served.log)
 
 
 def test_a_crawl_that_is_killed_and_resumed_keeps_the_same_pairs(
-    tmp_path: Path, seed: str, undisturbed: tuple[set[str], float]
+    tmp_path: Path, served: Web, seed: str, undisturbed: tuple[set[str], int]
 ) -> None:
-    expected, duration_s = undisturbed
+    expected, requests = undisturbed
     workshop = Workshop.open(tmp_path / "altsieve")
-    chance = random.Random(_KILLS)  # noqa: S311  # the same moments every time
+    chance = random.Random(_KILLS)  # noqa: S311  # not a secret
     for _ in range(_KILLS):
-        _start_and_kill(workshop, seed, after_s=chance.uniform(0.3, 0.9) * duration_s)
+        process = workshop.start("crawl", *_as_it_goes_on(workshop, seed))
+        _wait_for_requests(served, process, len(served.log) + chance.randint(1, requests // _KILLS))
+        _wait(process, chance.uniform(0, 0.3))
+        assert process.poll() is None, "the crawl was over before it could be killed"
+        _kill(process)
         assert workshop.run("verify").status == 0
     run = workshop.crawl(*_as_it_goes_on(workshop, seed))
     assert adds_up(run)
@@ -78,11 +80,18 @@ def _as_it_goes_on(workshop: Workshop, seed: str) -> tuple[str, ...]:
     return ("--resume", runs[0]["run_id"], *_SETTINGS) if runs else (seed, *_SETTINGS)
 
 
-def _start_and_kill(workshop: Workshop, seed: str, *, after_s: float) -> None:
-    """Kill the command, its crawl and every worker, without a chance to tidy up."""
-    process = workshop.start("crawl", *_as_it_goes_on(workshop, seed))
+def _wait_for_requests(web: Web, process: subprocess.Popen[bytes], number: int) -> None:
+    while len(web.log) < number and process.poll() is None:
+        _wait(process, 0.01)
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
     with suppress(subprocess.TimeoutExpired):
-        process.wait(after_s)
+        process.wait(seconds)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the command, its crawl and every worker, without a chance to tidy up."""
     for pid in processes_below(process.pid):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
