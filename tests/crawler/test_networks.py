@@ -1,0 +1,35 @@
+"""Only the public internet and what the operator allows may be reached."""
+
+import pytest
+
+from crawler.networks import Networks
+
+LOOPBACK = Networks.parse(["127.0.0.0/8", " fd00::/8 ", ""])
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"])
+def test_public_addresses_may_be_reached(address: str) -> None:
+    assert Networks().may_be_reached(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),  # noqa: S104  an address to refuse
+        *("224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "ff02::1"),
+        *("::ffff:127.0.0.1", "2002:7f00:1::", "2002:a00:1::"),
+    ],
+)
+def test_no_other_address_may(address: str) -> None:
+    assert not Networks().may_be_reached(address)
+
+
+@pytest.mark.parametrize(("address", "may"), [("127.0.0.1", True), ("::ffff:127.1.2.3", True), ("fd00::1", True)])
+def test_allowed_networks_may(address: str, may: bool) -> None:
+    assert LOOPBACK.may_be_reached(address) is may
+    assert LOOPBACK.allows(address) is may
+
+
+def test_what_is_no_network_is_said_so() -> None:
+    with pytest.raises(ValueError, match="everything"):
+        Networks.parse(["everything"])

@@ -1,0 +1,37 @@
+"""`scrapy crawl` works as in any Scrapy project, with the same checks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.crawler.crawls import CHECKOUT, Place
+from tests.mock_site import page, picture, serving
+
+
+def scrapy(place: Place, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    given = {"ALTSIEVE_DATABASE_URL": place.database_url, "ALTSIEVE_OBJECTS_URL": f"file://{place.folder}/objects"}
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", *arguments],
+        cwd=CHECKOUT,
+        env={**os.environ, "SCRAPY_PROJECT": "testing", **given, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_pages_are_crawled(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        ended = scrapy(place, "pages", "-a", f"urls={web.url(page(picture('kite')))}")
+    assert ended.returncode == 0
+    assert len(place.pairs()) == 1
+    assert "kite" not in ended.stderr
+
+
+def test_what_is_not_ready_leaves_with_3_and_says_what_to_type(tmp_path: Path) -> None:
+    ended = scrapy(Place(tmp_path), "pages", "-a", "urls=http://127.0.0.1/")
+    assert ended.returncode == 3
+    assert "altsieve db upgrade" in ended.stderr
