@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES
-from filters import page_incident
+from filters import network_gate, page_incident
 from filters.decision import FLOOR, CrashReason, Filter, Needs
 from filters.lineup import FILTERS, MATCH_REASONS
 from filters.reason import Reason
@@ -73,6 +73,7 @@ def codes() -> Mapping[str, tuple[str, str, str]]:
     """Return outcome, who gives it and meaning of every reason code that a pair may have."""
     given_by: dict[Reason, list[str]] = {reason: ["any filter"] for reason in CrashReason}
     given_by |= {reason: [page_incident.NAME] for reason in page_incident.PageIncidentReason}
+    given_by |= {reason: [network_gate.NAME] for reason in network_gate.NetworkReason}
     for each in FILTERS:
         for reason in reasons_of(each):
             given_by.setdefault(reason, []).append(each.name)

@@ -21,8 +21,6 @@ OF_STEPS: Final[Mapping[str, ReasonOfAStep]] = {
     "fetch.failed": ReasonOfAStep(outcome="failed", meaning="the server, or the way to it, gave no usable answer"),
     "fetch.too-large": ReasonOfAStep(outcome="failed", meaning="the answer was larger than the limit"),
     "fetch.too-slow": ReasonOfAStep(outcome="failed", meaning="the answer took longer than the limit"),
-    "network.private": ReasonOfAStep(outcome="failed", meaning="the address leads into a private network"),
-    "network.scheme": ReasonOfAStep(outcome="failed", meaning="the address is none of the web"),
     "withdrawn.tombstone": ReasonOfAStep(outcome="refused", meaning="it was withdrawn and must not come back"),
 }
 OF_GATES: Final[Mapping[str, ReasonOfAStep]] = {
@@ -45,7 +43,7 @@ PAGES: Final[Mapping[str, str]] = {
 """Why a page was not read, beside the codes above: no pair was found on it, so none is counted."""
 
 
-_WITH_REASONS: Final = ("filters.lineup", "filters.page_incident")
+_WITH_REASONS: Final = ("filters.lineup", "filters.network_gate", "filters.page_incident")
 
 
 def of_filters() -> Iterator[Reason]:

@@ -7,9 +7,10 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 
-from crawler.gates import NetworkReason, NotPassed
+from crawler.gates import NotReachable, RefusedByGate
 from crawler.network_gate import SCHEMES
 from filters.candidate import Hop
+from filters.network_gate import NetworkReason
 from filters.verdict import Evidence
 
 
@@ -28,7 +29,7 @@ class FetchFailure:
 
 
 def failure_of(error: BaseException, hops: tuple[Hop, ...]) -> FetchFailure:
-    if isinstance(error, NotPassed):
+    if isinstance(error, RefusedByGate):
         return FetchFailure(reason=error.reason)
     if isinstance(error, DownloadTimeoutError):
         return FetchFailure(reason=FetchReason.TOO_SLOW)
@@ -39,11 +40,11 @@ def failure_of(error: BaseException, hops: tuple[Hop, ...]) -> FetchFailure:
 
 
 def failure_in(response: Response) -> FetchFailure | None:
-    """Return why an answer is none that can be used; only 200 can."""
+    """Return why an answer is none that can be used; only 200 can. Raise NotReachable if it leads out of the web."""
     if response.status == 200 and "download_stopped" not in response.flags:
         return None
     if _leaves_the_web(response):
-        return FetchFailure(reason=NetworkReason.SCHEME)
+        raise NotReachable(NetworkReason.SCHEME)
     return FetchFailure(reason=FetchReason.FAILED, evidence={"status": response.status})
 
 

@@ -13,12 +13,13 @@ from scrapy.settings import BaseSettings
 
 from crawler.byte_budget import ByteBudget, Ticket
 from crawler.fetch_failure import FetchFailure, FetchReason, failure_in, failure_of
-from crawler.gates import NetworkReason, RefusedByGate
+from crawler.gates import NotReachable, RefusedByGate
 from crawler.hops import HOPS, headers_of, hops_of
 from crawler.network_gate import SCHEMES
 from crawler.pictures import Answer, Arrived, Blocked, Missed
 from crawler.stopping import StopSign
 from filters.facts import Fetched
+from filters.network_gate import NetworkReason
 
 ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/*;q=0.8"
 
@@ -55,7 +56,10 @@ class Fetcher:
         self._turns = asyncio.Semaphore(limits.in_flight)
 
     async def fetch(self, url: str) -> Answer:
-        request = self._request(url)
+        try:
+            request = self._request(url)
+        except NotReachable as refusal:
+            return Blocked(verdict=refusal.verdict)
         if isinstance(request, FetchFailure):
             return Missed(failure=request)
         async with self._turns:
@@ -71,7 +75,7 @@ class Fetcher:
 
     def _request(self, url: str) -> Request | FetchFailure:
         if url.partition(":")[0].lower() not in SCHEMES:
-            return FetchFailure(reason=NetworkReason.SCHEME)
+            raise NotReachable(NetworkReason.SCHEME)
         meta = {
             HOPS: [],
             "dont_retry": True,
@@ -89,13 +93,14 @@ class Fetcher:
         requested_at = datetime.now(UTC)
         try:
             response = await self._download(request)
+            failure = failure_in(response)
         except RefusedByGate as refusal:
             return Blocked(verdict=refusal.verdict, hops=hops_of(request))
         except Exception as error:  # noqa: BLE001  whatever a server can bring about is a picture that did not arrive
             self._stop.check()
             return Missed(failure=failure_of(error, hops_of(request)), hops=hops_of(request))
         self._stop.check()
-        if (failure := failure_in(response)) is not None:
+        if failure is not None:
             return Missed(failure=failure, hops=hops_of(request))
         ticket.shrink(len(response.body))
         fetched = Fetched(

@@ -8,7 +8,6 @@ import crawler
 import filters
 from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES, meaning, of_filters
 from crawler.fetch_failure import FetchReason
-from crawler.gates import NetworkReason
 from crawler.page_failure import PageReason
 from crawler.robots_gate import REASON as ROBOTS
 from crawler.worker_frames import PageFlaw
@@ -22,7 +21,7 @@ def every_reason() -> list[str]:
     for package in (filters, crawler):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    kinds: list[type[StrEnum]] = [FetchReason, NetworkReason, PageReason, PageFlaw, Flaw, *_below(Reason)]
+    kinds: list[type[StrEnum]] = [FetchReason, PageReason, PageFlaw, Flaw, *_below(Reason)]
     return sorted({ROBOTS, *(each.value for kind in kinds for each in kind)})
 
 

@@ -11,8 +11,10 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from crawler.fetch_failure import failure_in, failure_of
-from crawler.gates import NetworkReason, NotReachable
+from crawler.gates import NotReachable
 from filters.candidate import Hop
+from filters.network_gate import NetworkReason
+from filters.verdict import Outcome
 from tests.crawler.pairs import NOW
 
 HIDDEN = "http://images.example/secret.jpg"
@@ -50,8 +52,6 @@ def test_each_error_has_its_reason(
         (206, {}, "fetch.failed"),
         (302, {}, "fetch.failed"),
         (404, {}, "fetch.failed"),
-        (302, {"Location": "file:///etc/passwd"}, "network.scheme"),
-        (301, {"Location": "ftp://images.example/a.jpg"}, "network.scheme"),
         (302, {"Location": "http://["}, "fetch.failed"),
         (200, {"Location": "file:///etc/passwd"}, None),
     ],
@@ -59,3 +59,11 @@ def test_each_error_has_its_reason(
 def test_only_an_answer_of_200_is_used(status: int, headers: dict[str, str], reason: str | None) -> None:
     failure = failure_in(Response(HIDDEN, status=status, headers=headers))
     assert (None if failure is None else failure.reason) == reason
+
+
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://images.example/a.jpg"])
+def test_a_redirect_out_of_the_web_is_refused(location: str) -> None:
+    with pytest.raises(NotReachable) as refused:
+        failure_in(Response(HIDDEN, status=302, headers={"Location": location}))
+    assert refused.value.verdict.reason == "network.scheme"
+    assert refused.value.verdict.outcome is Outcome.REFUSED
