@@ -23,6 +23,7 @@ from crawler.spider_arguments import spec_from
 from crawler.workers import PageRefused, WorkerDied, WorkerTooSlow
 from filters.candidate import Candidate, PageVisit
 from storage.frontier import FrontierPage, NewPage
+from storage.known_pages import known_urls
 
 PAGE = "altsieve_page"
 """Key in a request's meta: the FrontierPage it is for. Scrapy copies it to the requests of redirects and retries."""
@@ -62,8 +63,10 @@ class FrontierSpider(Spider):
             allow=plan.spec.allow,
             deny=plan.spec.deny,
             pages_per_host=plan.spec.max_pages_per_host,
-            known=self.run.pages_by_host,
         )
+        for url in (*known_urls(self.run.db, self.run.run.run_id), *(each.url for each in plan.seeds)):
+            if self._is_new(url):
+                self.scope.count(url)
         await self.run.queue.add(plan.seeds)
         nothing: tuple[Request, ...] = ()
         for each in nothing:

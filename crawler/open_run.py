@@ -61,7 +61,6 @@ class OpenRun:
     pictures: Pictures
     inspection: Inspection
     pairs_wanted: PairsWanted
-    pages_by_host: dict[str, int]
     close_threads: Callable[[], None]
 
     def keys_of(self, candidate: Candidate) -> tuple[str, str]:

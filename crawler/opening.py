@@ -36,7 +36,6 @@ from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.database import Database
 from storage.errors import NotReady
 from storage.frontier import Frontier, PageState
-from storage.host_counts import pages_by_host
 from storage.kept_objects import is_kept
 from storage.keys import KeyRing
 from storage.ledger import Ledger
@@ -205,7 +204,6 @@ def _put_together(
             max_frames=settings.getint("IMAGE_MAX_FRAMES"),
         ),
         pairs_wanted=PairsWanted(wanted, enough=hooks.enough, hurry=book.hurry),
-        pages_by_host=pages_by_host(ground.db, run.run_id),
         close_threads=ground.close,
     )
 

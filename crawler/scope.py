@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from filters.indexes.hosts import NotAHost, normalise_host
 
@@ -17,13 +17,12 @@ class Scope:
         allow: Iterable[str] = (),
         deny: Iterable[str] = (),
         pages_per_host: int | None = None,
-        known: Mapping[str, int] | None = None,
     ) -> None:
         self._hosts = {host for each in seeds if (host := _host(each)) is not None}
         self._allow = [re.compile(each) for each in allow]
         self._deny = [re.compile(each) for each in deny]
         self._pages_per_host = pages_per_host
-        self._known = Counter(dict(known or {}))
+        self._known: Counter[str] = Counter()
 
     def include_host_of(self, url: str) -> None:
         host = _host(url)
@@ -41,8 +40,13 @@ class Scope:
             return False
         if self._pages_per_host is not None and self._known[host] >= self._pages_per_host:
             return False
-        self._known[host] += 1
+        self.count(url)
         return True
+
+    def count(self, url: str) -> None:
+        """Count a page that is known already."""
+        if (host := _host(url)) is not None:
+            self._known[host] += 1
 
     def _is_wanted(self, url: str) -> bool:
         if any(each.search(url) for each in self._deny):

@@ -114,6 +114,7 @@ REFERRER_POLICY = "no-referrer"
 HTTPERROR_ALLOW_ALL = True  # the spider looks at the status itself
 RETRY_TIMES = 2
 URLLENGTH_LIMIT = 4_000
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback, each time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1 << 27  # bodies of open pages
 DNS_TIMEOUT = 10
 LOG_LEVEL = "INFO"

@@ -43,6 +43,7 @@ def test_patterns_decide_of_links(url: str, taken: bool) -> None:
 
 
 def test_a_limit_for_each_host_goes_on_from_what_the_run_knows() -> None:
-    scope = Scope(SEEDS, pages_per_host=3, known={"example.org": 1})
+    scope = Scope(SEEDS, pages_per_host=3)
+    scope.count("https://example.org/start")
     assert [scope.take(f"https://example.org/{number}") for number in range(3)] == [True, True, False]
     assert scope.take("http://127.0.0.1:8080/a")
