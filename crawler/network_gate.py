@@ -15,8 +15,9 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler.gates import NetworkReason, NotReachable
+from crawler.gates import NotReachable
 from crawler.networks import Networks
+from filters.network_gate import NetworkReason
 
 SCHEMES = frozenset({"http", "https"})
 _PROJECT_PRIORITY = 20

@@ -67,8 +67,12 @@ class PageBook:
         self._advance(page)
         return ended
 
-    def refuse(self, candidate: Candidate, fetched: Fetched | None, decision: Decision) -> None:
-        self._note(candidate, Refused(candidate=candidate, fetched=fetched, decision=decision))
+    def refuse(
+        self, candidate: Candidate, fetched: Fetched | None, decision: Decision, *, image_sha256: str | None = None
+    ) -> None:
+        """`image_sha256`, once the bytes came, links what is held already to the pair it repeats."""
+        refused = Refused(candidate=candidate, fetched=fetched, decision=decision, image_sha256=image_sha256)
+        self._note(candidate, refused)
 
     def fail(self, candidate: Candidate, reason: str, evidence: Evidence, hops: tuple[Hop, ...]) -> None:
         self._note(candidate, Failed(candidate=candidate, reason=reason, evidence=evidence, hops=hops))

@@ -48,6 +48,14 @@ def test_each_kept_pair_has_a_trail_with_a_clean_verdict_of_every_filter(demo: C
     assert {each["outcome"] for each in verdicts} == {"clean"}
 
 
+def test_a_pair_that_was_seen_again_is_one_pair_with_two_pages(demo: Crawled) -> None:
+    query = "SELECT pair_id FROM sighting WHERE reason = 'duplicate.pair'"
+    ((pair_id,),) = demo.workshop.select(query)
+    (trail,) = demo.workshop.ask("audit", "pair", pair_id)
+    assert [each["outcome"] for each in trail["sightings"]] == ["stored", "refused"]
+    assert len({each["candidate"]["visit"]["url"] for each in trail["sightings"]}) == 2
+
+
 def test_every_object_is_the_picture_that_its_pair_says(demo: Crawled) -> None:
     objects = demo.workshop.folder / "data" / "objects"
     kept = {each["image_sha256"] for each in demo.workshop.ask("pairs")}
