@@ -1,8 +1,6 @@
 """Give every command the same manners: `--json`, `-s`, an example to paste, errors with a name and no traceback."""
 
 import functools
-import getpass
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
@@ -14,6 +12,7 @@ from console.output import Output
 from console.workplace import Workplace
 from storage.errors import NotReady, StorageError
 from storage.list_lines import BadList
+from storage.operators import login_name
 
 P = ParamSpec("P")
 
@@ -79,7 +78,7 @@ def at_work(function: Callable[Concatenate[Workplace, P], None]) -> Callable[P, 
 
 def by_option(function: Callable[P, None]) -> Callable[P, None]:
     """Add `--by`: who answers for the change."""
-    return click.option("--by", metavar="NAME", default=_login_name, help="Who decided; your login name if left out.")(
+    return click.option("--by", metavar="NAME", default=login_name, help="Who decided; your login name if left out.")(
         function
     )
 
@@ -95,13 +94,6 @@ def list_file(function: Callable[P, None]) -> Callable[P, None]:
     """Add FILE: a file that is there and can be read."""
     path = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
     return click.argument("file", type=path, metavar="FILE")(function)
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run under a number without a name
-        return f"uid {os.getuid()}"
 
 
 def _assignments(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Mapping[str, str]:

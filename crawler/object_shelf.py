@@ -37,7 +37,7 @@ class ObjectShelf:
                 await self._in_thread(self._delete_unless_kept, key, None)
 
     def _put(self, key: str, body: bytes | None) -> None:
-        if body is not None and not self._objects.exists(key):
+        if body is not None:  # even if it is there: another process may have been killed before it was durable
             self._objects.put(key, body)
 
     def _delete_unless_kept(self, key: str, _: bytes | None) -> None:

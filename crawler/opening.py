@@ -1,6 +1,5 @@
 """Open a run: see that everything is ready, then put together what it works with."""
 
-import getpass
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,8 +39,10 @@ from storage.kept_objects import is_kept
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import open_objects
+from storage.operators import login_name
 from storage.recorder import Recorder
 from storage.runs import Run, Runs
+from storage.unfinished import delete_unfinished
 
 Download = Callable[[Request], Awaitable[Response]]
 
@@ -98,6 +99,7 @@ def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hoo
     readiness.require_contact(settings, public=public)
     watch = _watch(ground, plan, settings)
     readiness.require_lists(watch.material, public=public, provisional=plan.spec.provisional)
+    delete_unfinished(ground.db, open_objects(settings["OBJECTS_URL"]))
     run = _run(ground, plan, settings, watch)
     return _put_together(ground, plan, settings, hooks, watch, run, public=public)
 
@@ -123,7 +125,7 @@ def _run(ground: Ground, plan: RunPlan, settings: BaseSettings, watch: LineupWat
     return ground.runs.start(
         spider=plan.spec.spider,
         arguments={name: asked_for[name] for name in asked_for if name not in ("settings", "log_file")},
-        operator=getpass.getuser(),
+        operator=login_name(),
         contact=settings.get("CONTACT_URL"),
         settings=_deciding(settings),
         revisions={each.name: each.revision for each in watch.lineup.filters},

@@ -90,7 +90,7 @@ class RunExtension:
         self._end_early("broke-off")
 
     async def closed(self, reason: str) -> None:
-        self.stop("closed")
+        self.stop("stopped" if reason == "shutdown" else "closed")
         for task in [*self._background]:
             task.cancel()
         await asyncio.to_thread(self._close)

@@ -10,6 +10,9 @@ from urllib.parse import unquote, urlsplit
 from storage.durable import sync_folder
 from storage.errors import NotSupported
 
+UNFINISHED = "unfinished"
+"""The folder in which an object lies until it is whole."""
+
 
 class ObjectStore(Protocol):
     """Where bytes are. What `put` has returned from survives a power cut."""
@@ -24,6 +27,10 @@ class ObjectStore(Protocol):
 
     def keys(self) -> Iterator[str]:
         """Name everything that is there, even what a crash left unfinished."""
+        ...
+
+    def delete_unfinished(self) -> int:
+        """Delete what a crash cut off while it was being put, and return how many; nobody may be putting."""
         ...
 
     def uri(self, key: str) -> str: ...
@@ -51,7 +58,8 @@ class FolderStore:
     def put(self, key: str, body: bytes) -> None:
         path = self._path(key)
         self._make_folder(path.parent)
-        unfinished = path.with_name(f".{secrets.token_hex(8)}")
+        self._make_folder(self._folder / UNFINISHED)
+        unfinished = self._folder / UNFINISHED / secrets.token_hex(8)
         try:
             with unfinished.open("xb") as file:
                 file.write(body)
@@ -78,6 +86,12 @@ class FolderStore:
         for path in self._folder.rglob("*"):
             if path.is_file():
                 yield path.relative_to(self._folder).as_posix()
+
+    def delete_unfinished(self) -> int:
+        found = list((self._folder / UNFINISHED).glob("*"))
+        for path in found:
+            path.unlink()
+        return len(found)
 
     def uri(self, key: str) -> str:
         return self._path(key).as_uri()

@@ -1,5 +1,7 @@
 """Record what a person did: who, why, and the new gate epoch if it changed a gate."""
 
+import getpass
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,3 +37,11 @@ def record_act(
         body={"by": by, "why": why, **body},
     )
     return now
+
+
+def login_name() -> str:
+    """Return who operates this process."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number without a name
+        return f"uid {os.getuid()}"

@@ -9,10 +9,10 @@ from storage.frontier import Frontier, NewPage
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import FolderStore
-from storage.orphans import delete_orphans
 from storage.recorder import Recorder
 from storage.runs import Runs, RunState
 from storage.shares import Entry, Share
+from storage.unfinished import delete_unfinished
 from tests.storage import samples
 
 NUMBER_OF_PAGES = 200
@@ -23,7 +23,7 @@ def main(folder: Path, run_id: str) -> None:
     keys = KeyRing.load(folder)
     ledger, objects = Ledger(db, keys), FolderStore(folder / "objects")
     runs = Runs(db, ledger)
-    delete_orphans(db, objects)
+    delete_unfinished(db, objects)
     run = runs.reopen(run_id)
     checkpoints = Checkpoints(folder / CHECKPOINTS_FILE, keys)
     recorder = Recorder(db, ledger, checkpoints, keys, run_id, run.settings_digest)

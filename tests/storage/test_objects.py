@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import NotSupported
-from storage.objects import FolderStore, object_key, open_objects
+from storage.objects import UNFINISHED, FolderStore, object_key, open_objects
 
 BODY = b"bytes of a picture"
 KEY = object_key(hashlib.sha256(BODY).hexdigest())
@@ -47,9 +47,10 @@ def test_the_file_and_its_folders_are_synced_before_put_returns(
     monkeypatch.setattr(os, "fsync", fsync)
     folder = tmp_path / "objects"
     FolderStore(folder).put(KEY, BODY)
-    assert synced[:3] == [tmp_path.name, "objects", KEY[:2]]
-    assert synced[3].startswith(".")
-    assert synced[4] == KEY[3:5]
+    *made, unfinished, last = synced
+    assert made == [tmp_path.name, "objects", KEY[:2], "objects"]
+    assert unfinished not in (KEY, *made)
+    assert last == KEY[3:5]
 
 
 def test_a_put_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,9 +67,9 @@ def test_a_put_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_what_a_crash_left_unfinished_is_named(tmp_path: Path) -> None:
-    (tmp_path / "ab").mkdir()
-    (tmp_path / "ab" / ".0123").write_bytes(b"half")
-    assert list(FolderStore(tmp_path).keys()) == ["ab/.0123"]
+    (tmp_path / UNFINISHED).mkdir()
+    (tmp_path / UNFINISHED / "0123").write_bytes(b"half")
+    assert list(FolderStore(tmp_path).keys()) == [f"{UNFINISHED}/0123"]
 
 
 @pytest.mark.parametrize("key", ["../out", "/etc/passwd", "a/../../out"])

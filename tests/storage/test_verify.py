@@ -13,7 +13,7 @@ from storage import merkle
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.incidents import new_key_pair
 from storage.keys import KeyRing
-from storage.objects import FolderStore, object_key
+from storage.objects import UNFINISHED, FolderStore, object_key
 from storage.tables import ledger_record
 from storage.verify import Finding, verify
 from tests.storage import samples
@@ -225,7 +225,7 @@ OBJECT_DAMAGES: dict[str, tuple[str, str, bytes | None]] = {
     "an object is another picture": ("object.differs", OBJECT, samples.bytes_of(9)),
     "an object is cut off": ("object.differs", OBJECT, samples.bytes_of(1)[:-1]),
     "an object belongs to nothing": ("object.orphan", "stray", b"x"),
-    "an object was left unfinished": ("object.orphan", OBJECT[:6] + ".0123", b"half"),
+    "an object was left unfinished": ("object.orphan", f"{UNFINISHED}/0123", b"half"),
 }
 
 
