@@ -170,6 +170,10 @@ class Running:
         finally:
             watchdog.cancel()
 
+    def first_event(self) -> Event:
+        assert self._process.stdout is not None
+        return next(read_events(self._process.stdout))  # type: ignore[arg-type]  # a buffered reader
+
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawler.events import Started
 from crawler.launch_spec import LaunchSpec
 from tests.crawler.crawls import Place, until
 from tests.mock_site import HOSTS, Reply, Web, page, picture, serving
@@ -133,6 +134,15 @@ def test_a_stopped_crawl_ends_within_seconds_and_loses_nothing(place: Place) -> 
     assert {Path(each.image_url).stem for each in place.pairs()} == set(SCENES[:2])
     assert resumed.counts()["failed"] == {"fetch.failed": 2}
     assert resumed.finished.summary["candidates"] == 4
+
+
+def test_a_crawl_that_is_stopped_as_soon_as_it_starts_says_so(place: Place) -> None:
+    with serving() as web, place.crawling(chain(web, 40)) as running:
+        assert isinstance(running.first_event(), Started)
+        running.stop()
+        stopped = running.result()
+    assert (stopped.exit_code, stopped.finished.state) == (0, "stopped")
+    assert stopped.finished.summary["pages_pending"] > 0
 
 
 def test_a_killed_crawl_is_resumed_where_it_was(place: Place) -> None:
