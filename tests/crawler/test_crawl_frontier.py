@@ -142,7 +142,7 @@ def test_a_crawl_that_is_stopped_as_soon_as_it_starts_says_so(place: Place) -> N
         running.stop()
         stopped = running.result()
     assert (stopped.exit_code, stopped.finished.state) == (0, "stopped")
-    assert stopped.finished.summary["pages_pending"] > 0
+    assert stopped.finished.summary["pages_pending"] != 0
 
 
 def test_a_killed_crawl_is_resumed_where_it_was(place: Place) -> None:
