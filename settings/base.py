@@ -34,49 +34,49 @@ LINEUP = [
 ]
 
 # Where things are, and who crawls
-DATABASE_URL = "sqlite:///data/altsieve.db"
-OBJECTS_URL = "file://./data/objects"
+DATABASE_URL = "sqlite:///data/altsieve.db"  # SQLAlchemy URL; keys, locks, checkpoints and logs lie beside the file
+OBJECTS_URL = "file://./data/objects"  # where the bytes of kept pictures are
 ALLOW_NETWORKS: list[str] = []  # private networks that may be crawled, as CIDRs
-INCIDENT_PUBLIC_KEY = None
-CONTACT_URL = None
+INCIDENT_PUBLIC_KEY = None  # X25519, hex: incidents are sealed to it; without it nothing is kept of where a match was
+CONTACT_URL = None  # goes into the User-Agent; the public web is not crawled without it
 
-ROBOTSTXT_USER_AGENT = "Altsieve"
+ROBOTSTXT_USER_AGENT = "Altsieve"  # the name that robots.txt may address
 
 # What the filters compare with
 LANGUAGES_WANTED: list[str] = []  # empty: any
-LANGUAGE_MIN_CONFIDENCE = 0.5
-ALT_MIN_CHARACTERS = 5
-IMAGE_MIN_SIDE_PX = 200
-IMAGE_MAX_ASPECT = 3.0
-IMAGE_MIN_BYTES = 5_000
-IMAGE_MAX_BYTES = 20_000_000
-IMAGE_MAX_PIXELS = 40_000_000
-IMAGE_MAX_FRAMES = 64
+LANGUAGE_MIN_CONFIDENCE = 0.5  # 0 to 1; below it the language is uncertain
+ALT_MIN_CHARACTERS = 5  # of the cleaned text
+IMAGE_MIN_SIDE_PX = 200  # of the shorter side
+IMAGE_MAX_ASPECT = 3.0  # longer side to shorter side
+IMAGE_MIN_BYTES = 5_000  # of the file
+IMAGE_MAX_BYTES = 20_000_000  # of the file, and of what is downloaded of it
+IMAGE_MAX_PIXELS = 40_000_000  # of one frame, asked before it is decoded
+IMAGE_MAX_FRAMES = 64  # every frame is measured; a picture with more is refused
 MAX_CAPTIONS_PER_IMAGE = 5  # 0: off
-HASH_LIST_MAX_AGE_HOURS = 48
-PDQ_MIN_QUALITY = 50
-PDQ_MIN_SIDE_PX = 64
+HASH_LIST_MAX_AGE_HOURS = 48  # since the newest import of a list of known material
+PDQ_MIN_QUALITY = 50  # 0 to 100; below it a perceptual hash says nothing
+PDQ_MIN_SIDE_PX = 64  # smaller pictures are unsure
 
 # Limits
-PAGE_MAX_BYTES = 4_000_000
+PAGE_MAX_BYTES = 4_000_000  # of HTML; the rest is not read
 PAGE_TIMEOUT_S = 5.0  # of extraction
-MAX_OPEN_PAGES = 16
-IMAGES_IN_FLIGHT = 64
-FETCH_TIMEOUT_S = 60.0
-BYTES_IN_FLIGHT = 1 << 30
-INSPECTION_TIMEOUT_S = 20.0
+MAX_OPEN_PAGES = 16  # pages that are read but not decided to their last candidate
+IMAGES_IN_FLIGHT = 64  # pictures that are downloaded at once
+FETCH_TIMEOUT_S = 60.0  # for one picture, all of it
+BYTES_IN_FLIGHT = 1 << 30  # pictures in memory, in bytes; each reserves IMAGE_MAX_BYTES until it has arrived
+INSPECTION_TIMEOUT_S = 20.0  # for one picture in its worker
 INSPECTION_WORKERS = 0  # 0: one for each core
-EXTRACTION_WORKERS = 1
-WORKER_MEMORY_BYTES = 1 << 30
+EXTRACTION_WORKERS = 1  # processes that parse HTML
+WORKER_MEMORY_BYTES = 1 << 30  # address space of a worker process
 STOP_GRACE_S = 3.0  # what has its bytes is decided within this time after Ctrl-C, or abandoned
 
 # Politeness: of each host on the public web, and of each host inside ALLOW_NETWORKS
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # of a public host
+DOWNLOAD_DELAY = 1.0  # seconds between requests to a public host
 DOWNLOAD_DELAY_JITTER = 0  # the delay is a promise: never shorter
-ALLOWED_NETWORKS_CONCURRENCY = 16
-ALLOWED_NETWORKS_DELAY = 0.0
-ROBOTSTXT_OBEY = True
+ALLOWED_NETWORKS_CONCURRENCY = 16  # of a host inside ALLOW_NETWORKS
+ALLOWED_NETWORKS_DELAY = 0.0  # seconds, likewise
+ROBOTSTXT_OBEY = True  # of page hosts and image hosts
 
 # Scrapy, made safe for hostile servers
 SPIDER_MODULES = ["crawler.spiders"]
