@@ -21,6 +21,10 @@ STEPS = (
 )
 MUST_BE_OFF = ("HTTPCACHE_ENABLED", "TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "HTTPPROXY_ENABLED")
 """They keep what is refused, execute code, or resolve names past the network gate."""
+ANY_LIST_WILL_DO = (
+    "inside ALLOW_NETWORKS any will do, even a made-up one; "
+    "type: altsieve hashlist import FILE --name LIST --type TYPE --synthetic"
+)
 
 
 def require_safe_settings(settings: BaseSettings) -> None:
@@ -54,7 +58,7 @@ def require_contact(settings: BaseSettings, *, public: bool) -> None:
 
 
 def require_lists(material: Material, *, public: bool, provisional: bool) -> None:
-    """A crawl of allowed networks needs no production list; neither does one that says that it is provisional."""
+    """A crawl of allowed networks needs any list, of the public web a production list, a provisional one none."""
     known = material.known
     if material.hosts is None:
         raise NotReady("the domain blocklists cannot be loaded; type: altsieve doctor")
@@ -63,8 +67,12 @@ def require_lists(material: Material, *, public: bool, provisional: bool) -> Non
             return
         problem = None if known is None else known.problem
         raise NotReady(problem or "no list of known material is loaded; type: altsieve hashlist import --help")
-    if public and not (known.production or provisional):
+    if known.production or provisional:
+        return
+    if public:
         raise NotReady(known.problem or "no production list is loaded; type: altsieve hashlist import --help")
+    if not known.hashes:
+        raise NotReady(f"no list of known material is loaded; {ANY_LIST_WILL_DO}")
 
 
 def is_public(seeds: Iterable[str], networks: Networks) -> bool:

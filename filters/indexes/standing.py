@@ -66,7 +66,8 @@ class Standing:
             return {"state": ListState.MISSING.value}
         if self._known.ready is not ListState.READY:
             return {"state": self._known.ready.value}
-        if self._known.production or self._known.provisional or inside:
+        some_list_counts = inside and bool(self._names[True])
+        if self._known.production or self._known.provisional or some_list_counts:
             return None
         return {"state": self._known.ready.value, "production": False}
 

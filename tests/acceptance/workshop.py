@@ -41,10 +41,14 @@ class Workshop:
 
     @classmethod
     def open(cls, folder: Path, **environment: str) -> "Workshop":
-        """Lay down the database in a new folder."""
+        """Lay down a database, with a made-up list of known material: without any, nothing is kept."""
         workshop = cls(folder=folder, environment=environment)
         workshop.temporary.mkdir(parents=True)
         workshop.must("db", "upgrade")
+        made_up = workshop.temporary / "made-up.txt"
+        made_up.write_text("5e" * 32)
+        workshop.must("hashlist", "import", str(made_up), "--name", "made-up", "--type", "sha256", "--synthetic")
+        made_up.unlink()
         return workshop
 
     @property

@@ -66,8 +66,14 @@ class Place:
 
     @classmethod
     def made_in(cls, folder: Path, **settings: str) -> "Place":
+        """Make one, with a made-up list of known material: without any, nothing is kept."""
         place = cls(folder, settings)
         upgrade(place.database_url)
+        made_up = folder / "made-up.txt"
+        made_up.write_text("5e" * 32)
+        with place._database() as db:
+            lists = HashLists(db, place._ledger(db))
+            lists.import_file(made_up, "made-up", type="sha256", synthetic=True, by="a test", why="a test")
         return place
 
     @property
