@@ -11,7 +11,7 @@ from tests.acceptance.workshop import LOOPBACK, Workshop, adds_up
 from tests.mock_site import Web, page, picture
 
 _LITTLE_PATIENCE: Final = ("-s", "FETCH_TIMEOUT_S=5", "-s", "DOWNLOAD_TIMEOUT=5")
-_LITTLE_MEMORY: Final = ("-s", "WORKER_MEMORY_BYTES=450000000")
+_LITTLE_MEMORY: Final = ("-s", "WORKER_MEMORY_BYTES=300000000")
 _PICTURES: Final[Mapping[str, tuple[str, str]]] = {
     "/kills-its-worker": ("unsure", "inspection.crashed"),
     "/drip/image/jpeg": ("failed", "fetch.too-slow"),
