@@ -85,6 +85,7 @@ SCHEDULER = "crawler.scheduler.FrontierScheduler"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows what was seen
 TWISTED_DNS_RESOLVER = "crawler.network_gate.GuardedResolver"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+DOWNLOADER = "crawler.downloader.BoundedDownloader"
 DOWNLOAD_HANDLERS = {
     "http": "crawler.http_handler.HttpHandler",
     "https": "crawler.http_handler.HttpHandler",

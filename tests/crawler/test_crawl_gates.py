@@ -74,6 +74,15 @@ def test_a_redirect_keeps_to_the_pace_of_its_target(place: Place) -> None:
     assert min(gaps) > 0.25
 
 
+def test_a_host_without_a_delay_has_no_more_requests_at_once_than_it_may(place: Place) -> None:
+    with serving() as web:
+        silent = [web.url(f"/silence?{number}", host=1) for number in range(4)]
+        place.crawl(web.url(page(*silent)), ALLOWED_NETWORKS_CONCURRENCY="1", FETCH_TIMEOUT_S="0.5")
+        times = [each.at for each in web.log if each.path.startswith("/silence")]
+    assert len(times) == 4
+    assert min(later - earlier for earlier, later in pairwise(times)) > 0.4
+
+
 def test_the_honest_user_agent_names_the_contact(place: Place) -> None:
     with serving() as web:
         place.crawl(web.url(page(picture("kite"))), CONTACT_URL="https://contact.example/", USER_AGENT="Mozilla/5.0")
