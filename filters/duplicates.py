@@ -52,9 +52,12 @@ class Duplicates(Filter):
         if subject.facts is None:
             return self.unsure(DuplicatesReason.NO_DIGESTS)
         image_sha256 = subject.facts.digests.sha256
+        held = self._held.captions_of(image_sha256)
+        if held == 0:  # the most frequent case: then no pair with it is held either
+            return self.clean()
         if self._held.holds(pair_id(image_sha256, subject.candidate.text)):
             return self.refused(DuplicatesReason.PAIR)
-        captions = self._held.captions_of(image_sha256) + 1
+        captions = held + 1
         if self._max_captions and not captions <= self._max_captions:
             return self.refused(DuplicatesReason.FLOOD, captions=captions, needed=self._max_captions)
         return self.clean()

@@ -1,6 +1,6 @@
 """Tell the duplicates filter what is held already."""
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Column, Select, bindparam, func, select
 
 from storage.database import Database
 from storage.tables import pair
@@ -18,13 +18,21 @@ class HeldPairs:
         self._db = db
 
     def holds(self, pair_id: str) -> bool:
-        return self._count(pair.c.id == pair_id) > 0
+        return self._count(_OF_ID, pair_id) > 0
 
     def captions_of(self, image_sha256: str) -> int:
         """Return with how many different captions a picture is held."""
-        return self._count(pair.c.sha256 == image_sha256)
+        return self._count(_OF_PICTURE, image_sha256)
 
-    def _count(self, which: ColumnElement[bool]) -> int:
-        held = select(func.count()).select_from(pair).where(which, pair.c.state != WITHDRAWN)
+    def _count(self, held: Select[int], key: str) -> int:
         with self._db.read() as conn:
-            return conn.execute(held).scalar_one()
+            return conn.execute(held, {"key": key}).scalar_one()
+
+
+def _held(column: Column[str]) -> Select[int]:
+    return select(func.count()).select_from(pair).where(column == bindparam("key"), pair.c.state != WITHDRAWN)
+
+
+_OF_ID = _held(pair.c.id)
+_OF_PICTURE = _held(pair.c.sha256)
+"""Built once: they are asked for every picture."""
