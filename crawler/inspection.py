@@ -56,12 +56,13 @@ class Inspection:
     async def _before_decoding(self, item: Downloaded) -> tuple[Decision, Facts] | None:
         """Ask the exact lists before any decoder runs: a listed picture that kills its worker is still a match."""
         picture = item.picture
-        if picture.digests is None:
-            if picture.body is None:
-                return None
-            picture.digests = await self._in_thread(measure_digests, picture.body)
-        facts = Facts(digests=picture.digests)
-        return await self._decide(item, facts, Needs.DIGESTS), facts
+        known = picture.digests or picture.body
+        if known is None:
+            return None
+        loop = asyncio.get_running_loop()
+        decision, facts = await loop.run_in_executor(self._judging, _digested, self._lineup(), item, known)
+        picture.digests = facts.digests
+        return decision, facts
 
     async def _measure(self, picture: Picture, digests: Digests) -> None:
         if picture.body is None:
@@ -77,8 +78,15 @@ class Inspection:
             picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_CRASHED)
 
     async def _decide(self, item: Downloaded, facts: Facts, needs: Needs) -> Decision:
-        subject = Subject(candidate=item.candidate, fetched=item.fetched, facts=facts)
+        subject = _subject(item, facts)
         return await asyncio.get_running_loop().run_in_executor(self._judging, decide, self._lineup(), subject, needs)
 
-    async def _in_thread(self, measure: Callable[[bytes], Digests], body: bytes) -> Digests:
-        return await asyncio.get_running_loop().run_in_executor(self._judging, measure, body)
+
+def _digested(lineup: Lineup, item: Downloaded, known: Digests | bytes) -> tuple[Decision, Facts]:
+    """Take the digests, unless they are known from another candidate, and ask; one visit of the thread does both."""
+    facts = Facts(digests=measure_digests(known) if isinstance(known, bytes) else known)
+    return decide(lineup, _subject(item, facts), Needs.DIGESTS), facts
+
+
+def _subject(item: Downloaded, facts: Facts) -> Subject:
+    return Subject(candidate=item.candidate, fetched=item.fetched, facts=facts)
