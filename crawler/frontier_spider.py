@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from crawler.events import Silence, Teller
 from crawler.extracted import Found
 from crawler.fetch_failure import failure_in, failure_of
+from crawler.gates import RefusedByGate
 from crawler.hops import HOPS, headers_of, hops_of
 from crawler.launch_spec import LaunchSpec
 from crawler.open_run import OpenRun
@@ -80,7 +81,7 @@ class FrontierSpider(Spider):
         page: FrontierPage = response.meta[PAGE]
         try:
             visit, content = await self._visited(page, response)
-        except Unread as problem:
+        except (Unread, RefusedByGate) as problem:  # the latter: a redirect that leads out of the web
             await self._fail(page, problem.reason)
             return
         except asyncio.CancelledError:

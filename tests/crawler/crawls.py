@@ -23,6 +23,7 @@ from storage.ledger import Ledger
 from storage.migrate import upgrade
 from storage.pairs import KeptPair, list_pairs
 from storage.sightings import Refusal, list_refusals
+from storage.unread_pages import unread_pages
 
 CHECKOUT = Path(__file__).parents[2]
 LOOPBACK = {
@@ -109,6 +110,11 @@ class Place:
     def reasons(self) -> dict[str, str]:
         """Return the reason for each picture's path that was not kept."""
         return {str(each.image_url).split("/", 3)[3]: each.reason for each in self.refusals() if each.image_url}
+
+    def unread(self, crawl: Crawl) -> dict[str, int]:
+        """Return how many pages could not be read, by reason."""
+        with self._database() as db:
+            return dict(unread_pages(db, crawl.run_id))
 
     def block(self, host: str) -> None:
         with self._database() as db:

@@ -102,6 +102,18 @@ def test_a_page_that_redirects_elsewhere_is_not_read(place: Place) -> None:
     assert crawl.finished.summary["candidates"] == 0
 
 
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://x.example/"])
+def test_a_page_that_redirects_out_of_the_web_fails_and_the_crawl_goes_on(place: Place, location: str) -> None:
+    with serving() as web:
+        web.answers["/"] = html("/leaves", "/good")
+        web.answers["/leaves"] = Reply(status=302, headers={"Location": location})
+        web.answers["/good"] = html(images=(picture("kite"),))
+        crawl = place.crawl(web.url("/"))
+    assert (crawl.exit_code, crawl.finished.state) == (0, "finished")
+    assert place.unread(crawl) == {"network.scheme": 1}
+    assert len(place.pairs()) == 1
+
+
 def test_pages_that_cannot_be_read_do_not_hold_up_the_others(place: Place) -> None:
     with serving() as web:
         fates = ("/status/404", "/status/503", "/drip/text/html", "/endless/text/html", "/picture/kite.jpg", "/silence")
