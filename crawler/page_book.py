@@ -151,6 +151,7 @@ class PageBook:
         async with page.turn:  # shares of one page in their order: the one that ends it comes last
             if page.matched:
                 now.noted.extend(page.put_off)
+                page.put_off.clear()  # a share that does not end the page puts all of it off once more
                 beside_match(now)
             await commit(self._desk, now)
             if now.matched and not now.last:  # by a list that came while the page was read

@@ -368,6 +368,22 @@ def test_a_match_that_a_new_list_brings_before_the_page_ends_waits_for_its_end()
     run(test)
 
 
+def test_what_waits_for_the_end_of_a_page_with_a_match_is_recorded_once() -> None:
+    async def test() -> None:
+        page = opened(hold_entries=0)
+        page.desk.gate.clear()
+        page.refuse(0)
+        await steps()  # its share is being recorded
+        page.refuse(1)
+        page.refuse(2)
+        page.match(3)
+        page.desk.gate.set()
+        await page.book.close()
+        assert [kinds(each) for each in page.desk.shares] == [["Refused"], ["BesideMatch"] * 2 + ["Match"]]
+
+    run(test)
+
+
 def test_bytes_of_what_was_withdrawn_are_taken_back() -> None:
     async def test() -> None:
         page = opened()
