@@ -1,9 +1,11 @@
 """Crawl the pages that sitemaps list, and take the captions that image sitemaps give."""
 
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response
 
+from crawler.addresses import Base
 from crawler.frontier_spider import Content, FrontierSpider
 from crawler.spiders.pages import HTML, content_type, html_content
 from crawler.worker_tasks import SitemapRequest
@@ -11,6 +13,12 @@ from storage.frontier import FrontierPage
 
 MOST_BYTES = 50_000_000
 """What sitemaps.org allows one to be, unpacked."""
+
+MOST_NAMED_SITEMAPS = 1000
+"""A site with more of them has an index of them."""
+
+_ROBOTS_MOST_BYTES = 512 * 1024
+"""What RFC 9309 asks to be read of one is 500 KiB."""
 
 _DEEPEST = 5
 """Indexes of indexes of sitemaps, beyond which a site is only making them up."""
@@ -30,7 +38,7 @@ class SitemapSpider(FrontierSpider):
 
     async def content_of(self, page: FrontierPage, response: Response) -> Content:
         if urlsplit(response.url).path == "/robots.txt":
-            return Content(links=_named_sitemaps(response))
+            return Content(links=named_sitemaps(response.body, response.url))
         if page.depth == 0 and _is_bare(response.url):
             return Content(links=[urljoin(response.url, "/robots.txt")])
         if content_type(response)[0] in HTML:
@@ -54,7 +62,10 @@ def _is_bare(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def _named_sitemaps(response: Response) -> list[str]:
-    lines = response.body.decode("utf-8", errors="replace").splitlines()
-    named = [line.partition(":")[2].strip() for line in lines if line.strip().lower().startswith("sitemap:")]
-    return [urljoin(response.url, each) for each in named] or [urljoin(response.url, "/sitemap.xml")]
+def named_sitemaps(robots_txt: bytes, url: str) -> list[str]:
+    """Return the sitemaps that the robots.txt at this URL names, or /sitemap.xml; unreadable addresses are left out."""
+    lines = robots_txt[:_ROBOTS_MOST_BYTES].decode("utf-8", errors="replace").splitlines()
+    named = (line.partition(":")[2] for line in lines if line.strip().lower().startswith("sitemap:"))
+    base = Base(url)
+    readable = (resolved for each in named if (resolved := base.resolve(each)) is not None)
+    return list(dict.fromkeys(islice(readable, MOST_NAMED_SITEMAPS))) or [urljoin(url, "/sitemap.xml")]

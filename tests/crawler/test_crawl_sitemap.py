@@ -3,7 +3,10 @@
 import gzip
 from pathlib import Path
 
+import pytest
+
 from crawler.launch_spec import LaunchSpec
+from crawler.spiders.sitemap import MOST_NAMED_SITEMAPS, named_sitemaps
 from tests.crawler.crawls import Place
 from tests.mock_site import Reply, Web, picture, serving
 
@@ -43,3 +46,36 @@ def test_a_bare_host_stands_for_the_sitemaps_that_its_robots_txt_names(tmp_path:
         ("A kite over the beach", "sitemap"),
         ("A lighthouse at night", "alt"),
     }
+
+
+def test_a_robots_txt_with_an_unreadable_address_names_its_other_sitemaps(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        plant(web)
+        robots = f"Sitemap: http://[oops/sitemap.xml\nSitemap: {web.url('/index.xml')}\n"
+        web.answers["/robots.txt"] = Reply(body=robots.encode(), content_type="text/plain")
+        crawl = place.crawl(spec=LaunchSpec(seeds=(web.url("/"),), spider="sitemap"))
+    assert (crawl.exit_code, crawl.finished.state) == (0, "finished")
+    assert len(place.pairs()) == 2
+
+
+ROBOTS_URL = "https://example.org/robots.txt"
+
+
+@pytest.mark.parametrize(
+    ("robots_txt", "named"),
+    [
+        (b"", ["/sitemap.xml"]),
+        (b"Sitemap: http://[oops", ["/sitemap.xml"]),
+        (b"Sitemap: file:///etc/passwd\n SITEMAP:/a.xml \nSitemap: /a.xml#again\n", ["/a.xml"]),
+        (b"Sitemap:/\xff.xml\r\nsitemap: https://example.org/b.xml", ["/%EF%BF%BD.xml", "/b.xml"]),
+        (b"#" * 512 * 1024 + b"\nSitemap: /too-late.xml", ["/sitemap.xml"]),
+    ],
+)
+def test_sitemaps_are_named_by_lines_that_can_be_read(robots_txt: bytes, named: list[str]) -> None:
+    assert named_sitemaps(robots_txt, ROBOTS_URL) == [f"https://example.org{each}" for each in named]
+
+
+def test_a_robots_txt_names_so_many_sitemaps_and_no_more() -> None:
+    robots_txt = b"".join(b"Sitemap: /%d\n" % number for number in range(20_000))
+    assert len(named_sitemaps(robots_txt, ROBOTS_URL)) == MOST_NAMED_SITEMAPS
