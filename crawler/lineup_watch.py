@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Executor
+from datetime import UTC, datetime
 from typing import Protocol
 
 from filters.decision import Lineup
@@ -34,12 +35,17 @@ class LineupWatch:
             await self.renew()
 
     async def renew(self) -> Lineup:
-        """Return the lineup of the epoch that the database is at."""
+        """Return the lineup of the epoch that the database is at, and of lists that are still fresh."""
         loop = asyncio.get_running_loop()
         async with self._renewing:
-            if await loop.run_in_executor(self._threads, self._lists.epoch) != self.lineup.epoch:
+            epoch = await loop.run_in_executor(self._threads, self._lists.epoch)
+            if epoch != self.lineup.epoch or self._has_become_stale():
                 self.material, self.lineup = await loop.run_in_executor(self._threads, self._built, self.material)
         return self.lineup
+
+    def _has_become_stale(self) -> bool:
+        fresh_until = None if self.material.known is None else self.material.known.fresh_until
+        return fresh_until is not None and fresh_until < datetime.now(UTC)
 
     def _built(self, floor: Material | None) -> tuple[Material, Lineup]:
         material = self._lists.load(floor)

@@ -29,6 +29,16 @@ class Networks:
         return any(numeric in each for each in self.allowed)
 
 
+def is_private(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    """Say whether no address of a network is on the public internet."""
+    shared = isinstance(network, ipaddress.IPv4Network) and network.subnet_of(_SHARED)
+    return network.is_private or shared
+
+
+_SHARED = ipaddress.IPv4Network("100.64.0.0/10")
+"""Behind a carrier's address translation (RFC 6598): neither global nor, to Python, private."""
+
+
 def _numeric(address: str | Address) -> Address:
     numeric = ipaddress.ip_address(address)
     if isinstance(numeric, ipaddress.IPv6Address):

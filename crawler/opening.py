@@ -4,7 +4,6 @@ import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import msgspec
 from scrapy import Request
@@ -109,7 +108,7 @@ def _watch(ground: Ground, plan: RunPlan, settings: BaseSettings) -> LineupWatch
         db=ground.db,
         networks=tuple(settings.getlist("ALLOW_NETWORKS")),
         provisional=plan.spec.provisional,
-        max_age=timedelta(hours=settings.getfloat("HASH_LIST_MAX_AGE_HOURS")),
+        max_age=readiness.max_age_of(settings),
     )
     try:
         thresholds = Thresholds.from_settings(settings)

@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import Iterable
+from datetime import timedelta
 
 from scrapy.settings import BaseSettings
 
 from crawler.network_gate import installed_resolver
-from crawler.networks import Networks
+from crawler.networks import Networks, is_private
 from filters.decision import FLOOR
 from filters.indexes.hosts import NotAHost, normalise_host
 from filters.indexes.known import ListState
@@ -19,6 +20,13 @@ STEPS = (
     "crawler.judge.JudgeImage",
     "crawler.persist.PersistPair",
 )
+GATES = (
+    "crawler.domain_gate.DomainGate",
+    "crawler.robots_gate.RobotsGate",
+    "crawler.network_gate.NetworkGate",
+    "crawler.hops.RecordHops",
+)
+MOST_HOURS = 24 * 366
 MUST_BE_OFF = ("HTTPCACHE_ENABLED", "TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "HTTPPROXY_ENABLED")
 """They keep what is refused, execute code, or resolve names past the network gate."""
 ANY_LIST_WILL_DO = (
@@ -32,6 +40,11 @@ def require_safe_settings(settings: BaseSettings) -> None:
     in_order = sorted((each for each in steps if steps[each] is not None), key=lambda each: float(steps[each]))
     if tuple(in_order) != STEPS:
         raise NotReady(f"ITEM_PIPELINES must be exactly {', '.join(STEPS)}, in this order: take your change back")
+    gates = settings.getdict("DOWNLOADER_MIDDLEWARES")
+    if missing := [each for each in GATES if gates.get(each) is None]:
+        raise NotReady(
+            f"DOWNLOADER_MIDDLEWARES must hold {', '.join(missing)}: no request passes without; add it again"
+        )
     if missing := [each for each in FLOOR if each not in settings.getlist("LINEUP")]:
         raise NotReady(f"LINEUP must hold {', '.join(missing)}: nothing is kept without; add it again")
     if on := [each for each in MUST_BE_OFF if settings.getbool(each)]:
@@ -47,9 +60,19 @@ def require_guarded_resolver() -> None:
 
 def networks_of(settings: BaseSettings) -> Networks:
     try:
-        return Networks.parse(settings.getlist("ALLOW_NETWORKS"))
+        networks = Networks.parse(settings.getlist("ALLOW_NETWORKS"))
     except ValueError as error:
         raise NotReady(f"ALLOW_NETWORKS holds what is no network: {error}") from None
+    if public := [str(each) for each in networks.allowed if not is_private(each)]:
+        raise NotReady(f"ALLOW_NETWORKS is for private networks, and {', '.join(public)} reaches beyond: take it out")
+    return networks
+
+
+def max_age_of(settings: BaseSettings) -> timedelta:
+    hours = settings.getfloat("HASH_LIST_MAX_AGE_HOURS")
+    if not 0 < hours <= MOST_HOURS:  # NaN is neither
+        raise NotReady(f"HASH_LIST_MAX_AGE_HOURS must be more than 0 and at most {MOST_HOURS}")
+    return timedelta(hours=hours)
 
 
 def require_contact(settings: BaseSettings, *, public: bool) -> None:

@@ -44,6 +44,8 @@ class DomainBlocklist(Filter):
         self.revision = revision_of({"lists": None if hosts is None else hosts.revision})
 
     def judge(self, subject: Subject) -> Verdict:
+        if subject.fetched is not None and not subject.fetched.hops:
+            return self.unsure(DomainReason.UNREADABLE, where=Where.IMAGE_HOP.value)
         for url, where in _addresses(subject).items():
             verdict = self.judge_address(url, where)
             if verdict.outcome is not Outcome.CLEAN:

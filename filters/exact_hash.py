@@ -2,7 +2,7 @@
 
 from filters.decision import Filter, Needs, Subject
 from filters.indexes.digests import DigestIndex
-from filters.indexes.known import KnownMaterial
+from filters.indexes.known import HEX_DIGITS, NEAR_TYPES, KnownMaterial
 from filters.indexes.standing import Standing
 from filters.reason import ListReason, Reason
 from filters.revision import revision_of
@@ -33,7 +33,7 @@ class ExactHash(Filter):
     needs = Needs.DIGESTS
 
     def __init__(self, known: KnownMaterial | None) -> None:
-        self._standing = Standing(known)
+        self._standing = Standing(known, HEX_DIGITS.keys() - NEAR_TYPES)
         self._real = DigestIndex(self._standing.real)
         self._synthetic = DigestIndex(self._standing.synthetic)
         self.revision = revision_of([*self._standing.revision])

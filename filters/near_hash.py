@@ -42,8 +42,8 @@ class NearHash(Filter):
     `quality` of the best view or `side_px`, whichever is too low, and `needed`.
 
     PDQ and pHash-16 are 256 bits. A distance belongs to the entry; without one it is 31. Views whose PDQ quality
-    (0-100) is below `min_quality` are not compared. If none is left, or the shorter side is below `min_side_px`,
-    finding nothing is unsure.
+    (0-100) is below `min_quality` never refuse: one near an entry is unsure. If no other is left, or the shorter side
+    is below `min_side_px`, finding nothing is unsure.
     """
 
     name = "near-hash"
@@ -53,7 +53,7 @@ class NearHash(Filter):
     def __init__(self, known: KnownMaterial | None, *, min_quality: int = 50, min_side_px: int = 64) -> None:
         self._min_quality = min_quality
         self._min_side_px = min_side_px
-        self._standing = Standing(known)
+        self._standing = Standing(known, DISTANCE_BITS)
         self._real = _NearIndex(self._standing.real)
         self._synthetic = _NearIndex(self._standing.synthetic)
         self.revision = revision_of([min_quality, min_side_px, dict(DISTANCE_BITS), *self._standing.revision])
@@ -71,9 +71,16 @@ class NearHash(Filter):
             return self._matched(match)
         if counting.doubt is not None:
             return self.unsure(ListReason.NOT_READY, **counting.doubt)
-        if poor := self._poor(picture):
+        if poor := self._poor(picture) or self._vague(picture, synthetic=counting.synthetic):
             return self.unsure(NearHashReason.LOW_QUALITY, **poor)
         return self.clean(**counting.evidence)
+
+    def _vague(self, picture: Picture, *, synthetic: bool) -> dict[str, int]:
+        """Return the quality of views too flat to tell much, if one is near an entry all the same; empty if none."""
+        views = [view for view in picture.views if not view.pdq_quality >= self._min_quality]
+        if self._real.nearest(views) is None and not (synthetic and self._synthetic.nearest(views) is not None):
+            return {}
+        return {"quality": min(int(view.pdq_quality) for view in views), "needed": self._min_quality}
 
     def _matched(self, match: NearMatch) -> Verdict:
         return self.refused(

@@ -115,6 +115,7 @@ class Checkpoints:
         for line in whole:
             self._take(line)
         self._read_bytes = size - len(rest)
+        self._take(rest)  # torn off just before its line feed, it is whole: the next one follows it
         return bool(rest)
 
     def _take(self, line: bytes) -> None:

@@ -45,11 +45,13 @@ def load_known(
     lists = newest_revisions(conn, HASHES)
     hashes, broken = _read_lists(conn, lists, floor)
     if broken is not None:
-        return _material(hashes, lists, reliance, ListState.BROKEN, production=False, problem=broken)
+        return _material(hashes, lists, reliance, ListState.BROKEN, fresh_until=None, problem=broken)
     sources = _sources(lists, hashes)
-    production = any(_fresh(each, reliance.max_age, now or datetime.now(UTC)) for each in sources)
-    problem = None if production else _problem(sources, reliance.max_age)
-    return _material(hashes, lists, reliance, ListState.READY, production=production, problem=problem)
+    fresh_until = max((each.at + reliance.max_age for each in sources), default=None)
+    if fresh_until is None or fresh_until < (now or datetime.now(UTC)):
+        problem = _problem(sources, reliance.max_age)
+        return _material(hashes, lists, reliance, ListState.READY, fresh_until=None, problem=problem)
+    return _material(hashes, lists, reliance, ListState.READY, fresh_until=fresh_until, problem=None)
 
 
 def _read_lists(
@@ -117,10 +119,6 @@ def _sources(lists: Sequence[Revision], hashes: Sequence[KnownHash]) -> tuple[Re
     return tuple(r for r in lists if r.origin == IMPORTED and r.source is not None and r.list in holding)
 
 
-def _fresh(source: Revision, max_age: timedelta, now: datetime) -> bool:
-    return now - source.at <= max_age
-
-
 def _problem(sources: Sequence[Revision], max_age: timedelta) -> str:
     if not sources:
         return f"no list of known material from a real source has been imported; {HOW_TO_IMPORT}"
@@ -136,17 +134,18 @@ def _material(
     reliance: Reliance,
     ready: ListState,
     *,
-    production: bool,
+    fresh_until: datetime | None,
     problem: str | None,
 ) -> KnownMaterial:
     return KnownMaterial(
         hashes=hashes,
         revision=_revision(hashes, lists),
         ready=ready,
-        production=production,
+        production=fresh_until is not None,
         networks=reliance.networks,
         provisional=reliance.provisional,
         problem=problem,
+        fresh_until=fresh_until,
     )
 
 

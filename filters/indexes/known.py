@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -52,6 +53,7 @@ class KnownMaterial:
 
     `revision` is the digest of the set of lists. `production` is true when a fresh one of a real source is among them.
     `networks` are the CIDRs within which synthetic lists count; `provisional` lets a run go on without a real list.
+    `fresh_until` is when that one becomes stale, None if there is none.
     `problem` says what to type next when `ready` is not READY or no production list is there.
     """
 
@@ -62,6 +64,7 @@ class KnownMaterial:
     networks: tuple[str, ...]
     provisional: bool
     problem: str | None
+    fresh_until: datetime | None = None
 
     def __repr__(self) -> str:
         return f"<KnownMaterial {self.revision[:12]} {self.ready} {len(self.hashes)} hashes>"

@@ -1,12 +1,12 @@
 """Say which lists of known material count for a picture, and whether finding nothing in them means anything."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
 from filters.facts import Fetched
-from filters.indexes.known import KnownHash, KnownMaterial, ListState
+from filters.indexes.known import HEX_DIGITS, KnownHash, KnownMaterial, ListState
 from filters.verdict import Evidence
 
 KNOWN_GOOD: Final = "POSITIVE_CLASS"
@@ -24,15 +24,20 @@ class Counting:
 
 
 class Standing:
-    """Judges the lists themselves by where a picture was fetched: inside `networks` if every hop's address is."""
+    """Judges the lists themselves by where a picture was fetched: inside `networks` if every hop's address is.
 
-    def __init__(self, known: KnownMaterial | None) -> None:
+    `types` are those of hashes that the filter compares: evidence names only lists that hold some.
+    """
+
+    def __init__(self, known: KnownMaterial | None, types: Collection[str] = HEX_DIGITS) -> None:
         self._known = known
         hashes = () if known is None else tuple(each for each in known.hashes if each.category != KNOWN_GOOD)
         self.real = tuple(each for each in hashes if not each.synthetic)
         self.synthetic = tuple(each for each in hashes if each.synthetic)
         self._networks = () if known is None else tuple(ip_network(each, strict=False) for each in known.networks)
-        self._names = {False: names_of(self.real), True: names_of(hashes)}
+        self._any = bool(hashes)
+        compared = [each for each in hashes if each.type in types]
+        self._names = {False: names_of(each for each in compared if not each.synthetic), True: names_of(compared)}
 
     @property
     def revision(self) -> list[str | bool | None]:
@@ -66,8 +71,7 @@ class Standing:
             return {"state": ListState.MISSING.value}
         if self._known.ready is not ListState.READY:
             return {"state": self._known.ready.value}
-        some_list_counts = inside and bool(self._names[True])
-        if self._known.production or self._known.provisional or some_list_counts:
+        if self._known.production or self._known.provisional or (inside and self._any):
             return None
         return {"state": self._known.ready.value, "production": False}
 

@@ -139,6 +139,7 @@ def _frames(name: str, body: bytes, limits: Limits) -> Iterator[Image.Image]:
         _refuse_bomb(image.size, limits)
         count = getattr(image, "n_frames", 1)
         _refuse_more_than(limits.max_frames, count)
+        _refuse_bomb((image.width * count, image.height), limits, times=_ALL_FRAMES)
         for number in range(count):
             image.seek(number)
             yield _load(image, limits)
@@ -152,8 +153,12 @@ def _load(image: Image.Image, limits: Limits) -> Image.Image:
     return image
 
 
-def _refuse_bomb(size: tuple[int, int], limits: Limits) -> None:
-    if size[0] * size[1] > limits.max_pixels:
+_ALL_FRAMES: Final = 4
+"""All frames together may have this many times the pixels of one: a second or two of decoding."""
+
+
+def _refuse_bomb(size: tuple[int, int], limits: Limits, *, times: int = 1) -> None:
+    if size[0] * size[1] > limits.max_pixels * times:
         raise _Flawed(Flaw.BOMB)
 
 

@@ -8,6 +8,7 @@ import pytest
 from console.demo.pictures import jpeg
 from crawler.launch_spec import LaunchSpec
 from crawler.readiness import STEPS
+from storage.migrate import upgrade
 from tests.crawler.crawls import Place, as_setting, until
 from tests.mock_site import HOSTS, Reply, page, picture, serving
 
@@ -39,6 +40,9 @@ def test_without_a_step_the_run_does_not_begin(place: Place, step: str) -> None:
         ({"HTTPCACHE_ENABLED": "True"}, "HTTPCACHE_ENABLED"),
         ({"TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingThreadedResolver"}, "GuardedResolver"),
         ({"ALLOW_NETWORKS": "everything"}, "ALLOW_NETWORKS"),
+        ({"ALLOW_NETWORKS": "127.0.0.0/8,0.0.0.0/0"}, "0.0.0.0/0"),
+        ({"DOWNLOADER_MIDDLEWARES": "{}"}, "crawler.network_gate.NetworkGate"),
+        *(({"HASH_LIST_MAX_AGE_HOURS": each}, "HASH_LIST_MAX_AGE_HOURS") for each in ("nan", "inf", "-1", "0", "1e9")),
         ({"ALLOW_NETWORKS": ""}, "CONTACT_URL"),
         ({"ALLOW_NETWORKS": "", "CONTACT_URL": "https://contact.example/"}, "altsieve hashlist import"),
         ({"DATABASE_URL": "sqlite:////nonexistent/altsieve.db"}, "altsieve db upgrade"),
@@ -49,6 +53,16 @@ def test_what_is_not_ready_says_what_to_do(place: Place, settings: dict[str, str
     crawl = place.crawl(spec=LaunchSpec(seeds=("http://127.0.0.21:1/",)), **settings)
     assert crawl.exit_code == 3
     assert says in crawl.failed.message
+
+
+def test_without_any_list_nothing_is_begun_inside_allowed_networks_either(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    upgrade(place.database_url)
+    with serving() as web:
+        crawl = place.crawl(web.url(page(picture("kite"))))
+        assert web.log == []
+    assert crawl.exit_code == 3
+    assert "--synthetic" in crawl.failed.message
 
 
 def test_a_match_leaves_no_address_and_takes_its_page_with_it(place: Place) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.networks import Networks
+from crawler.networks import Networks, is_private
 
 LOOPBACK = Networks.parse(["127.0.0.0/8", " fd00::/8 ", ""])
 
@@ -28,6 +28,18 @@ def test_no_other_address_may(address: str) -> None:
 def test_allowed_networks_may(address: str, may: bool) -> None:
     assert LOOPBACK.may_be_reached(address) is may
     assert LOOPBACK.allows(address) is may
+
+
+@pytest.mark.parametrize(
+    ("network", "private"),
+    [
+        *(("127.0.0.0/8", True), ("10.1.0.0/16", True), ("169.254.0.0/16", True), ("100.64.0.0/10", True)),
+        *(("fd00::/8", True), ("::1/128", True)),
+        *(("0.0.0.0/0", False), ("8.8.8.0/24", False), ("100.0.0.0/8", False), ("::/0", False), ("2600::/12", False)),
+    ],
+)
+def test_a_network_is_private_if_no_address_of_it_is_public(network: str, private: bool) -> None:
+    assert is_private(Networks.parse([network]).allowed[0]) is private
 
 
 def test_what_is_no_network_is_said_so() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -95,6 +96,12 @@ def test_address_without_a_host_is_unsure(where: Where) -> None:
     verdict = DomainBlocklist(blocked()).judge_address("http://secret..test/", where)
     assert (verdict.outcome, verdict.reason) == (Outcome.UNSURE, "domain.unreadable")
     assert dict(verdict.evidence) == {"where": where.value}
+
+
+def test_picture_that_came_by_no_recorded_way_is_unsure() -> None:
+    unrecorded = replace(fetched(), hops=())
+    verdict = DomainBlocklist(BlockedHosts(())).judge(subject(reached=unrecorded))
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNSURE, "domain.unreadable")
 
 
 def test_missing_lists_are_unsure_not_clean() -> None:

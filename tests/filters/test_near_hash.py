@@ -9,7 +9,7 @@ from filters.indexes.known import KnownHash, ListState
 from filters.near_hash import NearHash
 from filters.verdict import Outcome, Verdict
 from tests.filters.filter_contract import FilterContract
-from tests.filters.known_lists import INSIDE, known, known_pdq
+from tests.filters.known_lists import INSIDE, known, known_hash, known_pdq
 from tests.filters.subjects import (
     ORIENTATIONS,
     PDQ,
@@ -125,10 +125,27 @@ def test_hash_of_one_type_is_not_compared_with_another() -> None:
     assert judge(known_pdq(PDQ, type="sha256")).outcome is Outcome.CLEAN
 
 
-def test_view_of_low_quality_is_not_compared_but_the_others_are() -> None:
+def test_view_of_low_quality_never_refuses_but_near_an_entry_it_is_unsure() -> None:
     flat = view(quality=49)
-    assert judge(known_pdq(), flat, view(pdq=FAR)).outcome is Outcome.CLEAN
+    verdict = judge(known_pdq(), view(pdq=FAR), flat)
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNSURE, "hash.low-quality")
+    assert dict(verdict.evidence) == {"quality": 49, "needed": 50}
+    assert judge(known_pdq(), view(pdq=FAR), view(pdq=FAR, quality=49)).outcome is Outcome.CLEAN
     assert judge(known_pdq(), flat, view(quality=50)).reason == "hash.near-list"
+
+
+@pytest.mark.parametrize(("address", "outcome"), [(INSIDE, Outcome.UNSURE), ("203.0.113.7", Outcome.CLEAN)])
+def test_view_of_low_quality_near_a_made_up_entry_is_unsure_where_such_lists_count(
+    address: str, outcome: Outcome
+) -> None:
+    lists = known(known_pdq(synthetic=True))
+    assert NearHash(lists).judge(looks(view(pdq=FAR), view(quality=49), address=address)).outcome is outcome
+
+
+def test_evidence_names_only_lists_that_hold_hashes_of_its_types() -> None:
+    lists = known(known_pdq(), known_hash(list="bytes-only"))
+    shown = facts(shown=picture(views=(view(pdq=FAR),)))
+    assert dict(NearHash(lists).judge(subject(measured=shown)).evidence) == {"lists": "agency@2"}
 
 
 def test_picture_of_low_quality_everywhere_is_unsure_even_beside_an_entry() -> None:

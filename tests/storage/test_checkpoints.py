@@ -82,6 +82,19 @@ def test_a_torn_last_line_is_sealed_off_by_the_next(records: Records, path: Path
     assert json.loads(again[2])["previous"] == hashlib.sha256(first).hexdigest()
 
 
+def test_a_line_torn_just_before_its_line_feed_is_whole_and_the_next_follows_it(records: Records, path: Path) -> None:
+    checkpoints = Checkpoints(path, records.keys)
+    grow(records)
+    checkpoints.sign(records.db)
+    whole = path.read_bytes()
+    path.write_bytes(whole.removesuffix(b"\n"))
+    grow(records)
+    Checkpoints(path, records.keys).sign(records.db)
+    *before, last = path.read_bytes().splitlines()
+    assert b"\n".join(before) + b"\n" == whole
+    assert json.loads(last)["previous"] == hashlib.sha256(before[-1]).hexdigest()
+
+
 def test_a_line_of_another_writer_is_taken_in(records: Records, path: Path) -> None:
     one, other = Checkpoints(path, records.keys), Checkpoints(path, records.keys)
     one.sign(records.db)

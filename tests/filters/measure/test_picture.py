@@ -160,6 +160,12 @@ def test_a_later_frame_over_the_cap_is_a_bomb() -> None:
     assert look(body, max_pixels=64 * 64).flaw is Flaw.BOMB
 
 
+@pytest.mark.parametrize(("frames", "flaw"), [(4, None), (5, Flaw.BOMB)])
+def test_frames_that_are_too_many_pixels_together_are_a_bomb(frames: int, flaw: Flaw | None) -> None:
+    body = saved(grey(1, 64, 64), "TIFF", save_all=True, append_images=[grey(n, 64, 64) for n in range(2, frames + 1)])
+    assert look(body, max_pixels=64 * 64).flaw is flaw
+
+
 @pytest.mark.parametrize("container", FORMATS)
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
 def test_half_a_file_is_truncated(container: str, share: float) -> None:
