@@ -19,6 +19,7 @@ from crawler.hops import HOPS, headers_of, hops_of
 from crawler.launch_spec import LaunchSpec
 from crawler.open_run import OpenRun
 from crawler.page_failure import PageReason, Unread
+from crawler.page_links import page_links
 from crawler.scope import Scope
 from crawler.spider_arguments import spec_from
 from crawler.workers import PageRefused, WorkerDied, WorkerTooSlow
@@ -89,7 +90,7 @@ class FrontierSpider(Spider):
                 raise
             self.run.queue.ended(page.page_id)
             return
-        await self.run.queue.add(self._new_pages(page, visit, content.links))
+        await self.run.queue.add(self._new_pages(page, visit, page_links(content.links, content.found)))
         candidates = await self._undecided(page, _candidates(visit, content))
         ended = self.run.book.open(page.page_id, candidates)
         for each in candidates:

@@ -19,6 +19,7 @@ from storage.blocklists import Blocklists
 from storage.database import Database
 from storage.hash_lists import HashLists
 from storage.keys import KeyRing
+from storage.known_pages import known_urls
 from storage.ledger import Ledger
 from storage.migrate import upgrade
 from storage.pairs import KeptPair, list_pairs
@@ -110,6 +111,10 @@ class Place:
     def reasons(self) -> dict[str, str]:
         """Return the reason for each picture's path that was not kept."""
         return {str(each.image_url).split("/", 3)[3]: each.reason for each in self.refusals() if each.image_url}
+
+    def frontier(self, crawl: Crawl) -> set[str]:
+        with self._database() as db:
+            return set(known_urls(db, crawl.run_id))
 
     def unread(self, crawl: Crawl) -> dict[str, int]:
         """Return how many pages could not be read, by reason."""

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from console.demo.pictures import jpeg
 from crawler.events import Started
 from crawler.launch_spec import LaunchSpec
 from tests.crawler.crawls import Place, until
@@ -114,10 +115,22 @@ def test_a_page_that_redirects_out_of_the_web_fails_and_the_crawl_goes_on(place:
     assert len(place.pairs()) == 1
 
 
+def test_the_address_of_a_picture_never_stands_in_the_frontier(place: Place) -> None:
+    with serving() as web:
+        web.answers["/nameless"] = Reply(body=jpeg("kite"), content_type="image/jpeg")
+        shown = (picture("lighthouse"), "/nameless")
+        web.answers["/"] = html(*shown, "/picture/castle.JPG;v=1", "/good", images=shown)
+        web.answers["/good"] = html()
+        crawl = place.crawl(web.url("/"))
+        assert place.frontier(crawl) == {web.url("/"), web.url("/good")}
+    assert len(place.pairs()) == 2
+
+
 def test_pages_that_cannot_be_read_do_not_hold_up_the_others(place: Place) -> None:
     with serving() as web:
-        fates = ("/status/404", "/status/503", "/drip/text/html", "/endless/text/html", "/picture/kite.jpg", "/silence")
+        fates = ("/status/404", "/status/503", "/drip/text/html", "/endless/text/html", "/a-picture", "/silence")
         web.answers["/"] = html(*fates, "/100000-attributes", "/good")
+        web.answers["/a-picture"] = Reply(body=jpeg("kite"), content_type="image/jpeg")
         web.answers["/good"] = html(images=(picture("lighthouse"),))
         crawl = place.crawl(web.url("/"), DOWNLOAD_TIMEOUT="2", PAGE_MAX_BYTES="2000000", RETRY_TIMES="0")
         assert pages_of(web).count("/status/503") == 1

@@ -59,6 +59,20 @@ def test_a_robots_txt_with_an_unreadable_address_names_its_other_sitemaps(tmp_pa
     assert len(place.pairs()) == 2
 
 
+def test_a_picture_that_a_sitemap_lists_as_a_page_does_not_stand_in_the_frontier(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        pictured = f"<image:image><image:loc>{web.url('/nameless')}</image:loc><image:caption>x</image:caption>"
+        listed = "".join(f"<url><loc>{web.url(each)}</loc></url>" for each in ("/nameless", picture("kite")))
+        xml = (
+            f"<urlset {NS} {IMAGE_NS}>{listed}<url><loc>{web.url('/two')}</loc>{pictured}</image:image></url></urlset>"
+        )
+        web.answers["/sm.xml"] = Reply(body=xml.encode(), content_type="application/xml")
+        crawl = place.crawl(spec=LaunchSpec(seeds=(web.url("/sm.xml"),), spider="sitemap"))
+        assert place.frontier(crawl) == {web.url("/sm.xml"), web.url("/two")}
+    assert crawl.finished.state == "finished"
+
+
 ROBOTS_URL = "https://example.org/robots.txt"
 
 
