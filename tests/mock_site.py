@@ -201,6 +201,13 @@ def _slow_headers(visit: Visit, _: str) -> None:
             return
 
 
+def _endless_headers(visit: Visit, _: str) -> None:
+    """Send one header after the other and never an end of them."""
+    visit.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n")
+    while not visit.server.web.ending.is_set():
+        visit.wfile.write(b"X-Filler: " + b"a" * 8_000 + b"\r\n")
+
+
 def _silence(visit: Visit, _: str) -> None:
     """Take the request and never answer."""
     visit.wait(600)
@@ -264,6 +271,7 @@ BEHAVIOURS: Final[Mapping[str, _Behaviour]] = {
     "/redirect-for-ever/": _redirect_for_ever,
     "/drip/": _drip,
     "/slow-headers": _slow_headers,
+    "/endless-headers": _endless_headers,
     "/silence": _silence,
     "/hangs-up": _hangs_up,
     "/endless/": _endless,

@@ -16,6 +16,7 @@ FATES = {
     "redirect-for-ever/0": ("fetch.failed", {"error": "TooManyRedirects"}),
     "gzip-bomb/image/jpeg": ("fetch.too-large", {}),
     "endless/image/jpeg": ("fetch.too-large", {}),
+    "endless-headers": ("fetch.too-large", {}),
     "drip/image/jpeg": ("fetch.too-slow", {}),
     "silence": ("fetch.too-slow", {}),
     "hangs-up": ("fetch.failed", {"error": "ResponseDataLossError"}),
