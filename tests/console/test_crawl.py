@@ -22,6 +22,14 @@ def web() -> Iterator[Web]:
         yield served
 
 
+@pytest.fixture(autouse=True)
+def some_list(altsieve: Altsieve) -> None:
+    """Without any list of known material nothing is begun."""
+    Path("made-up.txt").write_text("5e" * 32)
+    made_up = ("made-up.txt", "--name", "made-up", "--type", "sha256", "--synthetic")
+    assert altsieve("hashlist", "import", *made_up).code == 0
+
+
 def test_a_crawl_for_programs_is_one_object_that_adds_up(altsieve: Altsieve, web: Web) -> None:
     seeds = f"# two seeds\n\n{web.url(page(picture('teapot')))}\n{web.url(page('/status/404'))}\n"
     answer = altsieve("crawl", "--from", "-", "--depth", "0", *LOOPBACK, "--json", stdin=seeds)
