@@ -5,10 +5,11 @@ import pytest
 from crawler.extract import found_picture
 from crawler.page_links import is_named_like_a_picture, page_links
 
+ENDINGS = ("jpg", "jpeg", "png", "gif", "webp", "avif", "bmp", "tif", "tiff", "svg", "ico", "jxl", "heic", "JPG", "Png")
 SITE = "https://example.org"
 
 
-@pytest.mark.parametrize("ending", "jpg jpeg png gif webp avif bmp tif tiff svg ico jxl heic JPG Png".split())
+@pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("address", ["/a.{}", "/b/a.{}?w=1", "/a.{};v=1", "/a.{};v=1;w=2?c=/d", "/a;name=b.{}"])
 def test_an_address_that_ends_like_a_picture_is_named_like_one(address: str, ending: str) -> None:
     assert is_named_like_a_picture(SITE + address.format(ending))
