@@ -17,6 +17,7 @@ from crawler import readiness
 from crawler.events import Failed, Pipe, Silence, Teller
 from crawler.launch_spec import LaunchSpec
 from crawler.log_format import keep_quiet
+from crawler.opening import with_its_spider
 from crawler.run_extension import RunExtension
 from storage.errors import NotReady, StorageError
 
@@ -42,9 +43,9 @@ def crawl(spec: LaunchSpec, teller: Teller) -> int:
     settings = settings_for(spec)
     try:
         readiness.networks_of(settings)  # the resolver is made of them before the run is opened
-    except NotReady as error:
-        teller.tell(Failed(exit=3, message=str(error)))
-        return 3
+        spec = with_its_spider(spec, settings["DATABASE_URL"])
+    except StorageError as error:
+        return _failed(error, teller)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spec.spider)
     task = process.crawl(crawler, spec=spec, teller=teller)
@@ -71,15 +72,17 @@ def leave_no_dump() -> None:
 
 def _exit_code(crawler: Crawler, task: "asyncio.Task[None]", teller: Teller) -> int:
     error = None if task.cancelled() or not task.done() else task.exception()
-    if isinstance(error, NotReady):
-        teller.tell(Failed(exit=3, message=str(error)))
-        return 3
     if error is not None:
-        message = str(error) if isinstance(error, StorageError) else f"the crawl failed with {type(error).__name__}"
-        teller.tell(Failed(exit=4, message=message))
-        return 4
+        return _failed(error, teller)
     extension = crawler.get_extension(RunExtension)
     return 4 if extension is None or not task.done() else extension.exit_code
+
+
+def _failed(error: BaseException, teller: Teller) -> int:
+    code = 3 if isinstance(error, NotReady) else 4
+    message = str(error) if isinstance(error, StorageError) else f"the crawl failed with {type(error).__name__}"
+    teller.tell(Failed(exit=code, message=message))
+    return code
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

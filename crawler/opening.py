@@ -3,7 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from scrapy import Request
@@ -78,6 +78,18 @@ class Ground:
         self.threads.shutdown()
         self.judging.shutdown()
         self.db.close()
+
+
+def with_its_spider(spec: LaunchSpec, database_url: str) -> LaunchSpec:
+    """Scrapy makes the spider before the run is opened: take that of the run that is gone on with or retried."""
+    earlier = spec.resume or spec.retry
+    if earlier is None:
+        return spec
+    ground = Ground.lay(database_url)
+    try:
+        return replace(spec, spider=ground.runs.show(earlier).spider)
+    finally:
+        ground.close()
 
 
 def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:

@@ -34,10 +34,10 @@ class RunPlan:
 def plan_of(spec: LaunchSpec, db: Database, runs: Runs) -> RunPlan:
     _require_patterns((*spec.allow, *spec.deny))
     if spec.resume is not None:
-        earlier = _asked_for(runs, spec.resume)
+        earlier = _asked_for(runs, spec.resume, spec.spider)
         return RunPlan(spec=_continued(spec, earlier), seeds=())
     if spec.retry is not None:
-        earlier = _asked_for(runs, spec.retry)
+        earlier = _asked_for(runs, spec.retry, spec.spider)
         again = pages_to_retry(db, spec.retry)
         pages = tuple(NewPage(url=each.url, depth=0, seed=each.seed) for each in again)
         keys = {each.url: each.image_keys for each in again}
@@ -60,8 +60,11 @@ def _seed(address: str) -> NewPage:
     return NewPage(url=url, depth=0, seed=url)
 
 
-def _asked_for(runs: Runs, run_id: str) -> LaunchSpec:
+def _asked_for(runs: Runs, run_id: str, spider: str) -> LaunchSpec:
+    """Refuse another spider than the run's: it reads other things out of the same pages, and would lose some."""
     summary = runs.show(run_id)
+    if summary.spider != spider:
+        raise NotReady(f"run {run_id} is of the spider {summary.spider}; type: scrapy crawl {summary.spider} ...")
     return replace(msgspec.convert(dict(summary.arguments), LaunchSpec, strict=False), spider=summary.spider)
 
 

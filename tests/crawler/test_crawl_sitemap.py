@@ -93,3 +93,25 @@ def test_sitemaps_are_named_by_lines_that_can_be_read(robots_txt: bytes, named: 
 def test_a_robots_txt_names_so_many_sitemaps_and_no_more() -> None:
     robots_txt = b"".join(b"Sitemap: /%d\n" % number for number in range(20_000))
     assert len(named_sitemaps(robots_txt, ROBOTS_URL)) == MOST_NAMED_SITEMAPS
+
+
+def test_a_run_is_resumed_by_its_own_spider(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        plant(web)
+        first = place.crawl(spec=LaunchSpec(seeds=(web.url("/index.xml"),), spider="sitemap", max_pages=1))
+        resumed = place.crawl(spec=LaunchSpec(resume=first.run_id, max_pages=9))
+    assert (resumed.exit_code, place.unread(resumed)) == (0, {})
+    assert len(place.pairs()) == 2
+
+
+def test_a_page_that_a_sitemap_lists_is_retried_as_a_page_even_if_it_is_the_home_of_its_host(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        web.answers["/sm.txt"] = Reply(body=web.url("/").encode(), content_type="text/plain")
+        web.answers["/"] = Reply(status=404)
+        first = place.crawl(spec=LaunchSpec(seeds=(web.url("/sm.txt"),), spider="sitemap"))
+        assert place.unread(first) == {"fetch.failed": 1}
+        web.answers["/"] = Reply(body=f'<img src="{picture("kite")}" alt="A kite over the beach">'.encode())
+        place.crawl(spec=LaunchSpec(retry=first.run_id))
+    assert len(place.pairs()) == 1

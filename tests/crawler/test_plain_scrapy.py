@@ -31,6 +31,15 @@ def test_pages_are_crawled(tmp_path: Path) -> None:
     assert "kite" not in ended.stderr
 
 
+def test_a_run_is_not_resumed_by_another_spider(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        run_id = place.crawl(web.url(page(picture("kite")))).run_id
+    ended = scrapy(place, "sitemap", "-a", f"resume={run_id}")
+    assert ended.returncode == 3
+    assert "type: scrapy crawl pages" in ended.stderr
+
+
 def test_what_is_not_ready_leaves_with_3_and_says_what_to_type(tmp_path: Path) -> None:
     ended = scrapy(Place(tmp_path), "pages", "-a", "urls=http://127.0.0.1/")
     assert ended.returncode == 3
