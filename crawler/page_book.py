@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawler.page_share import Decided, Desk, Held, beside_match, commit
+from crawler.page_share import Decided, Desk, Held, beside_match, commit, leave_open
 from filters.candidate import Candidate, Hop
 from filters.decision import CleanPair, Decision
 from filters.facts import Facts, Fetched
@@ -41,7 +41,8 @@ class PageBook:
     A page is committed in one share when its last candidate is decided. If it has a match, the share holds the match
     and, for every other candidate, only that it stood beside one. A page that holds back more than `hold_bytes` or
     `hold_entries` commits early what is decided by then: a limit, since a match found later does not reach it.
-    A page with an abandoned candidate stays unfinished, unless it has a match.
+    A page with an abandoned candidate stays unfinished, unless it has a match, and nothing more of it is recorded: what
+    was left open may turn out to be a match when the page is read again.
     """
 
     def __init__(self, desk: Desk, *, hold_bytes: int, hold_entries: int) -> None:
@@ -87,8 +88,8 @@ class PageBook:
     def abandon(self, candidate: Candidate) -> None:
         """Leave a candidate undecided for good; its page is read again when the run is resumed."""
         page = self._take(candidate)
-        page.decided.complete = False
-        page.decided.noted.append(BesideMatch(candidate=candidate))  # left out again if the page has no match
+        page.decided.noted.append(BesideMatch(candidate=candidate))
+        leave_open(page.decided)
         self._advance(page)
 
     async def keep(self, pair: CleanPair, body: bytes | None) -> Result:
@@ -99,6 +100,8 @@ class PageBook:
         page.held_bytes += len(body or b"")
         if page.matched:
             beside_match(page.decided)
+        elif not page.decided.complete:
+            leave_open(page.decided)
         self._advance(page)
         return await held.result
 
@@ -136,7 +139,8 @@ class PageBook:
     def _holds_too_much(self, page: _Page) -> bool:
         entries = len(page.decided.held) + len(page.decided.noted)
         too_much = page.held_bytes > self._hold_bytes or entries > self._hold_entries
-        return not page.matched and (too_much or (self._hurried and bool(page.decided.held)))
+        may_commit = page.decided.complete and not page.matched
+        return may_commit and (too_much or (self._hurried and bool(page.decided.held)))
 
     def _start(self, page: _Page, *, last: bool) -> None:
         now = page.decided
@@ -153,7 +157,8 @@ class PageBook:
                 now.noted.extend(page.put_off)
                 page.put_off.clear()  # a share that does not end the page puts all of it off once more
                 beside_match(now)
-            await commit(self._desk, now)
+            if now.complete or now.matched:
+                await commit(self._desk, now)
             if now.matched and not now.last:  # by a list that came while the page was read
                 page.matched = True
                 page.put_off.extend(now.noted)

@@ -73,8 +73,6 @@ async def commit(desk: Desk, decided: Decided) -> None:
     while decided.last or not decided.matched:
         await _put_objects(desk, decided.held)
         share = _share_of(decided)
-        if not share.entries and not share.last:
-            return
         receipt = await desk.record(share)
         if Result.EPOCH_MOVED not in receipt.results:
             await _settle(desk, decided.held, receipt.results[len(share.entries) - len(decided.held) :])
@@ -86,18 +84,28 @@ async def commit(desk: Desk, decided: Decided) -> None:
 def beside_match(decided: Decided) -> None:
     """Let go of every clean pair: beside a match none is kept, and its bytes are not needed any more."""
     decided.matched = True
+    _keep_none(decided, Result.RECORDED)
+
+
+def leave_open(decided: Decided) -> None:
+    """Let go of every clean pair: were it kept now, it could point to a match that the page's next reading finds."""
+    decided.complete = False
+    _keep_none(decided, Result.ABANDONED)
+
+
+def _keep_none(decided: Decided, result: Result) -> None:
+    """Note what waits as `BesideMatch`, which is what it becomes if the page has a match, and else nothing."""
     for each in decided.held:
         decided.noted.append(BesideMatch(candidate=each.pair.candidate))
-        each.settle(Result.RECORDED)
+        each.settle(result)
     decided.held = []
 
 
 def _share_of(decided: Decided) -> Share:
     if decided.matched:
         return Share(page_id=decided.page_id, entries=_all_beside(decided.noted), last=decided.last)
-    noted = [each for each in decided.noted if not isinstance(each, BesideMatch)]  # those were abandoned
     kept = [_as_kept(each) for each in decided.held]
-    return Share(page_id=decided.page_id, entries=(*noted, *kept), last=decided.last and decided.complete)
+    return Share(page_id=decided.page_id, entries=(*decided.noted, *kept), last=decided.last)
 
 
 def _all_beside(noted: list[Entry]) -> tuple[Entry, ...]:

@@ -122,6 +122,8 @@ class Result(StrEnum):
     """
     ALREADY = "already"
     """It had been recorded before."""
+    ABANDONED = "abandoned"
+    """Its page is not decided to the end, and is read again when the run is resumed: nothing of it is recorded."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -87,6 +87,23 @@ def test_a_match_leaves_no_address_and_takes_its_page_with_it(place: Place) -> N
         assert secret.encode() not in left
 
 
+def test_a_match_that_only_a_resumed_run_reaches_has_no_neighbour_with_an_address(place: Place) -> None:
+    known = jpeg("hills-at-dusk")
+    place.list_hash("sha256", hashlib.sha256(known).hexdigest())
+    with serving() as web:
+        start = web.url(page(picture("kite"), "/no.jpg", "/silence"))
+        with place.crawling(start) as running:
+            until(lambda: {picture("kite"), "/no.jpg", "/silence"} <= {*web.paths()})
+            running.stop()
+            stopped = running.result()
+        web.answers["/silence"] = Reply(body=known, content_type="image/jpeg")
+        resumed = place.crawl(spec=LaunchSpec(resume=stopped.run_id))
+    assert stopped.counts() == {"stored": 0, "refused": {}, "unsure": {}, "failed": {}}
+    assert resumed.counts()["refused"] == {"hash.on-list": 1, "page.incident": 2}
+    assert {each.image_url for each in place.refusals()} == {None}
+    assert place.objects() == []
+
+
 def test_a_host_that_is_blocked_while_its_picture_waits_is_refused(place: Place) -> None:
     with serving() as web:
         late = web.url(picture("kite"), host=1)

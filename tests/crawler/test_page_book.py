@@ -269,17 +269,67 @@ def test_after_an_early_share_a_match_still_covers_the_rest() -> None:
     run(test)
 
 
-def test_an_abandoned_candidate_leaves_its_page_unfinished() -> None:
+@pytest.mark.parametrize("first", ["decided", "abandoned"])
+def test_of_a_page_with_an_abandoned_candidate_nothing_is_recorded(first: str) -> None:
+    async def test() -> None:
+        page = opened(hold_entries=2)  # what would be committed early is held back too
+        if first == "abandoned":
+            page.book.abandon(page.of[2])
+        page.refuse(1)
+        kept = page.keep(0)
+        await steps()
+        if first == "decided":
+            page.book.abandon(page.of[2])
+        assert await kept is Result.ABANDONED  # nobody waits for the rest of the page
+        page.book.fail(page.of[3], "fetch.failed", {}, ())
+        await page.book.close()
+        assert page.desk.shares == []
+        assert page.desk.log == []
+        assert page.desk.ended == ["page"]
+
+    run(test)
+
+
+def test_what_hurries_is_not_recorded_on_a_page_with_an_abandoned_candidate() -> None:
+    async def test() -> None:
+        page = opened()
+        page.book.hurry()
+        page.book.abandon(page.of[0])
+        assert await page.keep(1) is Result.ABANDONED
+        page.refuse(2)
+        page.refuse(3)
+        await page.book.close()
+        assert page.desk.log == []
+
+    run(test)
+
+
+def test_what_was_committed_early_stays_though_its_page_is_left_open() -> None:
+    async def test() -> None:
+        page = opened(hold_entries=1)
+        await asyncio.gather(page.keep(0), page.keep(1))
+        page.book.abandon(page.of[2])
+        page.refuse(3)
+        await page.book.close()
+        assert [(kinds(each), each.last) for each in page.desk.shares] == [(["Kept", "Kept"], False)]
+        assert len(page.desk.objects) == 2
+
+    run(test)
+
+
+def test_a_match_on_a_page_that_was_to_be_left_open_covers_what_was_let_go() -> None:
     async def test() -> None:
         page = opened()
         kept = page.keep(0)
-        page.refuse(1)
-        page.book.abandon(page.of[2])
-        page.book.abandon(page.of[3])
-        assert await settle(page.book, kept) == [Result.STORED]
-        assert [kinds(each) for each in page.desk.shares] == [["Kept", "Refused"]]
-        assert not page.desk.shares[0].last
-        assert page.desk.ended == ["page"]
+        await steps()
+        page.book.abandon(page.of[1])
+        assert await kept is Result.ABANDONED
+        page.refuse(2)
+        page.match(3)
+        await page.book.close()
+        assert [kinds(each) for each in page.desk.shares] == [["BesideMatch"] * 3 + ["Match"]]
+        assert page.desk.shares[0].last
+        assert page.desk.objects == {}
 
     run(test)
 
