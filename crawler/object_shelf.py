@@ -9,7 +9,10 @@ from storage.objects import ObjectStore
 
 
 class ObjectShelf:
-    """Every `put` is answered by one `done_with`. `is_kept` says whether the database has a picture with that key."""
+    """Every `put` is answered by one `done_with`. `is_kept` says whether the database has a picture with that key.
+
+    What is put at once, as the pairs of a page are, goes to the store together.
+    """
 
     def __init__(self, objects: ObjectStore, threads: Executor, is_kept: Callable[[str], bool]) -> None:
         self._objects = objects
@@ -17,11 +20,17 @@ class ObjectShelf:
         self._is_kept = is_kept
         self._using: Counter[str] = Counter()
         self._unwanted: set[str] = set()
+        self._group: dict[str, bytes] = {}
+        self._group_put: asyncio.Task[None] | None = None
 
     async def put(self, key: str, body: bytes | None) -> None:
         """Return once the bytes survive a power cut; without bytes the object is there already."""
         self._using[key] += 1
-        await self._in_thread(self._put, key, body)
+        if body is not None:  # even if it is there: another process may have been killed before it was durable
+            if not self._group or self._group_put is None:
+                self._group_put = asyncio.get_running_loop().create_task(self._put_group())
+            self._group[key] = body
+            await asyncio.shield(self._group_put)
 
     async def holds(self, key: str) -> bool:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._objects.exists, key)
@@ -34,15 +43,13 @@ class ObjectShelf:
             del self._using[key]
             if key in self._unwanted:
                 self._unwanted.discard(key)
-                await self._in_thread(self._delete_unless_kept, key, None)
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._delete_unless_kept, key)
 
-    def _put(self, key: str, body: bytes | None) -> None:
-        if body is not None:  # even if it is there: another process may have been killed before it was durable
-            self._objects.put(key, body)
+    async def _put_group(self) -> None:
+        """Runs after all that asked in the same turn of the event loop."""
+        group, self._group = self._group, {}
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._objects.put_all, group)
 
-    def _delete_unless_kept(self, key: str, _: bytes | None) -> None:
+    def _delete_unless_kept(self, key: str) -> None:
         if not self._is_kept(key):
             self._objects.delete(key)
-
-    async def _in_thread(self, work: Callable[[str, bytes | None], None], key: str, body: bytes | None) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, work, key, body)

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -18,6 +18,10 @@ class ObjectStore(Protocol):
     """Where bytes are. What `put` has returned from survives a power cut."""
 
     def put(self, key: str, body: bytes) -> None: ...
+
+    def put_all(self, objects: Mapping[str, bytes]) -> None:
+        """Put several by key, which may cost less than one by one; if it raises, any of them may be there."""
+        ...
 
     def get(self, key: str) -> bytes: ...
 
@@ -56,19 +60,26 @@ class FolderStore:
         self._durable: set[Path] = set()
 
     def put(self, key: str, body: bytes) -> None:
-        path = self._path(key)
-        self._make_folder(path.parent)
-        self._make_folder(self._folder / UNFINISHED)
-        unfinished = self._folder / UNFINISHED / secrets.token_hex(8)
+        self.put_all({key: body})
+
+    def put_all(self, objects: Mapping[str, bytes]) -> None:
+        """Sync all files before any has its name, and all folders after: few turns of the file system's journal."""
+        paths = {self._path(key): body for key, body in objects.items()}
+        unfinished = self._folder / UNFINISHED
+        made = self._make_folders({unfinished, *(path.parent for path in paths)})
+        files = {path: unfinished / secrets.token_hex(8) for path in paths}
         try:
-            with unfinished.open("xb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        sync_folder(path.parent)
+            for path, body in paths.items():
+                _write_durably(files[path], body)
+            for path, file in files.items():
+                file.replace(path)
+        except BaseException:
+            for file in files.values():
+                file.unlink(missing_ok=True)
+            raise
+        for folder in {path.parent for path in paths} | {each.parent for each in made}:
+            sync_folder(folder)
+        self._durable |= made
 
     def get(self, key: str) -> bytes:
         return self._path(key).read_bytes()
@@ -102,10 +113,23 @@ class FolderStore:
             raise ValueError("an object's key never leaves its folder")
         return path
 
-    def _make_folder(self, folder: Path) -> None:
-        """Make the missing folders and sync each into the one above it, even if another thread has just made it."""
-        for each in reversed((folder, *folder.parents)):
-            if each not in self._durable and each.is_relative_to(self._folder):
-                each.mkdir(exist_ok=True, parents=True)
-                sync_folder(each.parent)
-                self._durable.add(each)
+    def _make_folders(self, wanted: Iterable[Path]) -> set[Path]:
+        """Make the missing folders and return those whose place in the one above is to be synced: those that another
+        thread has just made too.
+        """
+        made: set[Path] = set()
+        for folder in wanted:
+            if folder not in self._durable:
+                folder.mkdir(exist_ok=True, parents=True)
+            for each in (folder, *folder.parents):
+                if each in self._durable or each == self._folder.parent:
+                    break
+                made.add(each)
+        return made
+
+
+def _write_durably(path: Path, body: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())

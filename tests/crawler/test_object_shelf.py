@@ -1,10 +1,10 @@
 """An object is there before it is recorded, and gone again if nothing keeps it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -37,6 +37,36 @@ def test_only_what_something_keeps_stays(
         assert store.get("ab/cd/abcd") == b"abc"
         await shelf.done_with("ab/cd/abcd", kept=kept)
         assert await shelf.holds("ab/cd/abcd") is stays
+
+    run(test)
+
+
+def test_what_is_put_at_once_goes_to_the_store_together(tmp_path: Path, threads: ThreadPoolExecutor) -> None:
+    class Counted(FolderStore):
+        groups: ClassVar[list[list[str]]] = []
+
+        def put_all(self, objects: Mapping[str, bytes]) -> None:
+            self.groups.append(sorted(objects))
+            super().put_all(objects)
+
+    async def test() -> None:
+        store = Counted(tmp_path)
+        shelf = ObjectShelf(store, threads, lambda key: True)
+        await asyncio.gather(*(shelf.put(key, key.encode()) for key in ("a/1", "a/2", "b/1")), shelf.put("c/1", None))
+        await shelf.put("d/1", b"d")
+        assert store.groups == [["a/1", "a/2", "b/1"], ["d/1"]]
+        assert [store.get(key) for key in ("a/1", "a/2", "b/1", "d/1")] == [b"a/1", b"a/2", b"b/1", b"d"]
+
+    run(test)
+
+
+def test_a_put_that_fails_is_told_to_everybody_in_its_group(tmp_path: Path, threads: ThreadPoolExecutor) -> None:
+    async def test() -> None:
+        (tmp_path / "a" / "1").mkdir(parents=True)
+        shelf = ObjectShelf(FolderStore(tmp_path), threads, lambda key: True)
+        told = await asyncio.gather(*(shelf.put(key, b"1") for key in ("a/1", "a/2")), return_exceptions=True)
+        assert [type(each) for each in told] == [IsADirectoryError] * 2
+        await shelf.put("a/3", b"3")
 
     run(test)
 
