@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
+from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.byte_budget import ByteBudget, Ticket
 from crawler.fetch_failure import FetchFailure, FetchReason, failure_in, failure_of
@@ -18,6 +19,7 @@ from crawler.hops import HOPS, headers_of, hops_of
 from crawler.network_gate import SCHEMES
 from crawler.pictures import Answer, Arrived, Blocked, Missed
 from crawler.stopping import StopSign
+from crawler.turns import Turns
 from filters.facts import Fetched
 from filters.network_gate import NetworkReason
 
@@ -40,7 +42,10 @@ class FetchLimits:
 
 
 class Fetcher:
-    """The deadline is the downloader's own: cancelling who waits for it would free nothing (scrapy-traps 6)."""
+    """The deadline is the downloader's own: cancelling who waits for it would free nothing (scrapy-traps 6).
+
+    A host has at most a quarter of all turns, by the address asked for first: a slow one does not keep others waiting.
+    """
 
     def __init__(
         self,
@@ -54,6 +59,7 @@ class Fetcher:
         self._stop = stop
         self._limits = limits
         self._turns = asyncio.Semaphore(limits.in_flight)
+        self._turns_of_host = Turns(max(1, limits.in_flight // 4))
 
     async def fetch(self, url: str) -> Answer:
         try:
@@ -62,7 +68,8 @@ class Fetcher:
             return Blocked(verdict=refusal.verdict)
         if isinstance(request, FetchFailure):
             return Missed(failure=request)
-        async with self._turns:
+        host = urlparse_cached(request).hostname or ""
+        async with self._turns_of_host.of(host), self._turns:  # in this order: who waits for its host takes no turn
             self._stop.check()
             ticket = await self._budget.reserve(self._limits.most_bytes)
             answer: Answer | None = None
