@@ -3,6 +3,7 @@
 import logging
 import re
 import traceback
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
 
@@ -11,7 +12,10 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
+from crawler.not_kept import NotKept
+
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/+|data:|//)[^\s]+", re.IGNORECASE)
+LOOKED_UP = re.compile(r"(lookup:)\s*[^\s]+", re.IGNORECASE)  # what Twisted says of a host that does not resolve
 REDACTED = "<address>"
 _ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 _TELL_NOTHING_OF_DATA = (TypeError, AttributeError, NameError, ImportError, NotImplementedError)
@@ -23,6 +27,11 @@ class QuietRecord(logging.LogRecord):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
+        self.msg = _type_if_exception(self.msg)
+        if isinstance(self.args, Mapping):
+            self.args = {name: _type_if_exception(each) for name, each in self.args.items()}
+        elif self.args:
+            self.args = tuple(_type_if_exception(each) for each in self.args)
         if self.exc_info and self.exc_info[0] is not None:
             self.exc_text = _where(self.exc_info)
 
@@ -38,7 +47,12 @@ def keep_quiet() -> None:
 
 
 def redact(text: str) -> str:
-    return ADDRESS.sub(REDACTED, text)
+    return LOOKED_UP.sub(rf"\1 {REDACTED}", ADDRESS.sub(REDACTED, text))
+
+
+def _type_if_exception(said: Any) -> Any:
+    exception = said.value if isinstance(said, Failure) else said
+    return type(exception).__name__ if isinstance(exception, BaseException) else said
 
 
 def _where(exc_info: _ExcInfo) -> str:
@@ -65,7 +79,8 @@ class QuietLogFormatter(LogFormatter):
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        return _line(logging.DEBUG, "not kept: %(why)s", why=exception)
+        why = str(exception) if isinstance(exception, NotKept) else type(exception).__name__
+        return _line(logging.DEBUG, "not kept: %(why)s", why=why)
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider

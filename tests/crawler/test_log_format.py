@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from scrapy import Request, Spider
@@ -12,7 +13,9 @@ from twisted.python.failure import Failure
 
 from crawler.log_format import QuietLogFormatter, QuietRecord, keep_quiet, redact
 from crawler.not_kept import NotKept
+from tests.crawler.crawls import Place
 from tests.crawler.pairs import candidate
+from tests.mock_site import page, picture, serving
 
 HIDDEN = "http://images.example/secret.jpg"
 
@@ -69,6 +72,31 @@ def test_an_exception_is_told_by_its_type_and_place_only(log: StringIO) -> None:
     assert "secret" not in said
     assert said.index("OSError") < said.index("ValueError")
     assert "test_log_format.py" in said
+
+
+def test_an_exception_among_what_is_said_is_told_by_its_type(log: StringIO) -> None:
+    secret = ValueError("no such host: secret.example")
+    failure = Failure(secret)  # type: ignore[no-untyped-call]  # Twisted has no type for it
+    logging.getLogger("a").error("Gave up (failed %d times): %s", 3, secret)
+    logging.getLogger("a").error("Error: %(why)s", {"why": failure})
+    logging.getLogger("a").error(secret)
+    assert log.getvalue() == "Gave up (failed 3 times): ValueError\nError: ValueError\nValueError\n"
+
+
+def test_a_host_that_did_not_resolve_is_taken_out_of_a_text(log: StringIO) -> None:
+    logging.getLogger("a").error("exception=Lost('DNS lookup failed: no results for hostname lookup: secret.example.')")
+    assert log.getvalue() == "exception=Lost('DNS lookup failed: no results for hostname lookup: <address>\n"
+
+
+def test_a_picture_on_a_host_that_does_not_resolve_leaves_no_host_in_the_log(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        shown = page("http://secret-neighbour.invalid/x.jpg", picture("kite"))
+        crawl = place.crawl(web.url(shown))
+    said = place.log.read_text() + (place.folder / "stderr").read_text()
+    assert crawl.counts()["failed"] == {"fetch.failed": 1}
+    assert "CannotResolveHostError" in said
+    assert "secret-neighbour" not in said
 
 
 def test_twisted_may_name_a_host_so_it_is_not_repeated(log: StringIO) -> None:
