@@ -14,7 +14,7 @@ from console.display import Display, display
 from console.exit_code import BrokeOff, ExitCode, Found, stop
 from console.output import Output
 from console.progress import Limits, Standing
-from console.summary import lines, next_steps
+from console.summary import lines, next_steps, resumption
 from crawler.events import Event, Failed, Finished, Progress, Started
 from crawler.launch_spec import LaunchSpec
 from filters.decision import CrashReason
@@ -31,6 +31,8 @@ class Story:
     run_id: str | None = None
     finished: Finished | None = None
     failed: Failed | None = None
+    assignments: Mapping[str, str] = field(default_factory=dict)
+    """Settings given with `-s`, to be repeated by who resumes it."""
     status: int = 0
     """Exit status of the process, negative for the signal that ended it."""
 
@@ -57,7 +59,8 @@ def follow(
     program: tuple[str, ...] = LAUNCH,
 ) -> Story:
     """Run the crawl to its end, or until it is stopped."""
-    story = Story(standing=Standing(limits=Limits(pages=spec.max_pages, pairs=spec.max_pairs)))
+    limits = Limits(pages=spec.max_pages, pairs=spec.max_pairs)
+    story = Story(standing=Standing(limits=limits), assignments=spec.settings)
     with (
         CrawlProcess(spec, log, settings_module=settings_module, program=program) as process,
         display(as_json=as_json) as shown,
@@ -72,7 +75,7 @@ def follow(
 def report(story: Story, output: Output, log: Path, unread: Unread) -> None:
     """Write the summary, and leave with what the ending means. `unread` counts pages that could not be read."""
     if story.finished is not None:
-        output.record(story.finished.summary, told(story.finished, unread))
+        output.record(story.finished.summary, told(story.finished, unread, story.assignments))
     if story.failed is not None:
         raise stop(_with_resume(story, story.failed), story.failed.exit)
     if story.finished is None:
@@ -86,10 +89,10 @@ def report(story: Story, output: Output, log: Path, unread: Unread) -> None:
         raise Found(f"{unjudged}, so nobody looked and nothing of it is kept; altsieve doctor says what is not ready")
 
 
-def told(finished: Finished, unread: Unread) -> Iterator[str]:
+def told(finished: Finished, unread: Unread, assignments: Mapping[str, str]) -> Iterator[str]:
     run = msgspec.convert(finished.summary, RunSummary)
     yield from lines(run, unread(run.run_id))
-    yield from next_steps(run)
+    yield from next_steps(run, assignments)
 
 
 def _stop(process: CrawlProcess, shown: Display) -> None:
@@ -109,11 +112,12 @@ def _unjudged(finished: Finished) -> str:
 def _with_resume(story: Story, failed: Failed) -> str:
     if failed.exit != ExitCode.BROKE_OFF or story.run_id is None:
         return failed.message
-    return f"{failed.message}\ngo on with: altsieve crawl --resume {story.run_id}"
+    return f"{failed.message}\ngo on with: {resumption(story.run_id, story.assignments)}"
 
 
 def _broke_off(story: Story, log: Path) -> str:
     how = f"was ended by {signal.Signals(-story.status).name}" if story.status < 0 else "broke off"
     if story.run_id is None:
         return f"the crawl {how} before its run began; the log says why: {log}"
-    return f"the crawl {how}; what is decided is kept. Go on with: altsieve crawl --resume {story.run_id}\nlog: {log}"
+    again = resumption(story.run_id, story.assignments)
+    return f"the crawl {how}; what is decided is kept. Go on with: {again}\nlog: {log}"

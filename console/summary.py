@@ -1,6 +1,8 @@
 """Tell what became of a run: what was kept, what was not and why, and what to type next."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import click
 
@@ -25,10 +27,16 @@ def lines(run: RunSummary, unread: Counts) -> Iterator[str]:
         yield from _by_reason(outcome, counts)
 
 
-def next_steps(run: RunSummary) -> Iterator[str]:
-    """Yield what a person is likely to type now."""
+def resumption(run_id: str, assignments: Mapping[str, str]) -> str:
+    """Return the command that goes on with a run: only under the settings that it was started with."""
+    given = (part for name, value in assignments.items() for part in ("-s", f"{name}={value}"))
+    return shlex.join(("altsieve", "crawl", "--resume", run_id, *given))
+
+
+def next_steps(run: RunSummary, assignments: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Yield what a person is likely to type now; `assignments` are what `-s` gave, where it is known."""
     commands = (
-        (run.state in (RunState.STOPPED, RunState.BROKE_OFF), f"altsieve crawl --resume {run.run_id}"),
+        (run.state in (RunState.STOPPED, RunState.BROKE_OFF), resumption(run.run_id, assignments)),
         (run.stored > 0, f"altsieve pairs --run {run.run_id}"),
         (run.candidates > run.stored, f"altsieve refusals --run {run.run_id}"),
         (run.state is RunState.FINISHED and _can_be_retried(run), f"altsieve crawl --retry {run.run_id}"),

@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import readiness
 from crawler.byte_budget import ByteBudget
+from crawler.deciding_settings import deciding, require_those_of
 from crawler.desk import RunDesk
 from crawler.fetcher import Fetcher, FetchLimits
 from crawler.inspection import Inspection
@@ -109,6 +110,8 @@ def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hoo
     public = readiness.is_public(plan.spec.seeds, readiness.networks_of(settings))
     readiness.require_contact(settings, public=public)
     watch = _watch(ground, plan, settings)
+    if plan.spec.resume is not None:
+        require_those_of(ground.runs.show(plan.spec.resume), settings)
     readiness.require_lists(watch.material, public=public, provisional=plan.spec.provisional)
     delete_unfinished(ground.db, open_objects(settings["OBJECTS_URL"]))
     run = _run(ground, plan, settings, watch)
@@ -138,23 +141,11 @@ def _run(ground: Ground, plan: RunPlan, settings: BaseSettings, watch: LineupWat
         arguments={name: asked_for[name] for name in asked_for if name not in ("settings", "log_file")},
         operator=login_name(),
         contact=settings.get("CONTACT_URL"),
-        settings=_deciding(settings),
+        settings=deciding(settings),
         revisions={each.name: each.revision for each in watch.lineup.filters},
         code_version=code_version(),
         provisional=plan.spec.provisional,
     )
-
-
-def _deciding(settings: BaseSettings) -> dict[str, object]:
-    """Return the settings that decide what is kept and what is reached, as they were understood."""
-    decided: dict[str, object] = dict(msgspec.to_builtins(Thresholds.from_settings(settings)))
-    for name in ("LINEUP", "ALLOW_NETWORKS"):
-        decided[name.lower()] = settings.getlist(name)
-    for name in ("HASH_LIST_MAX_AGE_HOURS", "FETCH_TIMEOUT_S", "INSPECTION_TIMEOUT_S", "PAGE_TIMEOUT_S"):
-        decided[name.lower()] = settings.getfloat(name)
-    for name in ("PAGE_MAX_BYTES", "REDIRECT_MAX_TIMES", "WORKER_MEMORY_BYTES"):
-        decided[name.lower()] = settings.getint(name)
-    return decided | {"robotstxt_obey": settings.getbool("ROBOTSTXT_OBEY")}
 
 
 def _put_together(

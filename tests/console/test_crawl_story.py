@@ -12,11 +12,14 @@ from crawler.launch_spec import LaunchSpec
 from tests.console.stand_in_crawl import RUN_ID
 
 STAND_IN = ("-m", "tests.console.stand_in_crawl")
+SETTINGS = {"IMAGE_MIN_SIDE_PX": "300", "LANGUAGES_WANTED": "de, en"}
+RESUME = f"altsieve crawl --resume {RUN_ID} -s IMAGE_MIN_SIDE_PX=300 -s 'LANGUAGES_WANTED=de, en'"
 
 
 def tell(behaviour: str, folder: Path, *, as_json: bool = False) -> tuple[Story, Path]:
     log = folder / "log"
-    return follow(LaunchSpec(seeds=(behaviour,), max_pages=3), log, as_json=as_json, program=STAND_IN), log
+    spec = LaunchSpec(seeds=(behaviour,), max_pages=3, settings=SETTINGS)
+    return follow(spec, log, as_json=as_json, program=STAND_IN), log
 
 
 def nothing_unread(run_id: str) -> dict[str, int]:
@@ -31,9 +34,9 @@ def nothing_unread(run_id: str) -> dict[str, int]:
         (
             "be-killed",
             4,
-            f"the crawl was ended by SIGKILL; what is decided is kept. Go on with: altsieve crawl --resume {RUN_ID}",
+            f"the crawl was ended by SIGKILL; what is decided is kept. Go on with: {RESUME}",
         ),
-        ("break-off", 4, f"the database cannot be written to\ngo on with: altsieve crawl --resume {RUN_ID}"),
+        ("break-off", 4, f"the database cannot be written to\ngo on with: {RESUME}"),
         ("nothing", 1, "no page could be read"),
         ("judge-nothing", 1, "filter.crashed 2 times, so nobody looked and nothing of it is kept"),
     ],
@@ -104,5 +107,5 @@ def test_a_stopped_crawl_shows_its_summary_and_how_to_resume(
         report(story, Output(as_json=False), log, nothing_unread)
     assert raised.value.exit_code == 4
     captured = capsys.readouterr()
-    assert f"  altsieve crawl --resume {RUN_ID}\n" in captured.out
+    assert f"  {RESUME}\n" in captured.out
     assert "stopping; what is decided is kept. Ctrl-C again ends it at once" in captured.err

@@ -72,6 +72,21 @@ def test_a_page_limit_counts_for_the_whole_run(place: Place) -> None:
     assert again.finished.summary["pages"] == 5
 
 
+def test_a_run_is_resumed_only_under_the_settings_that_it_was_started_with(place: Place) -> None:
+    given = {"IMAGE_MIN_SIDE_PX": "5000", "ALLOW_NETWORKS": "127.0.0.0/8,127.0.0.0/16"}
+    with serving() as web:
+        web.answers |= {"/": html("/next"), "/next": html(images=(picture("kite"),))}
+        first = place.crawl(spec=LaunchSpec(seeds=(web.url("/"),), max_pages=1), **given)
+        resume = LaunchSpec(resume=first.run_id, max_pages=2)
+        other = place.crawl(spec=resume)
+        assert web.paths() == ["/"]
+        resumed = place.crawl(spec=resume, **given)
+    assert (other.exit_code, resumed.exit_code) == (3, 0)
+    repeat = "-s ALLOW_NETWORKS=127.0.0.0/8,127.0.0.0/16 -s IMAGE_MIN_SIDE_PX=5000"
+    assert f"repeat them: {repeat}\nor start a new run" in other.failed.message
+    assert resumed.counts()["refused"] == {"image.too-small": 1}
+
+
 def test_a_pair_limit_is_met_exactly(place: Place) -> None:
     with serving() as web:
         first = html("/next", images=tuple(picture(each) for each in SCENES[:3]))

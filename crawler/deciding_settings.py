@@ -1,0 +1,43 @@
+"""Take the settings that decide out of all settings, and hold a run to those it was started with."""
+
+import shlex
+from collections.abc import Mapping
+
+import msgspec
+from scrapy.settings import BaseSettings
+
+from filters.lineup import Thresholds
+from storage.canonical import plain
+from storage.errors import NotReady
+from storage.runs import RunSummary
+
+
+def deciding(settings: BaseSettings) -> dict[str, object]:
+    """Return the settings that decide what is kept and what is reached, as they were understood."""
+    decided: dict[str, object] = dict(msgspec.to_builtins(Thresholds.from_settings(settings)))
+    for name in ("LINEUP", "ALLOW_NETWORKS"):
+        decided[name.lower()] = settings.getlist(name)
+    for name in ("HASH_LIST_MAX_AGE_HOURS", "FETCH_TIMEOUT_S", "INSPECTION_TIMEOUT_S", "PAGE_TIMEOUT_S"):
+        decided[name.lower()] = settings.getfloat(name)
+    for name in ("PAGE_MAX_BYTES", "REDIRECT_MAX_TIMES", "WORKER_MEMORY_BYTES"):
+        decided[name.lower()] = settings.getint(name)
+    return decided | {"robotstxt_obey": settings.getbool("ROBOTSTXT_OBEY")}
+
+
+def require_those_of(run: RunSummary, settings: BaseSettings) -> None:
+    """The run's row and its ledger name one snapshot: nothing of the run may be judged by other settings."""
+    now = plain(deciding(settings))
+    differing = sorted(name for name in run.settings.keys() | now.keys() if run.settings.get(name) != now.get(name))
+    if differing:
+        raise NotReady(
+            f"run {run.run_id} was started with other settings; repeat them: {_typed(run.settings, differing)}\n"
+            "or start a new run"
+        )
+
+
+def _typed(settings: Mapping[str, object], names: list[str]) -> str:
+    return " ".join(f"-s {shlex.quote(f'{name.upper()}={_value(settings.get(name))}')}" for name in names)
+
+
+def _value(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
