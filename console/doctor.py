@@ -18,7 +18,7 @@ from crawler.workers import WorkerNotStarted, WorkerPool
 from filters.indexes.known import ListState
 from storage.database import newest_revision
 from storage.errors import NotReady
-from storage.incidents import read_public_key
+from storage.incidents import require_public_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ def _incident_key(workplace: Workplace) -> str:
     key = workplace.configuration.text("INCIDENT_PUBLIC_KEY")
     if not key:
         return "INCIDENT_PUBLIC_KEY is not set, so nothing is kept of where a match was found"
-    read_public_key(key)
+    require_public_key(key)
     return "records of matches are sealed"
 
 

@@ -35,6 +35,7 @@ from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.database import Database
 from storage.errors import NotReady
 from storage.frontier import Frontier, PageState
+from storage.incidents import require_public_key
 from storage.kept_objects import is_kept
 from storage.keys import KeyRing
 from storage.ledger import Ledger
@@ -109,6 +110,7 @@ def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hoo
     plan = plan_of(spec, ground.db, ground.runs)
     public = readiness.is_public(plan.spec.seeds, readiness.networks_of(settings))
     readiness.require_contact(settings, public=public)
+    require_public_key(_incident_public_key(settings))
     watch = _watch(ground, plan, settings)
     if plan.spec.resume is not None:
         require_those_of(ground.runs.show(plan.spec.resume), settings)
@@ -214,7 +216,6 @@ def _put_together(
 
 def _recorder(ground: Ground, run: Run, settings: BaseSettings) -> Recorder:
     checkpoints = Checkpoints(ground.db.folder / CHECKPOINTS_FILE, ground.keys)
-    public_key = settings.get("INCIDENT_PUBLIC_KEY") or None
     return Recorder(
         ground.db,
         ground.ledger,
@@ -222,9 +223,13 @@ def _recorder(ground: Ground, run: Run, settings: BaseSettings) -> Recorder:
         ground.keys,
         run.run_id,
         run.settings_digest,
-        incident_public_key=public_key,
+        incident_public_key=_incident_public_key(settings),
         max_captions_per_image=settings.getint("MAX_CAPTIONS_PER_IMAGE"),
     )
+
+
+def _incident_public_key(settings: BaseSettings) -> str | None:
+    return settings.get("INCIDENT_PUBLIC_KEY") or None
 
 
 def _book(desk: RunDesk, settings: BaseSettings) -> PageBook:

@@ -48,4 +48,19 @@ def read_public_key(public_key: str) -> X25519PublicKey:
     try:
         return X25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
     except ValueError:
-        raise NotReady("INCIDENT_PUBLIC_KEY is not a raw X25519 key in 64 hex digits") from None
+        raise _unusable() from None
+
+
+def require_public_key(public_key: str | None) -> None:
+    """Try to seal now, not at the first match: some keys of the right length are points that nothing seals to."""
+    try:
+        seal(public_key, {})
+    except ValueError:
+        raise _unusable() from None
+
+
+def _unusable() -> NotReady:
+    return NotReady(
+        "INCIDENT_PUBLIC_KEY is not a raw X25519 key in 64 hex digits; "
+        "type: export ALTSIEVE_INCIDENT_PUBLIC_KEY= and the public key of the safety officer"
+    )

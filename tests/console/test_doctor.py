@@ -57,3 +57,10 @@ def test_looking_leaves_nothing_behind(altsieve: Altsieve) -> None:
     altsieve("doctor")
     assert not [path for path in Path("data/objects").rglob("*") if path.is_file()]
     assert altsieve("verify").code == 0
+
+
+@pytest.mark.parametrize("key", ["zz", "00" * 32])
+def test_a_key_that_no_incident_can_be_sealed_to_is_not_ready(altsieve: Altsieve, key: str) -> None:
+    ready, said = looks(altsieve, "-s", f"INCIDENT_PUBLIC_KEY={key}")["incident key"]
+    assert not ready
+    assert "type: export ALTSIEVE_INCIDENT_PUBLIC_KEY=" in said

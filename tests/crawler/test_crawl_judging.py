@@ -43,6 +43,7 @@ def test_without_a_step_the_run_does_not_begin(place: Place, step: str) -> None:
         ({"ALLOW_NETWORKS": "127.0.0.0/8,0.0.0.0/0"}, "0.0.0.0/0"),
         ({"DOWNLOADER_MIDDLEWARES": "{}"}, "crawler.network_gate.NetworkGate"),
         *(({"HASH_LIST_MAX_AGE_HOURS": each}, "HASH_LIST_MAX_AGE_HOURS") for each in ("nan", "inf", "-1", "0", "1e9")),
+        ({"INCIDENT_PUBLIC_KEY": "00" * 32}, "ALTSIEVE_INCIDENT_PUBLIC_KEY"),
         ({"ALLOW_NETWORKS": ""}, "CONTACT_URL"),
         ({"ALLOW_NETWORKS": "", "CONTACT_URL": "https://contact.example/"}, "altsieve hashlist import"),
         ({"DATABASE_URL": "sqlite:////nonexistent/altsieve.db"}, "altsieve db upgrade"),

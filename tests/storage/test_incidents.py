@@ -2,7 +2,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from storage.errors import NotReady
-from storage.incidents import key_id, new_key_pair, seal, unseal
+from storage.incidents import key_id, new_key_pair, require_public_key, seal, unseal
 
 RECORD = {"url": "https://pictures.example/1.jpg", "sizes": [1, 2]}
 
@@ -49,3 +49,14 @@ def test_without_a_key_nothing_is_kept() -> None:
 def test_half_a_key_is_not_ready(key: str) -> None:
     with pytest.raises(NotReady, match="INCIDENT_PUBLIC_KEY"):
         seal(key, RECORD)
+
+
+@pytest.mark.parametrize("key", ["no hex", "00" * 31, "00" * 32, "01" + "00" * 31])
+def test_a_key_that_nothing_can_be_sealed_to_is_not_ready(key: str) -> None:
+    with pytest.raises(NotReady, match="type: export ALTSIEVE_INCIDENT_PUBLIC_KEY="):
+        require_public_key(key)
+
+
+@pytest.mark.parametrize("key", [None, new_key_pair()[1]])
+def test_a_key_or_none_is_ready(key: str | None) -> None:
+    require_public_key(key)
