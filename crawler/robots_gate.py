@@ -41,7 +41,7 @@ class RobotsGate(RobotsTxtMiddleware):
             self._parsers[host] = self._parsers.pop(host)
         if len(self._parsers) > MAX_PARSERS:
             read = (each for each, parser in self._parsers.items() if not isinstance(parser, Deferred))
-            self._parsers.pop(next(read, host), None)
+            self._parsers.pop(next(read, ""), None)
         return await super().robot_parser(request)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:

@@ -9,7 +9,7 @@ from protego import Protego
 from scrapy import Request
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.test import get_crawler
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 
 from crawler import robots_gate
 from crawler.robots_gate import MAX_BYTES, MAX_RULES, BoundedParser, RobotsGate, rules_at_most
@@ -92,3 +92,12 @@ def test_only_so_many_hosts_are_remembered_and_those_asked_for_last(monkeypatch:
         known[host] = BoundedParser(b"", None)
     asyncio.run(gate.robot_parser(Request(PAGE)))
     assert list(known) == ["under-way.example", "c.example", "a.example"]
+
+
+def test_what_is_being_read_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robots_gate, "MAX_PARSERS", 0)
+    gate = RobotsGate(get_crawler(settings_dict={"ROBOTSTXT_OBEY": True}))
+    arrived: Deferred[RobotParser | None] = succeed(None)
+    gate._parsers["a.example"] = arrived
+    asyncio.run(gate.robot_parser(Request(PAGE)))
+    assert gate._parsers == {"a.example": arrived}
