@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor
 
+from crawler.turns import Turns
 from storage.objects import ObjectStore
 
 
 class ObjectShelf:
     """Every `put` is answered by one `done_with`. `is_kept` says whether the database has a picture with that key.
 
-    What is put at once, as the pairs of a page are, goes to the store together.
+    What is put at once, as the pairs of a page are, goes to the store together. But one key is either put or
+    taken back: bytes that are put while they are being taken back would be gone when `put` returns.
     """
 
     def __init__(self, objects: ObjectStore, threads: Executor, is_kept: Callable[[str], bool]) -> None:
@@ -20,6 +22,7 @@ class ObjectShelf:
         self._is_kept = is_kept
         self._using: Counter[str] = Counter()
         self._unwanted: set[str] = set()
+        self._turns = Turns(1)
         self._group: dict[str, bytes] = {}
         self._group_put: asyncio.Task[None] | None = None
 
@@ -27,10 +30,8 @@ class ObjectShelf:
         """Return once the bytes survive a power cut; without bytes the object is there already."""
         self._using[key] += 1
         if body is not None:  # even if it is there: another process may have been killed before it was durable
-            if not self._group or self._group_put is None:
-                self._group_put = asyncio.get_running_loop().create_task(self._put_group())
-            self._group[key] = body
-            await asyncio.shield(self._group_put)
+            async with self._turns.of(key):
+                await self._put_in_group(key, body)
 
     async def holds(self, key: str) -> bool:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._objects.exists, key)
@@ -43,7 +44,14 @@ class ObjectShelf:
             del self._using[key]
             if key in self._unwanted:
                 self._unwanted.discard(key)
-                await asyncio.get_running_loop().run_in_executor(self._threads, self._delete_unless_kept, key)
+                async with self._turns.of(key):
+                    await asyncio.get_running_loop().run_in_executor(self._threads, self._delete_unless_kept, key)
+
+    async def _put_in_group(self, key: str, body: bytes) -> None:
+        if not self._group or self._group_put is None:
+            self._group_put = asyncio.get_running_loop().create_task(self._put_group())
+        self._group[key] = body
+        await asyncio.shield(self._group_put)
 
     async def _put_group(self) -> None:
         """Runs after all that asked in the same turn of the event loop."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,6 +16,26 @@ from storage.objects import FolderStore
 def threads() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(2) as pool:
         yield pool
+
+
+class NewestFirst(Executor):
+    """Does what waits when it is told to, in the order that threads may take just as well."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._waiting.append((future, lambda: fn(*args, **kwargs)))
+        return future
+
+    async def finish(self, *tasks: "asyncio.Task[None]") -> None:
+        while not all(each.done() for each in tasks):
+            for _ in range(10):
+                await asyncio.sleep(0)
+            while self._waiting:
+                future, work = self._waiting.pop()
+                future.set_result(work())
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -82,5 +102,19 @@ def test_bytes_that_another_page_is_about_to_record_stay(tmp_path: Path, threads
         recorded.add("ab/cd/abcd")
         await shelf.done_with("ab/cd/abcd", kept=True)
         assert await shelf.holds("ab/cd/abcd")
+
+    run(test)
+
+
+def test_bytes_that_are_put_while_they_are_being_taken_back_are_there(tmp_path: Path) -> None:
+    async def test() -> None:
+        store, threads = FolderStore(tmp_path), NewestFirst()
+        shelf = ObjectShelf(store, threads, lambda key: False)
+        await threads.finish(asyncio.ensure_future(shelf.put("ab/cd/abcd", b"abc")))
+        taken_back = asyncio.ensure_future(shelf.done_with("ab/cd/abcd", kept=False))
+        await threads.finish(taken_back, asyncio.ensure_future(shelf.put("ab/cd/abcd", b"abc")))
+        assert store.exists("ab/cd/abcd")
+        await threads.finish(asyncio.ensure_future(shelf.done_with("ab/cd/abcd", kept=False)))
+        assert not store.exists("ab/cd/abcd")
 
     run(test)
