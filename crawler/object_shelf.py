@@ -9,6 +9,10 @@ from crawler.turns import Turns
 from storage.objects import ObjectStore
 
 
+class ObjectGone(RuntimeError):
+    """A row without bytes would be worse than a run that breaks off and is resumed."""
+
+
 class ObjectShelf:
     """Every `put` is answered by one `done_with`. `is_kept` says whether the database has a picture with that key.
 
@@ -27,11 +31,13 @@ class ObjectShelf:
         self._group_put: asyncio.Task[None] | None = None
 
     async def put(self, key: str, body: bytes | None) -> None:
-        """Return once the bytes survive a power cut; without bytes the object is there already."""
+        """Return once the bytes survive a power cut; without bytes the object has to be there already."""
         self._using[key] += 1
-        if body is not None:  # even if it is there: another process may have been killed before it was durable
-            async with self._turns.of(key):
+        async with self._turns.of(key):
+            if body is not None:  # even if it is there: another process may have been killed before it was durable
                 await self._put_in_group(key, body)
+            elif not await self.holds(key):
+                raise ObjectGone("the object of a pair that was to be stored was taken back meanwhile")
 
     async def holds(self, key: str) -> bool:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._objects.exists, key)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from crawler.object_shelf import ObjectShelf
+from crawler.object_shelf import ObjectGone, ObjectShelf
 from storage.objects import FolderStore
 
 
@@ -72,10 +72,23 @@ def test_what_is_put_at_once_goes_to_the_store_together(tmp_path: Path, threads:
     async def test() -> None:
         store = Counted(tmp_path)
         shelf = ObjectShelf(store, threads, lambda key: True)
-        await asyncio.gather(*(shelf.put(key, key.encode()) for key in ("a/1", "a/2", "b/1")), shelf.put("c/1", None))
+        await asyncio.gather(*(shelf.put(key, key.encode()) for key in ("a/1", "a/2", "b/1")))
         await shelf.put("d/1", b"d")
         assert store.groups == [["a/1", "a/2", "b/1"], ["d/1"]]
         assert [store.get(key) for key in ("a/1", "a/2", "b/1", "d/1")] == [b"a/1", b"a/2", b"b/1", b"d"]
+
+    run(test)
+
+
+def test_a_pair_whose_bytes_were_taken_back_is_not_put(tmp_path: Path, threads: ThreadPoolExecutor) -> None:
+    async def test() -> None:
+        shelf = ObjectShelf(FolderStore(tmp_path), threads, lambda _: False)
+        await shelf.put("a/1", b"a")
+        await shelf.put("a/1", None)
+        await shelf.done_with("a/1", kept=False)
+        await shelf.done_with("a/1", kept=False)
+        with pytest.raises(ObjectGone):
+            await shelf.put("a/1", None)
 
     run(test)
 
