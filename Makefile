@@ -15,14 +15,14 @@ crawl: .venv/ready ## crawl the demo site, or URL="https://..."
 	@$(if $(URL),$(BIN)/altsieve db upgrade && $(BIN)/altsieve crawl $(URL),$(BIN)/python -m console.demo)
 
 test: .venv/ready-dev ## set up and run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/coverage run -m pytest
 
 check: .venv/ready-dev ## what CI runs: format, lint, types, contracts, tests, docs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/coverage run -m pytest
+	@$(MAKE) --no-print-directory test
 	@$(BIN)/coverage report
 
 format: .venv/ready-dev ## format the code and mend what the linter can
