@@ -115,7 +115,7 @@ def _xml_entries(source: bytes, base: Base) -> Iterator[SitemapPage | str]:
             element.clear()
     except etree.XMLSyntaxError:
         raise PageRefused(PageFlaw.UNREADABLE) from None
-    if reader.root is None or etree.QName(reader.root).localname not in ("urlset", "sitemapindex"):
+    if reader.root is None or _name(reader.root) not in ("urlset", "sitemapindex"):
         raise PageRefused(PageFlaw.UNREADABLE)
 
 
@@ -123,7 +123,7 @@ def _entry(element: Tree, base: Base) -> Iterator[SitemapPage | str]:
     url = base.resolve(_text(element, "loc") or "#")
     if url is None or url == base.url:
         return
-    if etree.QName(element).localname == "sitemap":
+    if _name(element) == "sitemap":
         yield url
     else:
         yield SitemapPage(url=url, found=tuple(dict.fromkeys(_pictures(element, base))))
@@ -141,3 +141,8 @@ def _pictures(element: Tree, base: Base) -> Iterator[Found]:
 def _text(element: Tree, name: str) -> str:
     child = next(element.iterchildren(f"{{*}}{name}"), None)
     return "" if child is None else (child.text or "").strip()
+
+
+def _name(element: Tree) -> str:
+    """Return the name without its namespace; lxml's own way refuses what its parser lets pass, such as `<:>`."""
+    return str(element.tag).rpartition("}")[2]

@@ -4,7 +4,7 @@ import gzip
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import crawler.sitemap
@@ -129,6 +129,7 @@ def test_what_is_left_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(st.binary(max_size=200))
+@example(b":")
 def test_no_bytes_raise_anything_else(junk: bytes) -> None:
     for body in (junk, b"<urlset><url><loc>" + junk, gzip.compress(b"<" + junk), b"https://" + junk):
         try:
