@@ -33,10 +33,8 @@ def measure_language(text: str) -> Language | None:
             shares[label] = shares.get(label, 0.0) + guess.prob
     except LangDetectException:
         return None
-    if not shares:
-        return None
-    label, share = max(shares.items(), key=lambda each: each[1])
-    return Language(label=label, confidence=round(min(share, 1.0), 4), detector=DETECTOR)
+    label, share = max(shares.items(), key=lambda each: each[1], default=("", 0.0))
+    return Language(label=label, confidence=round(min(share, 1.0), 4), detector=DETECTOR) if label else None
 
 
 @cache
