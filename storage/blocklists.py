@@ -66,15 +66,15 @@ class Blocklists:
         self._db = db
         self._ledger = ledger
 
-    def add(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:  # noqa: A002
+    def add(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
         """Block hosts with their subdomains. A host that was allowed by hand is no longer."""
         return self._set(hosts, BLOCK, Change(kind=HOSTS, name=list, origin=BY_HAND, verb="add", by=by, why=why))
 
-    def allow(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:  # noqa: A002
+    def allow(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
         """Lift every list's entry for just these hosts; it counts from the next run on."""
         return self._set(hosts, ALLOW, Change(kind=HOSTS, name=list, origin=BY_HAND, verb="allow", by=by, why=why))
 
-    def remove(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:  # noqa: A002
+    def remove(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
         """End what was added or allowed by hand; it counts from the next run on."""
         change = Change(kind=HOSTS, name=list, origin=BY_HAND, verb="remove", by=by, why=why)
         named = _distinct(hosts)
@@ -95,7 +95,7 @@ class Blocklists:
         *,
         by: str,
         why: str,
-        format: str | None = None,  # noqa: A002
+        format: str | None = None,
     ) -> Revision:
         """Let the list hold exactly what the file does; nothing changes if the file is not a list of hosts."""
         intake = Intake()

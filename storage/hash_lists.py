@@ -49,7 +49,7 @@ class HashLists:
         self._db = db
         self._ledger = ledger
 
-    def add(self, value: str, type: str, list: str, *, why: str, by: str) -> Revision | None:  # noqa: A002
+    def add(self, value: str, type: str, list: str, *, why: str, by: str) -> Revision | None:
         """Add one hash to a list that is kept by hand; None if it is there already."""
         entry = listed_hash(type, value)
         if isinstance(entry, RejectReason):
@@ -71,8 +71,8 @@ class HashLists:
         *,
         by: str,
         why: str,
-        type: str | None = None,  # noqa: A002
-        format: str | None = None,  # noqa: A002
+        type: str | None = None,
+        format: str | None = None,
         synthetic: bool = False,
     ) -> Revision:
         """Let the list hold exactly what the file does; nothing changes if the file is not a list of hashes.

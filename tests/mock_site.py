@@ -126,7 +126,7 @@ class Visit(BaseHTTPRequestHandler):
         behaviour, argument = _behaviour(urlsplit(self.path).path)
         behaviour(self, argument)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as the base class names it
+    def log_message(self, format: str, *args: object) -> None:  # as the base class names it
         """Say nothing: the requests are in the log."""
 
     @property

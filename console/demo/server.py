@@ -73,7 +73,7 @@ class _Visit(BaseHTTPRequestHandler):
         self.end_headers()
         self._send(answer)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as the base class names it
+    def log_message(self, format: str, *args: object) -> None:  # as the base class names it
         """Say nothing: the crawl does the talking."""
 
     def _send(self, answer: Answer) -> None:

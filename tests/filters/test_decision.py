@@ -31,7 +31,7 @@ class Answering(Filter):
 
     def __init__(self, name: str, answer: Any = CLEAN, needs: Needs = Needs.PICTURE) -> None:
         self.name = name  # type: ignore[misc]  # one class plays every filter here
-        self.needs = needs  # type: ignore[misc]
+        self.needs = needs  # type: ignore[misc]  # a class variable, set for each stand-in
         self.answer = answer
         self.asked = 0
 
