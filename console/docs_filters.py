@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES
+from console.reasons import OF_PAGES, OF_STEPS, PAGES
 from filters import network_gate, page_incident
 from filters.decision import FLOOR, CrashReason, Filter, Needs
 from filters.lineup import FILTERS, MATCH_REASONS
@@ -78,8 +78,7 @@ def codes() -> Mapping[str, tuple[str, str, str]]:
         for reason in reasons_of(each):
             given_by.setdefault(reason, []).append(each.name)
     of_filters = {code.value: (code.outcome.value, ", ".join(by), code.meaning) for code, by in given_by.items()}
-    steps = {**OF_GATES, **OF_STEPS}
-    return of_filters | {code: (step.outcome, "the crawl", step.meaning) for code, step in steps.items()}
+    return of_filters | {code: (step.outcome, "the crawl", step.meaning) for code, step in OF_STEPS.items()}
 
 
 def reasons_of(filter_type: type[Filter]) -> Iterator[Reason]:

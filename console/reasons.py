@@ -23,9 +23,6 @@ OF_STEPS: Final[Mapping[str, ReasonOfAStep]] = {
     "fetch.too-slow": ReasonOfAStep(outcome="failed", meaning="the answer took longer than the limit"),
     "withdrawn.tombstone": ReasonOfAStep(outcome="refused", meaning="it was withdrawn and must not come back"),
 }
-OF_GATES: Final[Mapping[str, ReasonOfAStep]] = {
-    "consent.robots": ReasonOfAStep(outcome="refused", meaning="robots.txt of the host says no"),
-}
 OF_PAGES: Final[Mapping[str, str]] = {
     "page.too-large": "the page is larger than is read",
     "page.too-many-attributes": "a tag has more attributes than are read",
@@ -66,5 +63,5 @@ def _all_of(kind: type[Reason]) -> Iterator[Reason]:
 
 @cache
 def _meanings() -> Mapping[str, str]:
-    of_steps = {code: each.meaning for code, each in (*OF_GATES.items(), *OF_STEPS.items())}
+    of_steps = {code: each.meaning for code, each in OF_STEPS.items()}
     return {**OF_PAGES, **PAGES, **of_steps, **{each.value: each.meaning for each in of_filters()}}

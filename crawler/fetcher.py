@@ -15,7 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler.byte_budget import ByteBudget, Ticket
 from crawler.fetch_failure import FetchFailure, FetchReason, failure_in, failure_of
 from crawler.gates import NotReachable, RefusedByGate
-from crawler.hops import HOPS, headers_of, hops_of
+from crawler.hops import HOPS, headers_of, heard_of, hops_of
 from crawler.network_gate import SCHEMES
 from crawler.pictures import Answer, Arrived, Blocked, Missed
 from crawler.stopping import StopSign
@@ -116,5 +116,6 @@ class Fetcher:
             headers=headers_of(response),
             requested_at=requested_at,
             fetched_at=datetime.now(UTC),
+            consent=heard_of(request),
         )
         return Arrived(fetched=fetched, body=response.body, ticket=ticket)

@@ -15,7 +15,7 @@ from crawler.events import Silence, Teller
 from crawler.extracted import Found
 from crawler.fetch_failure import failure_in, failure_of
 from crawler.gates import RefusedByGate
-from crawler.hops import HOPS, headers_of, hops_of
+from crawler.hops import HOPS, headers_of, heard_of, hops_of
 from crawler.launch_spec import LaunchSpec
 from crawler.open_run import OpenRun
 from crawler.page_failure import PageReason, Unread
@@ -178,6 +178,7 @@ def _visit(page: FrontierPage, response: Response, title: str) -> PageVisit:
         seed=page.seed,
         found_on=page.found_on,
         title=title,
+        consent=None if request is None else heard_of(request),
     )
 
 

@@ -6,9 +6,13 @@ from scrapy import Request
 from scrapy.http import Response
 
 from filters.candidate import Hop
+from filters.signals.signal import Signal
 
 HOPS = "altsieve_hops"
 """Key in a request's meta. Scrapy hands the same list on to the requests of redirects and retries."""
+
+HEARD = "altsieve_heard"
+"""Key in a request's meta: the signals of consent heard on the way, handed on like HOPS; absent: nobody asked."""
 
 HEADERS_OF_INTEREST = (
     "content-type",
@@ -37,6 +41,11 @@ class RecordHops:
 
 def hops_of(request: Request) -> tuple[Hop, ...]:
     return tuple(request.meta.get(HOPS, ()))
+
+
+def heard_of(request: Request) -> tuple[Signal, ...] | None:
+    heard = request.meta.get(HEARD)
+    return None if heard is None else tuple(heard)
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:

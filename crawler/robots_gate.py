@@ -11,9 +11,11 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from crawler.gates import RefusedByGate
+from crawler.hops import HEARD
+from filters.consent import Consent, ConsentReason
 from filters.verdict import Outcome, Verdict
 
-REASON = "consent.robots"
+REASON = ConsentReason.ROBOTS.value
 MAX_BYTES = 512 << 10  # of robots.txt; RFC 9309 asks for 500 KiB at least
 MAX_RULES = 50_000  # as Protego writes them out, one for each agent of a group: a tenth of a second
 MAX_PARSERS = 10_000  # hosts whose robots.txt is in memory
@@ -47,6 +49,7 @@ class RobotsGate(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:
             super().process_request_2(rp, request)
+            request.meta.setdefault(HEARD, [])
         except IgnoreRequest:
             raise RefusedByGate(_verdict()) from None
 
@@ -86,4 +89,10 @@ def rules_at_most(lines: list[str]) -> int:
 
 
 def _verdict() -> Verdict:
-    return Verdict(outcome=Outcome.REFUSED, filter="consent", filter_version="1", revision="robots.txt", reason=REASON)
+    return Verdict(
+        outcome=Outcome.REFUSED,
+        filter=Consent.name,
+        filter_version=Consent.version,
+        revision="robots.txt",
+        reason=REASON,
+    )

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 
+from filters.signals.signal import Licence, Signal
+
 _ID_KEY = secrets.token_bytes(16)
 
 
@@ -57,6 +59,8 @@ class PageVisit:
     found_on: str | None
     """URL of the page that linked here; None for a seed."""
     title: str = ""
+    consent: tuple[Signal, ...] | None = None
+    """What the page's host, its answers on the way and the page say of its use; None: nobody has asked."""
 
     def __repr__(self) -> str:
         return f"<PageVisit {self.page_id}>"
@@ -86,6 +90,8 @@ class Candidate:
     text: str
     text_source: TextSource | None
     language: Language | None = None
+    licences: tuple[Licence, ...] = ()
+    """Those that the page names for this picture, the nearest first."""
 
     def __repr__(self) -> str:
         return f"<Candidate {opaque_id(self.visit.page_id, self.image_url, str(self.text_source), self.text)}>"

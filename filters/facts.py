@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from filters.candidate import Hop
+from filters.signals.signal import Licence, Saying, Signal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,6 +17,8 @@ class Fetched:
     headers: tuple[tuple[str, str], ...]
     requested_at: datetime
     fetched_at: datetime
+    consent: tuple[Signal, ...] | None = None
+    """What the picture's host, and each answer on the way, say of its use; None: nobody has asked."""
 
     @property
     def final_url(self) -> str:
@@ -87,16 +90,26 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rights:
+    """What the picture's own file says of its use (XMP, C2PA), and the licences that it names."""
+
+    sayings: tuple[Saying, ...] = ()
+    licences: tuple[Licence, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """Digests always; `picture` once it was decoded; `flaw` if something is wrong with the file.
 
     Before inspection both are None. After it at least one is set; both are when it could be measured all the same
-    (`image.trailing-data`). `measured_by` names each instrument as (name, version).
+    (`image.trailing-data`). `rights` is None until the file's metadata was read.
+    `measured_by` names each instrument as (name, version).
     """
 
     digests: Digests
     picture: Picture | None = None
     flaw: Flaw | None = None
+    rights: Rights | None = None
     measured_by: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:

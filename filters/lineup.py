@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from filters.alt_text import AltText
+from filters.consent import Consent
 from filters.decision import FLOOR, Filter, Lineup
 from filters.domain_blocklist import DomainBlocklist
 from filters.duplicates import Duplicates, Held
@@ -15,6 +16,7 @@ from filters.indexes.hosts import BlockedHosts
 from filters.indexes.known import KnownMaterial
 from filters.language import LanguageWanted
 from filters.near_hash import NearHash, NearHashReason
+from filters.signals.signal import Says
 from filters.thresholds import BadSetting, Thresholds
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
 
 FILTERS: Final[tuple[type[Filter], ...]] = (
     DomainBlocklist,
+    Consent,
     AltText,
     LanguageWanted,
     ExactHash,
@@ -76,6 +79,9 @@ def build_lineup(names: Sequence[str], thresholds: Thresholds, material: Materia
 def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callable[[], Filter]]:
     return {
         DomainBlocklist.name: lambda: DomainBlocklist(material.hosts),
+        Consent.name: lambda: Consent(
+            protocols=thresholds.consent_protocols, unknown_means=Says(thresholds.consent_unknown_means)
+        ),
         AltText.name: lambda: AltText(min_characters=thresholds.alt_min_characters),
         LanguageWanted.name: lambda: LanguageWanted(
             thresholds.languages_wanted, min_confidence=thresholds.language_min_confidence

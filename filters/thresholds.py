@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from filters.signals.signal import Protocol, Says
+
 
 class BadSetting(ValueError):
     """A setting cannot be a threshold; the message names it and says what it may be."""
@@ -16,6 +18,14 @@ _GREATEST = 2**53
 
 def _within(least: float, greatest: float, *, default: float) -> Any:
     return field(default=default, metadata={"least": least, "greatest": greatest, "whole": isinstance(default, int)})
+
+
+def _one_of(*choices: str, default: str) -> Any:
+    return field(default=default, metadata={"choices": choices})
+
+
+def _some_of(*choices: str) -> Any:
+    return field(default=choices, metadata={"some_of": choices})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,13 +44,21 @@ class Thresholds:
     image_max_frames: int = _within(1, math.inf, default=64)
     max_captions_per_image: int = _within(0, math.inf, default=5)
     """0: any number."""
+    consent_protocols: tuple[str, ...] = _some_of(*sorted(Protocol))
+    """Those that count; robots.txt always does."""
+    consent_unknown_means: str = _one_of(Says.ALLOW.value, Says.DENY.value, default=Says.ALLOW.value)
     pdq_min_quality: int = _within(0, 100, default=50)
     pdq_min_side_px: int = _within(0, math.inf, default=64)
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            if each.metadata:
-                _require(each.name.upper(), getattr(self, each.name), **each.metadata)
+            name, value, kept_to = each.name.upper(), getattr(self, each.name), each.metadata
+            if "least" in kept_to:
+                _require(name, value, **kept_to)
+            elif "choices" in kept_to:
+                _require_known(name, (value,), kept_to["choices"])
+            elif "some_of" in kept_to:
+                _require_known(name, value, kept_to["some_of"])
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, object]) -> "Thresholds":
@@ -49,9 +67,14 @@ class Thresholds:
         for each in fields(cls):
             name = each.name.upper()
             if name in settings:
-                value = settings[name]
-                given[each.name] = _read(value, whole=each.metadata["whole"]) if each.metadata else _labels(name, value)
+                given[each.name] = _given(name, settings[name], each.metadata)
         return cls(**given)
+
+
+def _given(name: str, value: object, kept_to: Mapping[str, Any]) -> object:
+    if "least" in kept_to:
+        return _read(value, whole=kept_to["whole"])
+    return value if "choices" in kept_to else _labels(name, value)
 
 
 def _read(value: object, *, whole: bool) -> object:
@@ -67,8 +90,13 @@ def _read(value: object, *, whole: bool) -> object:
 def _labels(name: str, value: object) -> tuple[str, ...]:
     labels = value.split(",") if isinstance(value, str) else value
     if not isinstance(labels, Iterable) or not all(isinstance(each, str) for each in labels):
-        raise BadSetting(f"{name} must be language labels such as de,en")
+        raise BadSetting(f"{name} must be words separated by commas")
     return tuple(sorted({each.strip().lower() for each in labels} - {""}))
+
+
+def _require_known(name: str, values: Iterable[object], choices: tuple[str, ...]) -> None:
+    if any(each not in choices for each in values):
+        raise BadSetting(f"{name} may name {', '.join(choices)}")
 
 
 def _require(name: str, value: object, *, least: float, greatest: float, whole: bool) -> None:

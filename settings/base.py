@@ -24,6 +24,7 @@ DOWNLOADER_MIDDLEWARES = {
 
 LINEUP = [
     "domain-blocklist",
+    "consent",
     "alt-text",
     "language",
     "exact-hash",
@@ -56,6 +57,21 @@ MAX_CAPTIONS_PER_IMAGE = 5  # 0: off
 HASH_LIST_MAX_AGE_HOURS = 48  # since the newest import of a list of known material
 PDQ_MIN_QUALITY = 50  # 0 to 100; below it a perceptual hash says nothing
 PDQ_MIN_SIDE_PX = 64  # smaller pictures are unsure
+
+CONSENT_PROTOCOLS = [  # whose no counts; robots.txt always does
+    "robots.txt",
+    "ai-tokens",
+    "x-robots-tag",
+    "meta-robots",
+    "tdmrep",
+    "aipref",
+    "content-signal",
+    "rsl",
+    "ai.txt",
+    "plus-data-mining",
+    "c2pa",
+]
+CONSENT_UNKNOWN_MEANS = "allow"  # what it means that nobody says yes or no: allow or deny
 
 # Limits
 PAGE_MAX_BYTES = 4_000_000  # of HTML; the rest is not read

@@ -75,6 +75,8 @@ class Revision:
     by: str
     why: str
     at: datetime
+    licence: str | None = None
+    file_digest: str | None = None
     rejections: tuple[Rejection, ...] = ()
 
     @property

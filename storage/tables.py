@@ -116,6 +116,7 @@ page = Table(
     Column("next_try_at", Instant, comment="not before; null for at once"),
     Column("lease_until", Instant, comment="another worker may take it after"),
     Column("failure", String(60), comment="reason code of a page that could not be read"),
+    Column("failure_evidence", JSON, comment="what that rests on: a status, or the verdict's evidence"),
     UniqueConstraint("run_id", "url_digest"),
     Index(None, "run_id", "state", "id"),
     comment="The frontier: pages of a run; what --resume goes on from.",
@@ -221,8 +222,8 @@ list_ = Table(
     "list",
     metadata,
     Column("name", String(80), primary_key=True),
-    Column("kind", String(8), nullable=False, comment="hosts or hashes"),
-    Column("origin", String(10), nullable=False, comment="by-hand, imported or synthetic"),
+    Column("kind", String(8), nullable=False, comment="hosts, hashes or sources"),
+    Column("origin", String(10), nullable=False, comment="by-hand, imported, shipped or synthetic"),
     Column("number", Integer, nullable=False, comment="its newest revision"),
     comment="A list that a filter compares with.",
 )
@@ -237,7 +238,9 @@ revision = Table(
     Column("added", Integer, nullable=False),
     Column("removed", Integer, nullable=False),
     Column("rejected", Integer, nullable=False, comment="lines of the source that could not be read"),
-    Column("source", Text, comment="file name and format of an import"),
+    Column("source", Text, comment="where an import came from: its file name and format, or what --source says"),
+    Column("licence", Text, comment="of an import, as the operator gave it"),
+    Column("file_digest", String(64), comment="SHA-256 of the file that was imported"),
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -249,7 +252,7 @@ host_entry = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("list", ForeignKey("list.name"), nullable=False),
-    Column("host", Text, nullable=False, comment="normalised; stands for all its subdomains too"),
+    Column("host", Text, nullable=False, comment="what it covers, as filters/indexes/entries.py writes it"),
     Column("action", String(5), nullable=False, comment="block or allow"),
     Column("why", Text, nullable=False),
     Column("since", Integer, nullable=False, comment="first revision it counts in"),
@@ -257,6 +260,21 @@ host_entry = Table(
     ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
     Index(None, "list", "host"),
     comment="A host on a blocklist, or allowed by a person.",
+)
+
+source_entry = Table(
+    "source_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("list", ForeignKey("list.name"), nullable=False),
+    Column("host", Text, nullable=False, comment="normalised; stands for all its subdomains too"),
+    Column("licence", Text, nullable=False, comment="under which its pictures may be used"),
+    Column("why", Text, nullable=False),
+    Column("since", Integer, nullable=False, comment="first revision it counts in"),
+    Column("until", Integer, comment="first revision it no longer counts in"),
+    ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
+    Index(None, "list", "host"),
+    comment="A host that a person has vetted; with --vetted-only pictures are kept from no other.",
 )
 
 hash_entry = Table(
@@ -275,6 +293,15 @@ hash_entry = Table(
     ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
     Index(None, "list", "type", "value"),
     comment="A hash on a list of known material.",
+)
+
+consent_document = Table(
+    "consent_document",
+    metadata,
+    Column("sha256", String(64), primary_key=True, comment="of the body; evidence names it"),
+    Column("kind", String(20), nullable=False, comment="robots.txt, tdmrep.json, ai.txt or rsl"),
+    Column("body", LargeBinary, nullable=False, comment="as it was received, packed with zlib"),
+    comment="What a host said of the use of its pages and pictures: each text once, whichever host sent it.",
 )
 
 ledger_segment = Table(

@@ -12,7 +12,7 @@ from typing import Final
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from filters.facts import Facts, Flaw, Picture, View
+from filters.facts import Facts, Flaw, Picture, Rights, View
 from filters.measure.containers import (
     announces_more_jpegs,
     end_of_file,
@@ -44,7 +44,7 @@ class Limits:
 def inspect(body: bytes, limits: Limits) -> Facts:
     """Return all facts about the bytes; whatever is wrong with them becomes a flaw, never an exception."""
     picture, flaw = _look(body, limits)
-    return Facts(digests=measure_digests(body), picture=picture, flaw=flaw, measured_by=INSTRUMENTS)
+    return Facts(digests=measure_digests(body), picture=picture, flaw=flaw, rights=Rights(), measured_by=INSTRUMENTS)
 
 
 class _Flawed(Exception):

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from console.docs_filters import PAGE, codes, filters_page, reasons_of
-from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES
+from console.reasons import OF_PAGES, PAGES
 from crawler.fetch_failure import FetchReason
 from crawler.page_failure import PageReason
 from crawler.robots_gate import REASON as ROBOTS
@@ -40,7 +40,6 @@ def test_every_reason_of_the_crawl_is_told() -> None:
 
 
 def test_no_code_is_told_in_two_places() -> None:
-    assert set(OF_GATES) & set(OF_STEPS) == set()
     assert set(codes()) & {*OF_PAGES, *PAGES} == set()
 
 

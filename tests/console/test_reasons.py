@@ -6,7 +6,7 @@ import pytest
 
 import crawler
 import filters
-from console.reasons import OF_GATES, OF_PAGES, OF_STEPS, PAGES, meaning, of_filters
+from console.reasons import OF_PAGES, OF_STEPS, PAGES, meaning, of_filters
 from crawler.fetch_failure import FetchReason
 from crawler.page_failure import PageReason
 from crawler.robots_gate import REASON as ROBOTS
@@ -35,12 +35,12 @@ def test_every_reason_code_is_told_in_words(code: str) -> None:
 
 
 def test_a_code_has_one_meaning() -> None:
-    of_filters_too = {each.value for each in of_filters()} & {*OF_GATES, *OF_PAGES, *OF_STEPS, *PAGES}
+    of_filters_too = {each.value for each in of_filters()} & {*OF_PAGES, *OF_STEPS, *PAGES}
     assert of_filters_too == set()
 
 
 def test_every_code_that_is_told_is_still_given() -> None:
-    assert {*OF_GATES, *OF_PAGES, *OF_STEPS, *PAGES} - {"withdrawn.tombstone"} <= set(every_reason())
+    assert {*OF_PAGES, *OF_STEPS, *PAGES} - {"withdrawn.tombstone"} <= set(every_reason())
     assert Result.TOMBSTONED
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from filters.candidate import Candidate, Hop, Language, PageVisit, TextSource
 from filters.decision import Subject
-from filters.facts import Digests, Facts, Fetched, Flaw, Picture, View
+from filters.facts import Digests, Facts, Fetched, Flaw, Picture, Rights, View
 
 AT = datetime(2026, 11, 23, 2, 6, tzinfo=UTC)
 PUBLIC = "203.0.113.7"
@@ -38,6 +38,7 @@ def visit(url: str = PAGE_URL, *, hops: tuple[str, ...] = ()) -> PageVisit:
         depth=0,
         seed=url,
         found_on=None,
+        consent=(),
     )
 
 
@@ -62,7 +63,7 @@ def candidate(
 
 def fetched(*urls: str, address: str | None = PUBLIC) -> Fetched:
     hops = tuple(hop(each, address=address) for each in urls or (IMAGE_URL,))
-    return Fetched(hops=hops, status=200, headers=(), requested_at=AT, fetched_at=AT)
+    return Fetched(hops=hops, status=200, headers=(), requested_at=AT, fetched_at=AT, consent=())
 
 
 def digests(*, size_bytes: int = 62_000, sha256: str = SHA256) -> Digests:
@@ -88,7 +89,9 @@ def picture(
 def facts(*, shown: Picture | None = None, flaw: Flaw | None = None, size_bytes: int = 62_000) -> Facts:
     """Return what was measured; without `shown` there is a picture only if there is no flaw."""
     seen = shown or (picture() if flaw is None else None)
-    return Facts(digests=digests(size_bytes=size_bytes), picture=seen, flaw=flaw, measured_by=(("pdq", "1"),))
+    return Facts(
+        digests=digests(size_bytes=size_bytes), picture=seen, flaw=flaw, rights=Rights(), measured_by=(("pdq", "1"),)
+    )
 
 
 def subject(

@@ -25,7 +25,12 @@ def test_filters_stand_cheap_first_whatever_the_order_of_the_names() -> None:
     lineup = build_lineup(NAMES[::-1], Thresholds(), MATERIAL)
     assert list(lineup.names) == NAMES
     assert [each.needs for each in lineup.filters] == sorted(each.needs for each in lineup.filters)
-    assert [each.name for each in lineup.up_to(Needs.ADDRESS)] == ["domain-blocklist", "alt-text", "language"]
+    assert [each.name for each in lineup.up_to(Needs.ADDRESS)] == [
+        "domain-blocklist",
+        "consent",
+        "alt-text",
+        "language",
+    ]
     assert [each.name for each in lineup.up_to(Needs.DIGESTS)][-1] == "exact-hash"
 
 

@@ -7,7 +7,7 @@ import pytest
 from filters.thresholds import BadSetting, Thresholds
 from settings import base
 
-NUMBERS = [each.name for each in fields(Thresholds) if each.name != "languages_wanted"]
+NUMBERS = [each.name for each in fields(Thresholds) if "least" in each.metadata]
 
 
 def test_nothing_set_gives_the_defaults() -> None:
@@ -58,6 +58,27 @@ def test_number_beyond_its_bounds_is_a_bad_setting(name: str, value: object) -> 
 def test_bounds_hold_also_without_settings() -> None:
     with pytest.raises(BadSetting, match="IMAGE_MAX_ASPECT must be a number of at least 1"):
         Thresholds(image_max_aspect=math.nan)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CONSENT_PROTOCOLS", "tdmrep,tdm-rep"),
+        ("CONSENT_PROTOCOLS", None),
+        ("CONSENT_PROTOCOLS", [1]),
+        ("CONSENT_UNKNOWN_MEANS", "Allow"),
+        ("CONSENT_UNKNOWN_MEANS", None),
+        ("CONSENT_UNKNOWN_MEANS", True),
+    ],
+)
+def test_a_protocol_or_policy_that_does_not_exist_is_a_bad_setting(name: str, value: object) -> None:
+    with pytest.raises(BadSetting, match=name):
+        Thresholds.from_settings({name: value})
+
+
+def test_protocols_may_be_switched_off() -> None:
+    assert Thresholds.from_settings({"CONSENT_PROTOCOLS": "rsl, TDMRep"}).consent_protocols == ("rsl", "tdmrep")
+    assert Thresholds.from_settings({"CONSENT_UNKNOWN_MEANS": "deny"}).consent_unknown_means == "deny"
 
 
 @pytest.mark.parametrize(

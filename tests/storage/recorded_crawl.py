@@ -46,6 +46,7 @@ class Crawled:
                 depth=0,
                 seed=url,
                 found_on=None,
+                consent=(),
             )
         return self.visits[url]
 
@@ -161,7 +162,7 @@ def hop(url: str) -> Hop:
 
 def fetched(*urls: str) -> Fetched:
     now = datetime.now(UTC)
-    return Fetched(hops=tuple(map(hop, urls)), status=200, headers=(), requested_at=now, fetched_at=now)
+    return Fetched(hops=tuple(map(hop, urls)), status=200, headers=(), requested_at=now, fetched_at=now, consent=())
 
 
 def facts_of(body: bytes) -> Facts:

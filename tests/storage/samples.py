@@ -12,7 +12,7 @@ from storage.objects import object_key
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Refused, Share
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-LINEUP = ("domain-blocklist", "alt-text", "exact-hash", "near-hash", "duplicates")
+LINEUP = ("domain-blocklist", "consent", "alt-text", "exact-hash", "near-hash", "duplicates")
 assert set(FLOOR) <= set(LINEUP)
 SECRET_HASH = "5ec2e7" * 10 + "abcd"
 

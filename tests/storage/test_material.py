@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from filters.decision import Lineup, Needs, Subject, decide
+from filters.decision import FLOOR, Lineup, Needs, Subject, decide
 from filters.facts import Facts
 from filters.indexes.known import ListState
 from filters.lineup import Material, Thresholds, build_lineup
@@ -17,7 +17,7 @@ from tests.storage.recorded_crawl import crawling, facts_of
 from tests.storage.records import Records, opened
 
 PAGE, IMAGE = "http://page.example/", "http://img.example/a"
-NAMES = ("domain-blocklist", "exact-hash", "near-hash")
+NAMES = FLOOR
 
 
 @pytest.fixture
