@@ -12,6 +12,7 @@ from console.hashlist import hashlist
 from console.pairs import pairs
 from console.refusals import refusals
 from console.runs import runs
+from console.sources import sources
 from console.verify import verify
 
 
@@ -34,5 +35,5 @@ def main() -> None:
     """
 
 
-for each in (crawl, runs, pairs, refusals, blocklist, hashlist, audit, verify, db, doctor):
+for each in (crawl, runs, pairs, refusals, blocklist, hashlist, sources, audit, verify, db, doctor):
     main.add_command(each)

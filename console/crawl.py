@@ -1,7 +1,7 @@
 """Launch a crawl, show how it gets on, and say what became of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 from urllib.parse import urlsplit
 
@@ -69,6 +69,7 @@ def _patterns(ctx: click.Context, option: click.Parameter, given: tuple[str, ...
     callback=_patterns,
     help="Never read pages that match this regular expression.",
 )
+@click.option("--vetted-only", is_flag=True, help="Take pictures only from hosts that altsieve sources names.")
 @click.option("--provisional", is_flag=True, help="Run without a production list of known material; each pair says so.")
 @at_work
 def crawl(  # one parameter for each flag of the interface
@@ -84,6 +85,7 @@ def crawl(  # one parameter for each flag of the interface
     retry: str | None,
     allow: tuple[str, ...],
     deny: tuple[str, ...],
+    vetted_only: bool,
     provisional: bool,
 ) -> None:
     """Crawl from URLs and keep the clean image and text pairs.
@@ -105,11 +107,15 @@ def crawl(  # one parameter for each flag of the interface
         allow=allow,
         deny=deny,
         provisional=provisional,
-        settings=workplace.assignments,
+        settings=_settings(workplace, vetted_only=vetted_only),
         log_file=str(log),
     )
     told = follow(spec, log, as_json=workplace.output.as_json, settings_module=workplace.configuration.module)
     report(told, workplace.output, log, lambda run: unread_pages(workplace.database, run))
+
+
+def _settings(workplace: Workplace, *, vetted_only: bool) -> Mapping[str, str]:
+    return {**workplace.assignments, "VETTED_ONLY": "True"} if vetted_only else workplace.assignments
 
 
 def _require_run(workplace: Workplace, run: str | None) -> None:

@@ -17,6 +17,7 @@ from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import ObjectStore, open_objects
 from storage.runs import Runs
+from storage.sources import Sources
 
 
 @dataclass(kw_only=True)
@@ -63,6 +64,10 @@ class Workplace:
     @property
     def hash_lists(self) -> HashLists:
         return HashLists(self.database, self.ledger)
+
+    @property
+    def sources(self) -> Sources:
+        return Sources(self.database, self.ledger)
 
     @property
     def runs(self) -> Runs:

@@ -14,10 +14,12 @@ from filters.image_file import ImageFile
 from filters.image_shape import ImageShape
 from filters.indexes.hosts import BlockedHosts
 from filters.indexes.known import KnownMaterial
+from filters.indexes.sources import VettedSources
 from filters.language import LanguageWanted
 from filters.near_hash import NearHash, NearHashReason
 from filters.signals.signal import Says
 from filters.thresholds import BadSetting, Thresholds
+from filters.vetted_source import VettedSource
 
 __all__ = [
     "FILTERS",
@@ -33,6 +35,7 @@ __all__ = [
 FILTERS: Final[tuple[type[Filter], ...]] = (
     DomainBlocklist,
     Consent,
+    VettedSource,
     AltText,
     LanguageWanted,
     ExactHash,
@@ -63,6 +66,7 @@ class Material:
     hosts: BlockedHosts | None
     known: KnownMaterial | None
     held: Held
+    sources: VettedSources | None = None
 
 
 def build_lineup(names: Sequence[str], thresholds: Thresholds, material: Material) -> Lineup:
@@ -82,6 +86,7 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
         Consent.name: lambda: Consent(
             protocols=thresholds.consent_protocols, unknown_means=Says(thresholds.consent_unknown_means)
         ),
+        VettedSource.name: lambda: VettedSource(material.sources, required=thresholds.vetted_only),
         AltText.name: lambda: AltText(min_characters=thresholds.alt_min_characters),
         LanguageWanted.name: lambda: LanguageWanted(
             thresholds.languages_wanted, min_confidence=thresholds.language_min_confidence

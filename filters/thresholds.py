@@ -24,6 +24,10 @@ def _one_of(*choices: str, default: str) -> Any:
     return field(default=default, metadata={"choices": choices})
 
 
+def _flag(*, default: bool) -> Any:
+    return field(default=default, metadata={"flag": True})
+
+
 def _some_of(*choices: str) -> Any:
     return field(default=choices, metadata={"some_of": choices})
 
@@ -47,6 +51,8 @@ class Thresholds:
     consent_protocols: tuple[str, ...] = _some_of(*sorted(Protocol))
     """Those that count; robots.txt always does."""
     consent_unknown_means: str = _one_of(Says.ALLOW.value, Says.DENY.value, default=Says.ALLOW.value)
+    vetted_only: bool = _flag(default=False)
+    """Take pictures from vetted sources only."""
     pdq_min_quality: int = _within(0, 100, default=50)
     pdq_min_side_px: int = _within(0, math.inf, default=64)
 
@@ -57,6 +63,8 @@ class Thresholds:
                 _require(name, value, **kept_to)
             elif "choices" in kept_to:
                 _require_known(name, (value,), kept_to["choices"])
+            elif "flag" in kept_to:
+                _require_flag(name, value)
             elif "some_of" in kept_to:
                 _require_known(name, value, kept_to["some_of"])
 
@@ -74,7 +82,12 @@ class Thresholds:
 def _given(name: str, value: object, kept_to: Mapping[str, Any]) -> object:
     if "least" in kept_to:
         return _read(value, whole=kept_to["whole"])
+    if "flag" in kept_to:
+        return _FLAGS.get(value.strip().lower(), value) if isinstance(value, str) else value
     return value if "choices" in kept_to else _labels(name, value)
+
+
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _read(value: object, *, whole: bool) -> object:
@@ -96,7 +109,12 @@ def _labels(name: str, value: object) -> tuple[str, ...]:
 
 def _require_known(name: str, values: Iterable[object], choices: tuple[str, ...]) -> None:
     if any(each not in choices for each in values):
-        raise BadSetting(f"{name} may name {', '.join(choices)}")
+        raise BadSetting(f"{name} may be {', '.join(choices)}")
+
+
+def _require_flag(name: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise BadSetting(f"{name} must be True or False")
 
 
 def _require(name: str, value: object, *, least: float, greatest: float, whole: bool) -> None:

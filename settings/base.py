@@ -25,6 +25,7 @@ DOWNLOADER_MIDDLEWARES = {
 LINEUP = [
     "domain-blocklist",
     "consent",
+    "vetted-source",
     "alt-text",
     "language",
     "exact-hash",
@@ -72,6 +73,7 @@ CONSENT_PROTOCOLS = [  # whose no counts; robots.txt always does
     "c2pa",
 ]
 CONSENT_UNKNOWN_MEANS = "allow"  # what it means that nobody says yes or no: allow or deny
+VETTED_ONLY = False  # take pictures only from hosts that `altsieve sources` names
 
 # Limits
 PAGE_MAX_BYTES = 4_000_000  # of HTML; the rest is not read

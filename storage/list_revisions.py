@@ -14,7 +14,7 @@ from storage.ledger import Ledger
 from storage.list_lines import Rejection
 from storage.operators import record_act
 from storage.staging import Key
-from storage.tables import hash_entry, host_entry, list_, revision
+from storage.tables import hash_entry, host_entry, list_, revision, source_entry
 
 BY_HAND: Final = "by-hand"
 IMPORTED: Final = "imported"
@@ -55,6 +55,7 @@ class Kind:
 
 
 HOSTS: Final = Kind(name="hosts", noun="blocklist", table=host_entry, key=("host", "action"))
+SOURCES: Final = Kind(name="sources", noun="sources", table=source_entry, key=("host", "licence"))
 HASHES: Final = Kind(name="hashes", noun="hashlist", table=hash_entry, key=("type", "value", "category"))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from filters.indexes.hosts import BlockedHosts, NotAHost
+from filters.indexes.sources import VettedSources
 from filters.lineup import Material
 from storage.blocked_hosts import load_hosts
 from storage.database import Database
@@ -12,6 +13,7 @@ from storage.gate import epoch
 from storage.held_pairs import HeldPairs
 from storage.known_hashes import Reliance, load_known
 from storage.list_revisions import CorruptList
+from storage.sources import load_sources
 
 
 def load_material(
@@ -33,6 +35,7 @@ def load_material(
             hosts=_hosts(conn, None if floor is None else floor.hosts),
             known=load_known(conn, reliance, floor=None if floor is None else floor.known),
             held=HeldPairs(db),
+            sources=_sources(conn, None if floor is None else floor.sources),
         )
 
 
@@ -40,4 +43,11 @@ def _hosts(conn: Connection, floor: BlockedHosts | None) -> BlockedHosts | None:
     try:
         return load_hosts(conn, floor)
     except (CorruptList, NotAHost):
+        return None
+
+
+def _sources(conn: Connection, floor: VettedSources | None) -> VettedSources | None:
+    try:
+        return load_sources(conn, floor)
+    except CorruptList:
         return None

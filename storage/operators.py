@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from storage.gate import epoch, raise_epoch
 from storage.ledger import OPERATORS, Ledger
 
-GATES = frozenset({"blocklist", "hashlist", "threshold", "tombstone"})
+GATES = frozenset({"blocklist", "hashlist", "sources", "threshold", "tombstone"})
 """First words of the acts that raise the epoch, because they change what would be decided: `blocklist.add`."""
 
 

@@ -28,6 +28,7 @@ def test_filters_stand_cheap_first_whatever_the_order_of_the_names() -> None:
     assert [each.name for each in lineup.up_to(Needs.ADDRESS)] == [
         "domain-blocklist",
         "consent",
+        "vetted-source",
         "alt-text",
         "language",
     ]

@@ -69,11 +69,21 @@ def test_bounds_hold_also_without_settings() -> None:
         ("CONSENT_UNKNOWN_MEANS", "Allow"),
         ("CONSENT_UNKNOWN_MEANS", None),
         ("CONSENT_UNKNOWN_MEANS", True),
+        ("VETTED_ONLY", "yes"),
+        ("VETTED_ONLY", 1),
+        ("VETTED_ONLY", None),
     ],
 )
 def test_a_protocol_or_policy_that_does_not_exist_is_a_bad_setting(name: str, value: object) -> None:
     with pytest.raises(BadSetting, match=name):
         Thresholds.from_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [("True", True), ("1", True), ("false", False), (True, True), (False, False)]
+)
+def test_vetted_only_may_be_text(value: object, read: bool) -> None:
+    assert Thresholds.from_settings({"VETTED_ONLY": value}).vetted_only is read
 
 
 def test_protocols_may_be_switched_off() -> None:

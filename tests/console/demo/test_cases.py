@@ -25,6 +25,8 @@ _NOT_PLANTED = {
     "inspection.crashed": "no harmless file kills a worker that has enough memory",
     "inspection.too-slow": "it would make the demo slow",
     "list.not-ready": "the demo's lists are ready",
+    "source.not-vetted": "said only with --vetted-only",
+    "source.unreadable": "extraction leaves out an address that has no host",
     "withdrawn.tombstone": "nothing was withdrawn before the first crawl",
 }
 
