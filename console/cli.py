@@ -11,6 +11,7 @@ from console.doctor import doctor
 from console.hashlist import hashlist
 from console.pairs import pairs
 from console.refusals import refusals
+from console.report import report
 from console.runs import runs
 from console.sources import sources
 from console.verify import verify
@@ -35,5 +36,5 @@ def main() -> None:
     """
 
 
-for each in (crawl, runs, pairs, refusals, blocklist, hashlist, sources, audit, verify, db, doctor):
+for each in (crawl, runs, report, pairs, refusals, blocklist, hashlist, sources, audit, verify, db, doctor):
     main.add_command(each)
