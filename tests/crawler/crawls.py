@@ -24,6 +24,7 @@ from storage.ledger import Ledger
 from storage.migrate import upgrade
 from storage.pairs import KeptPair, list_pairs
 from storage.sightings import Refusal, list_refusals
+from storage.sources import Sources
 from storage.unread_pages import unread_pages
 
 CHECKOUT = Path(__file__).parents[2]
@@ -124,6 +125,10 @@ class Place:
     def block(self, host: str) -> None:
         with self._database() as db:
             Blocklists(db, self._ledger(db)).add([host], why="a test", by="a test")
+
+    def vet(self, host: str) -> None:
+        with self._database() as db:
+            Sources(db, self._ledger(db)).add([host], licence="CC0-1.0", why="a test", by="a test")
 
     def list_hash(self, kind: str, value: str) -> None:
         with self._database() as db:
