@@ -12,7 +12,8 @@ from storage.blocked_hosts import ALLOW, BLOCK, Tested, load_hosts, test_hosts
 from storage.database import Database
 from storage.host_formats import HostFormat, listed_host, read_hosts, recognise
 from storage.ledger import Ledger
-from storage.list_entries import EntryOf, add_entries, end_entries, replace_entries
+from storage.list_entries import EntryOf, add_entries, end_entries
+from storage.list_imports import changing, replace_list
 from storage.list_lines import BadList, Intake, RejectReason
 from storage.list_revisions import (
     BY_HAND,
@@ -78,7 +79,7 @@ class Blocklists:
         """End what was added or allowed by hand; it counts from the next run on."""
         change = Change(kind=HOSTS, name=list, origin=BY_HAND, verb="remove", by=by, why=why)
         named = _distinct(hosts)
-        with self._db.write() as conn:
+        with changing(self._db, change), self._db.write() as conn:
             there = _actions(conn, list, named)
             ids = [entry for host in named for _, entry in there.get(host, ())]
             result = Changed(
@@ -113,10 +114,7 @@ class Blocklists:
                 source=f"{path.name} ({layout.value})",
                 rejections=intake.rejections,
             )
-            with self._db.write() as conn, self._db.read() as before:
-                number = begin(conn, change)
-                added, removed = replace_entries(conn, before, change, number, staging, _entry_of(why))
-                result = finish(conn, self._ledger, change, number=number, added=added, removed=removed)
+            result = replace_list(self._db, self._ledger, change, staging, _entry_of(why))
         self._ledger.checkpoint()
         return result
 
@@ -148,7 +146,7 @@ class Blocklists:
 
     def _set(self, hosts: Sequence[str], action: str, change: Change) -> Changed:
         named = _distinct(hosts)
-        with self._db.write() as conn:
+        with changing(self._db, change), self._db.write() as conn:
             there = _actions(conn, change.name, named)
             new = [host for host in named if action not in (each for each, _ in there.get(host, ()))]
             revision = None

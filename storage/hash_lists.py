@@ -1,6 +1,6 @@
 """Keep the lists of hashes of known material, and hand them to the filters as one set."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,8 @@ from storage.database import Database
 from storage.hash_formats import HashFormat, ListedHash, listed_hash, read_hashes, recognise
 from storage.known_hashes import Reliance, load_known
 from storage.ledger import Ledger
-from storage.list_entries import add_entries, end_entries, replace_entries
+from storage.list_entries import add_entries
+from storage.list_imports import changing, replace_list
 from storage.list_lines import BadList, Intake, RejectReason
 from storage.list_revisions import (
     BY_HAND,
@@ -40,7 +41,7 @@ _WHY_NOT: Final = {
 
 
 class HashLists:
-    """Every change is a new revision, a new gate epoch and a record of who did it and why, in one transaction.
+    """Every change is a new revision, a new gate epoch and a record of who did it and why, which count together.
 
     No record, message or log of it holds a hash: the ledger holds counts and the digest of the list.
     """
@@ -55,7 +56,7 @@ class HashLists:
         if isinstance(entry, RejectReason):
             raise BadList(_WHY_NOT[entry])
         change = Change(kind=HASHES, name=list, origin=BY_HAND, verb="add", by=by, why=why)
-        with self._db.write() as conn:
+        with changing(self._db, change), self._db.write() as conn:
             if _holds(conn, list, entry):
                 return None
             number = begin(conn, change)
@@ -94,20 +95,18 @@ class HashLists:
                 source=f"{path.name} ({layout.value})",
                 rejections=intake.rejections,
             )
-            result = self._replace(change, staging)
+            result = replace_list(self._db, self._ledger, change, staging, _entry_of)
         self._ledger.checkpoint()
         return result
 
     def remove(self, name: str, *, why: str, by: str) -> Revision | None:
         """End all entries of a list; what it was can still be shown. None if there is nothing to end."""
         change = Change(kind=HASHES, name=name, origin=None, verb="remove", by=by, why=why)
-        with self._db.write() as conn:
-            ids = conn.execute(select(hash_entry.c.id).where(HASHES.counting(name))).scalars().all()
-            if not ids:
+        with self._db.read() as conn:
+            if conn.execute(select(hash_entry.c.id).where(HASHES.counting(name)).limit(1)).first() is None:
                 return None
-            number = begin(conn, change)
-            end_entries(conn, HASHES, number, ids)
-            result = finish(conn, self._ledger, change, number=number, added=0, removed=len(ids))
+        with Staging(len(HASHES.key)) as nothing:
+            result = replace_list(self._db, self._ledger, change, nothing, _entry_of)
         self._ledger.checkpoint()
         return result
 
@@ -138,12 +137,6 @@ class HashLists:
         reliance = Reliance(networks=networks, provisional=provisional, max_age=max_age)
         with self._db.read() as conn:
             return load_known(conn, reliance, floor=floor)
-
-    def _replace(self, change: Change, keys: Iterable[Key]) -> Revision:
-        with self._db.write() as conn, self._db.read() as before:
-            number = begin(conn, change)
-            added, removed = replace_entries(conn, before, change, number, keys, _entry_of)
-            return finish(conn, self._ledger, change, number=number, added=added, removed=removed)
 
 
 def _key(entry: ListedHash) -> Key:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Table, insert, select, update
 
 from storage.errors import NotReady, StorageError
 from storage.ledger import Ledger
@@ -19,6 +19,7 @@ from storage.tables import hash_entry, host_entry, list_, revision, source_entry
 BY_HAND: Final = "by-hand"
 IMPORTED: Final = "imported"
 SYNTHETIC: Final = "synthetic"
+SHIPPED: Final = "shipped"
 _CHUNK = 10_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
@@ -45,18 +46,27 @@ class Kind:
         return [self.table.c[each] for each in self.key]
 
     def counting(self, name: str) -> ColumnElement[bool]:
-        """The entries that count in the newest revision of a list."""
-        return (self.table.c.list == name) & self.table.c.until.is_(None)
+        """The entries that count in the newest revision of a list; those of one that is being written do not yet."""
+        return self.counting_in(name, select(list_.c.number).where(list_.c.name == name).scalar_subquery())
 
-    def counting_in(self, name: str, number: int) -> ColumnElement[bool]:
+    def counting_in(self, name: str, number: int | ScalarSelect[int]) -> ColumnElement[bool]:
         """The entries that counted in an earlier revision of a list."""
-        begun, ended = self.table.c.since <= number, self.table.c.until
-        return (self.table.c.list == name) & begun & (ended.is_(None) | (ended > number))
+        return (self.table.c.list == name) & self._since_and_until(number)
+
+    @property
+    def counting_in_any(self) -> ColumnElement[bool]:
+        """The entries that count in the newest revision of their list, for a query joined with the lists."""
+        return (self.table.c.list == list_.c.name) & self._since_and_until(list_.c.number)
+
+    def _since_and_until(self, number: int | ColumnElement[int] | ScalarSelect[int]) -> ColumnElement[bool]:
+        ended = self.table.c.until
+        return (self.table.c.since <= number) & (ended.is_(None) | (ended > number))
 
 
 HOSTS: Final = Kind(name="hosts", noun="blocklist", table=host_entry, key=("host", "action"))
 SOURCES: Final = Kind(name="sources", noun="sources", table=source_entry, key=("host", "licence"))
 HASHES: Final = Kind(name="hashes", noun="hashlist", table=hash_entry, key=("type", "value", "category"))
+KINDS: Final = {each.name: each for each in (HOSTS, SOURCES, HASHES)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +106,9 @@ class Change:
     by: str
     why: str
     source: str | None = None
+    licence: str | None = None
+    file_digest: str | None = None
+    forced: bool = False
     rejections: tuple[Rejection, ...] = ()
 
     @property
@@ -103,24 +116,74 @@ class Change:
         return sum(each.count for each in self.rejections)
 
 
-def begin(conn: Connection, change: Change) -> int:
-    """Open the next revision of the list, which is made if it is new, and return its number."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """What counts in a revision: SHA-256 over the sorted keys, and how many they are."""
+
+    digest: str
+    entries: int
+
+
+def require_said(change: Change) -> None:
+    """Raise `ListMismatch` unless the change has a reason and a name, and the list a name that a list can have."""
     if not change.why.strip() or not change.by.strip():
         raise ListMismatch("every change of a list needs a reason and a name")
-    number = _claim(conn, change)
+    if not _NAME.fullmatch(change.name):
+        raise ListMismatch("a list's name is made of a-z, 0-9, dot, hyphen and underscore, at most 80 of them")
+
+
+def require_fit(conn: Connection, change: Change) -> int | None:
+    """Return the number of the list's newest revision, None if it is new; raise `ListMismatch` if it is another kind.
+
+    An import would silently end what was added by hand, and what is synthetic must never pass for real.
+    """
+    row = conn.execute(select(list_).where(list_.c.name == change.name)).one_or_none()
+    if row is None:
+        return None
+    if row.origin == SHIPPED and change.origin not in (None, SHIPPED):
+        raise ListMismatch(
+            f"list {change.name} comes with Altsieve, and only a new version changes it; use another name"
+        )
+    if row.kind != change.kind.name:
+        raise ListMismatch(f"{change.name} is a list of {row.kind}; give another name")
+    if change.origin not in (None, row.origin):
+        raise ListMismatch(f"list {change.name} is {row.origin}, not {change.origin}; give another name")
+    return int(row.number)
+
+
+def begin(conn: Connection, change: Change) -> int:
+    """Open the coming revision of the list, which is made if it is new, and return its number.
+
+    Entries may be written `since` and `until` it, in this transaction or in later ones: none counts before `finish`.
+    """
+    require_said(change)
+    number = _claim(conn, change) + 1
     empty = {"digest": "", "entries": 0, "added": 0, "removed": 0, "rejected": change.rejected}
     said = {"source": change.source, "by": change.by, "why": change.why, "at": datetime.now(UTC)}
-    conn.execute(insert(revision).values(list=change.name, number=number, **empty, **said))
+    origin = {"licence": change.licence, "file_digest": change.file_digest}
+    conn.execute(insert(revision).values(list=change.name, number=number, **empty, **said, **origin))
     return number
 
 
-def finish(conn: Connection, ledger: Ledger, change: Change, *, number: int, added: int, removed: int) -> Revision:
-    """Seal the revision with the digest of what now counts in it, and record the act; the gate epoch is raised."""
-    digest, entries = digest_of(_keys(conn, change.kind, change.name))
-    counts = {"digest": digest, "entries": entries, "added": added, "removed": removed}
+def finish(
+    conn: Connection,
+    ledger: Ledger,
+    change: Change,
+    *,
+    number: int,
+    added: int,
+    removed: int,
+    contents: Contents | None = None,
+) -> Revision:
+    """Seal the revision: from now on it counts. The act is recorded, and the gate epoch raised.
+
+    `contents` is what `contents_of` says, for who has asked already.
+    """
+    held = contents or contents_of(conn, change.kind, change.name, number)
+    counts = {"digest": held.digest, "entries": held.entries, "added": added, "removed": removed}
     this = (revision.c.list == change.name) & (revision.c.number == number)
-    conn.execute(update(revision).where(this).values(**counts))
-    body = counts | {"list": change.name, "number": number, "rejected": change.rejected, "source": change.source}
+    conn.execute(update(revision).where(this).values(**counts, at=datetime.now(UTC)))
+    conn.execute(update(list_).where(list_.c.name == change.name).values(number=number))
     record_act(
         conn,
         ledger,
@@ -128,9 +191,14 @@ def finish(conn: Connection, ledger: Ledger, change: Change, *, number: int, add
         subject=f"{change.name}@{number}",
         by=change.by,
         why=change.why,
-        body=body,
+        body=counts | _said_of(change, number),
     )
     return _as_revision(conn.execute(_revisions(change.kind).where(this)).one(), change.rejections)
+
+
+def contents_of(conn: Connection, kind: Kind, name: str, number: int) -> Contents:
+    digest, entries = digest_of(_keys(conn, kind, name, number))
+    return Contents(digest=digest, entries=entries)
 
 
 def newest_revisions(conn: Connection, kind: Kind) -> tuple[Revision, ...]:
@@ -166,37 +234,30 @@ def require_whole(found: Revision, keys: Iterable[Key]) -> None:
         raise CorruptList(f"list {found.label} is not as it was recorded: bring the database back from a backup")
 
 
+def _said_of(change: Change, number: int) -> dict[str, Any]:
+    said = {"list": change.name, "number": number, "rejected": change.rejected, "source": change.source}
+    more = {"licence": change.licence, "file_digest": change.file_digest, "forced": change.forced or None}
+    return said | {name: value for name, value in more.items() if value is not None}
+
+
 def _claim(conn: Connection, change: Change) -> int:
-    row = conn.execute(select(list_).where(list_.c.name == change.name)).one_or_none()
-    if row is None:
-        if not _NAME.fullmatch(change.name):
-            raise ListMismatch("a list's name is made of a-z, 0-9, dot, hyphen and underscore, at most 80 of them")
+    """Return the number of the newest revision, 0 if there is none yet."""
+    number = require_fit(conn, change)
+    if number is None:
         origin = change.origin or BY_HAND
-        conn.execute(insert(list_).values(name=change.name, kind=change.kind.name, origin=origin, number=1))
-        return 1
-    _refuse_unfit(row, change)
-    number = int(row.number) + 1
-    conn.execute(update(list_).where(list_.c.name == change.name).values(number=number))
-    return number
+        conn.execute(insert(list_).values(name=change.name, kind=change.kind.name, origin=origin, number=0))
+    return number or 0
 
 
-def _refuse_unfit(row: Row[Any], change: Change) -> None:
-    """An import would silently end what was added by hand, and what is synthetic must never pass for real."""
-    if row.kind != change.kind.name:
-        raise ListMismatch(f"{change.name} is a list of {row.kind}; give another name")
-    if change.origin not in (None, row.origin):
-        raise ListMismatch(f"list {change.name} is {row.origin}, not {change.origin}; give another name")
-
-
-def _keys(conn: Connection, kind: Kind, name: str) -> Iterator[Key]:
-    ordered = select(*kind.key_columns).where(kind.counting(name)).order_by(*kind.key_columns)
+def _keys(conn: Connection, kind: Kind, name: str, number: int) -> Iterator[Key]:
+    ordered = select(*kind.key_columns).where(kind.counting_in(name, number)).order_by(*kind.key_columns)
     for row in conn.execute(ordered, execution_options={"yield_per": _CHUNK}):
         yield tuple(row)
 
 
 def _revisions(kind: Kind) -> Any:
     joined = select(revision, list_.c.kind, list_.c.origin).join(list_, list_.c.name == revision.c.list)
-    return joined.where(list_.c.kind == kind.name)
+    return joined.where(list_.c.kind == kind.name, revision.c.number <= list_.c.number)
 
 
 def _as_revision(row: Row[Any], rejections: tuple[Rejection, ...] = ()) -> Revision:

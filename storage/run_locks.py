@@ -21,7 +21,7 @@ class RunLock:
 
     def take(self) -> None:
         for _ in range(_TRIES):
-            self._descriptor = _locked(self._path, fcntl.LOCK_EX)
+            self._descriptor = locked(self._path, fcntl.LOCK_EX)
             if self._descriptor is not None:
                 return
             time.sleep(_PAUSE_S)
@@ -37,7 +37,7 @@ class RunLock:
         """Say whether any process, this one included, works on the run."""
         if not self._path.exists():
             return False
-        descriptor = _locked(self._path, fcntl.LOCK_SH)
+        descriptor = locked(self._path, fcntl.LOCK_SH)
         if descriptor is None:
             return True
         os.close(descriptor)
@@ -58,7 +58,7 @@ class StoreLock:
 
     def take_alone(self) -> bool:
         """Say whether no run was at work; if so, none can start until `release`."""
-        self._descriptor = _locked(self._path, fcntl.LOCK_EX)
+        self._descriptor = locked(self._path, fcntl.LOCK_EX)
         return self._descriptor is not None
 
     def release(self) -> None:
@@ -67,7 +67,7 @@ class StoreLock:
             self._descriptor = None
 
 
-def _locked(path: Path, kind: int) -> int | None:
+def locked(path: Path, kind: int) -> int | None:
     """Return the open and locked file; None if someone else has it, or has just removed it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
