@@ -253,12 +253,13 @@ host_entry = Table(
     Column("id", Integer, primary_key=True),
     Column("list", ForeignKey("list.name"), nullable=False),
     Column("host", Text, nullable=False, comment="what it covers, as filters/indexes/entries.py writes it"),
-    Column("action", String(5), nullable=False, comment="block or allow"),
+    Column("action", String(5), nullable=False, comment="block, allow (by a person), lift (within its own list)"),
     Column("why", Text, nullable=False),
     Column("since", Integer, nullable=False, comment="first revision it counts in"),
     Column("until", Integer, comment="first revision it no longer counts in"),
     ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
     Index(None, "list", "host"),
+    Index(None, "list", "until"),
     comment="A host on a blocklist, or allowed by a person.",
 )
 
