@@ -259,7 +259,7 @@ host_entry = Table(
     Column("until", Integer, comment="first revision it no longer counts in"),
     ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
     Index(None, "list", "host"),
-    Index(None, "list", "until"),
+    Index(None, "list", "action", "until"),
     comment="A host on a blocklist, or allowed by a person.",
 )
 

@@ -19,7 +19,7 @@ def upgrade() -> None:
     )
     op.add_column("revision", sa.Column("licence", sa.Text(), comment="of an import, as the operator gave it"))
     op.add_column("revision", sa.Column("file_digest", sa.String(64), comment="SHA-256 of the file that was imported"))
-    op.create_index(op.f("ix_host_entry_list_until"), "host_entry", ["list", "until"])
+    op.create_index(op.f("ix_host_entry_list_action_until"), "host_entry", ["list", "action", "until"])
     op.create_table(
         "source_entry",
         sa.Column("id", sa.Integer(), nullable=False),
