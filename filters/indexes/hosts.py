@@ -1,155 +1,178 @@
-"""Normalise host names as a browser does, and find the blocklist entry that covers one."""
+"""Find the entry of all blocklists that covers an address, however it is spelt."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from ipaddress import IPv6Address
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final
 
-import can_ada
-
+from filters.indexes.entries import Mode, NotAnEntry, is_canonical, mode_of, nearness
+from filters.indexes.expressions import address_of, expressions, whole_texts
+from filters.indexes.host_names import LONGEST_HOST, NotAHost, is_address, normalise_host, other_readings
+from filters.indexes.host_trie import EntryIndex
+from filters.indexes.nested import nested_urls
 from filters.revision import revision_of
 
-LONGEST_HOST = 253
-_AROUND = "".join(map(chr, range(0x21)))
-_INSIDE = str.maketrans("", "", "\t\n\r")
-_HAS_SCHEME = re.compile(r"(?:https?|wss?|ftp|file):|[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#\\]|$))", re.IGNORECASE)
-_BARE_IPV6 = re.compile(r"[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
-_HOST_PARSED = frozenset({"http:", "https:", "ws:", "wss:", "ftp:", "file:"})
-_AS_LISTED = re.compile(r"[^\x00-\x20A-Z/@%?#\\:\[\]\x7f-\U0010ffff]+|[0-9a-f]*:[0-9a-f:]*:[0-9a-f:]*")
+__all__ = [
+    "LONGEST_HOST",
+    "BlockedHosts",
+    "HostEntry",
+    "HostList",
+    "NotAHost",
+    "is_address",
+    "normalise_host",
+]
 
-
-class NotAHost(ValueError):
-    """No host can be read from it; the message never holds the text, which may be an address that must stay secret."""
-
-
-def normalise_host(url_or_host: str) -> str:
-    """Return the host that a browser would connect to: lower case, ASCII (punycode), no port, no trailing dot.
-
-    Takes a URL or a bare host, with or without a port. Reads as WHATWG says: `http://good.example\\@bad.example/` is
-    good.example, `http://0x7f.1/` and `http://[::ffff:127.0.0.1]/` are 127.0.0.1. IPv6 comes without brackets.
-    """
-    text = url_or_host.strip(_AROUND).translate(_INSIDE)
-    parsed = _parsed(_as_url(text))
-    if parsed.protocol not in _HOST_PARSED:
-        return normalise_host(_given(parsed.hostname))  # the host of another scheme is left as it was spelt
-    return _canonical(_given(parsed.hostname))
-
-
-def is_address(host: str) -> bool:
-    """Say whether a normalised host is an IP literal, which has no parent domains."""
-    return ":" in host or host.rpartition(".")[2].isdigit()
+_OF_URLS: Final = frozenset({Mode.URL, Mode.PREFIX, Mode.HASHED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostEntry:
-    """The entry of a blocklist that covers a host: a host or a parent domain of it."""
+    """The entry of a blocklist that covers an address: `host` is its text, in the grammar of `entries.py`.
+
+    `via` is "nested" if it covers an address that stands inside the one asked for, as in that of an image proxy.
+    """
 
     list: str
     number: int
     host: str
     why: str
+    mode: Mode = Mode.SUFFIX
+    via: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostList:
-    """One revision of one blocklist. Each host covers its subdomains; `digest` names the contents.
+    """One revision of one blocklist; `digest` names the contents.
 
-    `entries` and `allowed` map hosts, written as `normalise_host` returns them, to the reason why they stand there.
-    `allowed` are the overrides of a person, and count for every list.
+    `allowed` maps entries to the reason why a person lifts them, which counts for every list; exceptions that the list
+    itself makes are in `entries`, and count for this list only.
     """
 
     name: str
     number: int
     digest: str
-    entries: Mapping[str, str] = field(repr=False)
+    entries: EntryIndex = field(repr=False)
     allowed: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        for hosts in (self.entries, self.allowed):
-            if not all(map(_AS_LISTED.fullmatch, hosts)):
-                raise NotAHost(f"list {self.name} holds a host that is not normalised, and would never be found")
+        if not all(map(is_canonical, self.allowed)):
+            raise NotAnEntry(f"list {self.name} lifts an entry that is not canonical, and would never be found")
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        name: str,
+        number: int,
+        digest: str,
+        entries: Mapping[str, str],
+        allowed: Mapping[str, str] | None = None,
+        exceptions: Mapping[str, str] | None = None,
+    ) -> "HostList":
+        """Return a list whose index is in memory; raise `NotAnEntry` for what is not canonical."""
+        index = EntryIndex.of(entries, exceptions)
+        return cls(name=name, number=number, digest=digest, entries=index, allowed=dict(allowed or {}))
 
 
 class BlockedHosts:
-    """All blocklists of a run. The entry nearest to a host speaks; where a person allowed that very entry, none does.
+    """All blocklists of a run. The entry nearest to an address speaks, unless one as near lifts it.
 
-    So `allow example.org` lifts an entry for example.org, but not one for ads.example.org.
+    So `allow example.org` lifts an entry for example.org and `=example.org`'s parents, but not one for
+    ads.example.org or example.org/path. An exception of a list lifts that list's entries in the same way.
     """
 
     def __init__(self, lists: tuple[HostList, ...]) -> None:
         self.lists = lists
         self.revision = revision_of([[each.name, each.number, each.digest, [*sorted(each.allowed)]] for each in lists])
-        self._allowed = frozenset(host for each in lists for host in each.allowed)
+        self._allowed = EntryIndex.of({entry: why for each in lists for entry, why in each.allowed.items()})
+        indexes = (self._allowed, *(each.entries for each in lists))
+        self._ports = frozenset(port for each in indexes for port in each.ports)
+        self._asks_for_urls = any(each.modes & _OF_URLS for each in indexes)
 
     def find(self, host_or_url: str) -> HostEntry | None:
-        """Return the entry that covers the host as a browser reads it, or as other software may; raise `NotAHost`."""
-        for other in _other_readings(host_or_url):
-            if (entry := self._covering(other)) is not None:
-                return entry
-        return self._covering(normalise_host(host_or_url))
+        """Return the entry that covers it as a browser or other software reads it, or one nested in it.
 
-    def _covering(self, host: str) -> HostEntry | None:
-        for name in _itself_and_parents(host):
-            if name in self._allowed:
-                return None
-            for each in self.lists:
-                if (why := each.entries.get(name)) is not None:
-                    return HostEntry(list=each.name, number=each.number, host=name, why=why)
+        Raise `NotAHost` where no host can be read, or not all that is nested.
+        """
+        if (entry := self._find(host_or_url)) is not None:
+            return entry
+        for nested in nested_urls(host_or_url):
+            if (entry := self._find_readable(nested)) is not None:
+                return replace(entry, via="nested")
         return None
 
-
-def _as_url(text: str) -> str:
-    if _BARE_IPV6.fullmatch(text):
-        return f"http://[{text}]"
-    return text if _HAS_SCHEME.match(text) else "http://" + text
-
-
-def _parsed(url: str) -> can_ada.URL:
-    try:
-        return can_ada.parse(url)
-    except (ValueError, TypeError):  # TypeError: a lone surrogate, which cannot be encoded
-        raise NotAHost("no host can be read from this address") from None
-
-
-def _given(host: str) -> str:
-    if not host:
-        raise NotAHost("this address has no host")
-    return host
-
-
-def _canonical(host: str) -> str:
-    if host.startswith("["):
-        address = IPv6Address(host[1:-1])
-        return str(address.ipv4_mapped or address)
-    if host.endswith(".."):
-        return normalise_host(_given(host.rstrip(".")))  # may have become an IPv4 address
-    host = host.removesuffix(".")
-    if len(host) > LONGEST_HOST or host.startswith(".") or ".." in host or not host:
-        raise NotAHost("the host has an empty label or is too long")
-    return host
-
-
-def _other_readings(host_or_url: str) -> Iterator[str]:
-    """Yield hosts that software with other rules would connect to: urllib's, and IDNA 2003's as Scrapy uses it."""
-    try:
-        host = urlsplit(host_or_url).hostname
-    except ValueError:
-        return
-    if host is None:
-        return
-    yield host.rstrip(".")
-    if not host.isascii():
+    def find_address(self, ip: str) -> HostEntry | None:
+        """Return the entry that covers an IP address, or an IPv4 address it stands for; raise `NotAHost`."""
         try:
-            yield host.encode("idna").decode().rstrip(".")
-        except UnicodeError:
-            return
+            address = ip_address(ip.strip("[]").partition("%")[0])
+        except ValueError:
+            raise NotAHost("not an address") from None
+        return self._nearest([str(address), *_embedded(address)])
+
+    def _find(self, host_or_url: str) -> HostEntry | None:
+        for other in other_readings(host_or_url):
+            if (entry := self._covering(other, host_or_url)) is not None:
+                return entry
+        return self._covering(normalise_host(host_or_url), host_or_url)
+
+    def _find_readable(self, url: str) -> HostEntry | None:
+        try:
+            return self._find(url)
+        except NotAHost:
+            return None
+
+    def _covering(self, host: str, url: str) -> HostEntry | None:
+        asked = self._url_asked(host, url) if self._asks_for_urls else ((), ())
+        if not is_address(host):
+            return self._nearest([host], *asked)
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return None  # 0177.0.0.1, which nobody but a browser reads; and that has read it by now or will
+        return self._nearest([str(address), *_embedded(address)], *asked)
+
+    def _url_asked(self, host: str, url: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what stands for a URL on lists of URLs if its host is read as `host`."""
+        try:
+            address = replace(address_of(url), host=host)
+        except NotAHost:
+            return (), ()
+        return expressions(address, self._ports), whole_texts(address, self._ports)
+
+    def _nearest(self, hosts: list[str], asked: tuple[str, ...] = (), texts: tuple[str, ...] = ()) -> HostEntry | None:
+        nearest: tuple[str, HostList] | None = None
+        for each in self.lists:
+            for entry in _unlifted(each.entries, hosts, asked, texts):
+                if nearest is None or nearness(entry) > nearness(nearest[0]):
+                    nearest = entry, each
+        if nearest is None:
+            return None
+        entry, of = nearest
+        if any(
+            nearness(each) >= nearness(entry) for host in hosts for each in self._allowed.covering(host, asked, texts)
+        ):
+            return None
+        why = of.entries.why(entry) or ""
+        return HostEntry(list=of.name, number=of.number, host=entry, why=why, mode=mode_of(entry))
 
 
-def _itself_and_parents(host: str) -> Iterator[str]:
-    yield host
-    if is_address(host):
+def _unlifted(index: EntryIndex, hosts: Iterable[str], asked: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[str]:
+    """Yield the entries of one list that cover it, without those that an exception as near lifts."""
+    for host in hosts:
+        if covering := index.covering(host, asked, texts):
+            lifted = max(map(nearness, index.lifting(host, asked, texts)), default=None)
+            yield from (each for each in covering if lifted is None or nearness(each) > lifted)
+
+
+_NAT64: Final = (int(IPv6Address("64:ff9b::")) >> 96, int(IPv6Address("64:ff9b:1::")) >> 80)
+
+
+def _embedded(address: IPv4Address | IPv6Address) -> Iterator[str]:
+    """Yield the IPv4 addresses that an IPv6 address leads to: mapped, 6to4, NAT64, Teredo."""
+    if isinstance(address, IPv4Address):
         return
-    while "." in host:
-        host = host.partition(".")[2]
-        yield host
+    number = int(address)
+    leads_to = [address.ipv4_mapped, address.sixtofour, address.teredo[1] if address.teredo else None]
+    if (number >> 96) << 64 in _NAT64:
+        leads_to.append(IPv4Address(number & 0xFFFFFFFF))
+    yield from (str(each) for each in leads_to if each is not None)

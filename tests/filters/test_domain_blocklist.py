@@ -16,7 +16,7 @@ LISTED = "https://cdn.bad.example/heron.jpg"
 
 def blocked() -> BlockedHosts:
     entries = {"bad.example": "asked for by its owner", "198.51.100.9": "spam"}
-    return BlockedHosts((HostList(name="ads", number=3, digest="0f" * 32, entries=entries),))
+    return BlockedHosts((HostList.of(name="ads", number=3, digest="0f" * 32, entries=entries),))
 
 
 def seen_at(*, page: PageVisit | None = None, image_url: str = IMAGE_URL, image_hops: tuple[str, ...] = ()) -> Subject:
