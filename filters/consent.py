@@ -43,18 +43,22 @@ class Consent(Filter):
     def judge(self, subject: Subject) -> Verdict:
         if (missing := _not_asked(subject)) is not None:
             return self.unsure(ConsentReason.NOT_ASKED, scope=missing.value)
-        heard = [each for each in _heard(subject) if each.saying.protocol.value in self._protocols]
-        denying = next((each for each in heard if each.saying.says is Says.DENY), None)
-        if denying is not None:
-            return self.denied(denying)
+        heard = self._that_count(_heard(subject))
+        if (objection := self.objection(heard)) is not None:
+            return objection
         said = merged(heard)
         everything = subject.facts is not None and subject.facts.picture is not None
         if said is Says.UNKNOWN and self._unknown_means is Says.DENY and everything:
             return self.refused(ConsentReason.UNKNOWN, consent=said.value, signals=len(heard))
         return self.clean(consent=said.value, signals=len(heard))
 
+    def objection(self, signals: Iterable[Signal]) -> Verdict | None:
+        """Return the verdict for the first signal that counts and says no, as a gate asks before a request is made."""
+        said_no = (each for each in self._that_count(signals) if each.saying.says is Says.DENY)
+        return next(map(self.denied, said_no), None)
+
     def denied(self, signal: Signal) -> Verdict:
-        """Return the verdict for a signal that says no, as a gate gives it before a request is made."""
+        """Return the verdict for a signal that says no."""
         return self.refused(
             _reason_of(signal),
             protocol=signal.saying.protocol.value,
@@ -65,6 +69,9 @@ class Consent(Filter):
             at=signal.at.isoformat(),
             document=signal.document,
         )
+
+    def _that_count(self, signals: Iterable[Signal]) -> list[Signal]:
+        return [each for each in signals if each.saying.protocol.value in self._protocols]
 
 
 def _not_asked(subject: Subject) -> Scope | None:

@@ -1,6 +1,6 @@
 """List the clean pairs, with the fields that users rely on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row, select
 
 from filters.candidate import Candidate
+from filters.consent import Consent
 from filters.facts import Facts, Fetched
 from storage.batches import by_walking, of_host, rows_by
 from storage.database import Database
@@ -68,7 +69,7 @@ def list_pairs(
     query = (
         select(
             sighting.c.id.label("key"),
-            *(sighting.c[name] for name in ("run_id", "page_url", "image_url", "candidate", "fetched")),
+            *(sighting.c[name] for name in ("run_id", "page_url", "image_url", "candidate", "fetched", "verdicts")),
             *(pair.c.id.label("pair_id"), pair.c.state, picture.c.facts, picture.c.object_key),
         )
         .join_from(sighting, pair, of_first)
@@ -100,15 +101,27 @@ def _kept_pair(row: Row[Any], objects: ObjectStore | None) -> KeptPair:
         object_uri=row.object_key if objects is None else objects.uri(row.object_key),
         fetched_at=fetched.fetched_at,
         state=row.state,
+        consent=_consent(row.verdicts),
+        licence_url=_licence_url(candidate, facts),
         **_measured(facts),
         **_LATER,
     )
 
 
-_LATER: dict[str, Any] = dict.fromkeys(
-    ("consistency_score", "consistency_model", "safety_scores", "consent", "licence_url")
-)
+_LATER: dict[str, Any] = dict.fromkeys(("consistency_score", "consistency_model", "safety_scores"))
 """Fields of parts that do not exist yet."""
+
+
+def _consent(verdicts: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return allow or unknown, as it was judged; None of a pair from before anybody asked."""
+    said = (each.get("evidence", {}).get("consent") for each in verdicts if each["filter"] == Consent.name)
+    return next(said, None)
+
+
+def _licence_url(candidate: Candidate, facts: Facts) -> str | None:
+    """Return the licence that was named nearest to the picture: in its file, of it, in its figure, on its page."""
+    named = [*(() if facts.rights is None else facts.rights.licences), *candidate.licences]
+    return min(named, key=lambda each: each.nearness).url if named else None
 
 
 def _measured(facts: Facts) -> dict[str, Any]:

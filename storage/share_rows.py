@@ -12,8 +12,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from filters.candidate import Candidate, Hop
 from filters.facts import Fetched
+from filters.signals.signal import Document
 from filters.verdict import Verdict
 from storage.canonical import plain
+from storage.consent_documents import keep_documents, named_in_row
 from storage.decisions import Said, body_of, sighting_row
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
 from storage.shares import Kept
@@ -27,6 +29,7 @@ class ShareRows:
     run_id: str
     settings_digest: str
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    documents: tuple[Document, ...] = ()
     _sightings: list[dict[str, Any]] = field(default_factory=list)
     _pictures: list[dict[str, Any]] = field(default_factory=list)
     _pairs: list[dict[str, Any]] = field(default_factory=list)
@@ -101,8 +104,11 @@ class ShareRows:
             )
         )
 
-    def insert(self, conn: Connection, ledger: Ledger) -> None:
+    def insert(self, conn: Connection, ledger: Ledger) -> frozenset[str]:
+        """Write all of it, and return which documents are there now."""
         _insert(conn, sighting, self._sightings)
+        documents = self._named_documents()
+        keep_documents(conn, documents)
         if self._pictures:  # one picture may be in many pairs
             conn.execute(upsert(picture).on_conflict_do_nothing(), self._pictures)
         _insert(conn, pair, self._pairs)
@@ -111,6 +117,14 @@ class ShareRows:
         _count(conn, self.run_id, self._tallies)
         ledger.append_all(conn, run_segment(self.run_id), self._decisions)
         ledger.append_all(conn, INCIDENTS, self._matches)
+        return frozenset(each.sha256 for each in documents)
+
+    def _named_documents(self) -> list[Document]:
+        """An event names none: a document would show whose page it was."""
+        if not self.documents:
+            return []
+        named = {digest for row in self._sightings for digest in named_in_row(row)}
+        return [each for each in self.documents if each.sha256 in named]
 
 
 def _insert(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -69,12 +69,12 @@ class ShareWriter:
         known = self._known(conn, share)
         if self._has_moved(known, share):
             return Receipt(results=self._nothing_of(known, share), epoch=known.epoch, page_done=False)
-        rows = ShareRows(run_id=self._run_id, settings_digest=self._settings_digest)
+        rows = ShareRows(run_id=self._run_id, settings_digest=self._settings_digest, documents=share.documents)
         results = tuple(self._enter(rows, known, each) for each in share.entries)
-        rows.insert(conn, self._ledger)
+        documents = rows.insert(conn, self._ledger)
         if share.last and not known.page_over:
             end_page(conn, share.page_id, PageState.DONE)
-        return Receipt(results=results, epoch=known.epoch, page_done=share.last)
+        return Receipt(results=results, epoch=known.epoch, page_done=share.last, documents=documents)
 
     def _known(self, conn: Connection, share: Share) -> _Known:
         of_page = (page.c.id == share.page_id) & (page.c.run_id == self._run_id)

@@ -8,6 +8,7 @@ from filters.candidate import Candidate, Hop
 from filters.decision import CleanPair, Decision, pair_id
 from filters.duplicates import DuplicatesReason
 from filters.facts import Facts, Fetched
+from filters.signals.signal import Document
 from filters.verdict import Evidence
 
 
@@ -92,6 +93,8 @@ class Share:
     page_id: str
     entries: tuple[Entry, ...]
     last: bool
+    documents: tuple[Document, ...] = ()
+    """Bodies that its sightings may name; one that none of them names is not recorded."""
 
     def __post_init__(self) -> None:
         if any(each.candidate.visit.page_id != self.page_id for each in self.entries):
@@ -133,3 +136,5 @@ class Receipt:
     results: tuple[Result, ...]
     epoch: int
     page_done: bool
+    documents: frozenset[str] = frozenset()
+    """Digests of those offered that are durable now."""
