@@ -104,23 +104,17 @@ _PORT: Final = re.compile(r"(?:\[[^\]]*\]|[^/:\[]+):(\d+)/")
 
 
 def nearness(entry: str) -> tuple[int, int]:
-    """Return what is greater the less an entry covers: of several that cover an address, the nearest speaks."""
+    """Return what is greater the less an entry covers: of several that cover an address, the nearest speaks.
+
+    A host stands as near however it is meant: `=example.org` and `example.org` lift each other.
+    """
     mode = mode_of(entry)
     if mode is Mode.NETWORK:
-        return _NEARNESS[mode], int(entry.rpartition("/")[2])
-    return _NEARNESS[mode], len(entry)
+        return 0, int(entry.rpartition("/")[2])
+    return _NEARNESS.get(mode, 1), len(entry.lstrip("=."))
 
 
-_NEARNESS: Final = {
-    Mode.NETWORK: 0,
-    Mode.SUFFIX: 1,
-    Mode.SUBDOMAINS: 1,
-    Mode.ADDRESS: 2,
-    Mode.EXACT: 2,
-    Mode.PREFIX: 3,
-    Mode.URL: 4,
-    Mode.HASHED: 5,
-}
+_NEARNESS: Final = {Mode.PREFIX: 2, Mode.URL: 3, Mode.HASHED: 4}
 
 
 def _name(text: str) -> str:

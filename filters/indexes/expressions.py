@@ -7,7 +7,6 @@ covered by up to 5 of its host's suffixes, each with up to 6 of its paths: whole
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,12 +44,12 @@ def address_of(url: str) -> Address:
     )
 
 
-def whole_texts(address: Address, ports: Iterable[int] = ()) -> tuple[str, ...]:
+def whole_texts(address: Address, ports: frozenset[int] = frozenset()) -> tuple[str, ...]:
     """Return the whole address once for each suffix of its host; with its port too, if that is one of `ports`."""
     return tuple(host + _with_query(address) for host in _spelt_hosts(address, ports))
 
 
-def expressions(address: Address, ports: Iterable[int] = ()) -> tuple[str, ...]:
+def expressions(address: Address, ports: frozenset[int] = frozenset()) -> tuple[str, ...]:
     """Return every expression that covers the address, the nearest first."""
     whole, bare = _with_query(address), address.path
     paths = dict.fromkeys((whole, bare, *reversed(_folders(bare))))
@@ -104,7 +103,7 @@ def _with_query(address: Address) -> str:
     return address.path if address.query is None else f"{address.path}?{address.query}"
 
 
-def _spelt_hosts(address: Address, ports: Iterable[int]) -> tuple[str, ...]:
+def _spelt_hosts(address: Address, ports: frozenset[int]) -> tuple[str, ...]:
     hosts = _host_suffixes(address.host)
     named = tuple(f"{host}:{address.port}" for host in hosts) if address.port in ports else ()
     return (*named, *hosts)

@@ -15,6 +15,7 @@ from filters.indexes.proxies import host_inside, is_bare_proxy, paths_inside
 
 DEPTH: Final = 3
 MOST_NESTED: Final = 48
+MOST_PARAMETERS: Final = 256
 LONGEST_URL: Final = 65_536
 _MOST_DECODINGS: Final = 3
 _DROPPED: Final = str.maketrans("", "", "\t\n\r")
@@ -56,7 +57,10 @@ def _inside(outer: str) -> Iterator[str]:
         yield inner + rest
     yield from _in_path(host, path, f"?{query}" if query else "")
     bare = is_bare_proxy(host)
-    for parameter in _BETWEEN_PARAMETERS.split(query):
+    parameters = _BETWEEN_PARAMETERS.split(query, MOST_PARAMETERS)
+    if len(parameters) > MOST_PARAMETERS:
+        raise NotAHost("the address has more parameters than are read")
+    for parameter in parameters:
         yield from _in_parameter(parameter, bare=bare)
 
 

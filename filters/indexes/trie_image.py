@@ -9,8 +9,9 @@ import hashlib
 import json
 from array import array
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from itertools import chain
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import marisa_trie
 
@@ -82,7 +83,7 @@ def image_of(
     return (_MAGIC, digest_of_checked.digest(), *checked)
 
 
-def checked_length(file: BinaryIO) -> int:
+def checked_length(file: BufferedReader) -> int:
     """Return the length of an open index file; raise `BrokenIndex` unless its bytes are those that were written."""
     written = file.read(_CHECKED_FROM)
     if written != _MAGIC + hashlib.file_digest(file, "sha256").digest():

@@ -233,7 +233,7 @@ def test_no_list_finds_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["BAD.example", "http://bad.example", "bad.example/../", "b d.example", "b\u00fccher.example", "a:80", ""]
+    "written", ["BAD.example", "http://bad.example", "bad.example/..", "b d.example", "b\u00fccher.example", "a:80", ""]
 )
 def test_list_with_a_host_that_would_never_be_found_is_not_accepted(written: str) -> None:
     with pytest.raises(NotAHost):
