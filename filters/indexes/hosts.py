@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from filters.indexes.entries import Mode, NotAnEntry, is_canonical, mode_of, nearness
@@ -164,15 +164,14 @@ def _unlifted(index: EntryIndex, hosts: Iterable[str], asked: tuple[str, ...], t
             yield from (each for each in covering if lifted is None or nearness(each) > lifted)
 
 
-_NAT64: Final = (int(IPv6Address("64:ff9b::")) >> 96, int(IPv6Address("64:ff9b:1::")) >> 80)
+_NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 
 def _embedded(address: IPv4Address | IPv6Address) -> Iterator[str]:
     """Yield the IPv4 addresses that an IPv6 address leads to: mapped, 6to4, NAT64, Teredo."""
     if isinstance(address, IPv4Address):
         return
-    number = int(address)
     leads_to = [address.ipv4_mapped, address.sixtofour, address.teredo[1] if address.teredo else None]
-    if (number >> 96) << 64 in _NAT64:
-        leads_to.append(IPv4Address(number & 0xFFFFFFFF))
+    if any(address in network for network in _NAT64):
+        leads_to.append(IPv4Address(int(address) & 0xFFFFFFFF))
     yield from (str(each) for each in leads_to if each is not None)

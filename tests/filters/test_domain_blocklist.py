@@ -1,21 +1,35 @@
 from dataclasses import replace
-from typing import Any
+from hashlib import sha256
+from typing import Any, TypeVar
 
 import pytest
 
 from filters.candidate import PageVisit
 from filters.decision import Subject
 from filters.domain_blocklist import DomainBlocklist, Where
+from filters.facts import Fetched
 from filters.indexes.hosts import BlockedHosts, HostList
 from filters.verdict import Outcome, Verdict
 from tests.filters.filter_contract import FilterContract
-from tests.filters.subjects import IMAGE_URL, PAGE_URL, candidate, fetched, subject, visit
+from tests.filters.subjects import IMAGE_URL, PAGE_URL, PUBLIC, candidate, fetched, subject, visit
 
 LISTED = "https://cdn.bad.example/heron.jpg"
 
 
+HASHED = "sha256:" + sha256(b"hashed.example/secret/").hexdigest()
+
+
 def blocked() -> BlockedHosts:
-    entries = {"bad.example": "asked for by its owner", "198.51.100.9": "spam"}
+    entries = {
+        "bad.example": "asked for by its owner",
+        "198.51.100.9": "spam",
+        "203.0.113.64/26": "bulletproof hosting",
+        "=only.example": "its front page",
+        ".blogs.example": "unmoderated",
+        "mixed.example/a/heron.jpg": "reported",
+        "mixed.example/~spam*": "spam",
+        HASHED: "bought list",
+    }
     return BlockedHosts((HostList.of(name="ads", number=3, digest="0f" * 32, entries=entries),))
 
 
@@ -33,7 +47,17 @@ class TestDomainBlocklist(FilterContract):
     def judge_golden(self, *, lists: bool = True, page_url: str = PAGE_URL, **given: Any) -> Verdict:
         page = visit(page_url, hops=tuple(given.pop("page_hops", ())))
         hops = tuple(given.pop("image_hops", ()))
-        return DomainBlocklist(blocked() if lists else None).judge(seen_at(page=page, image_hops=hops, **given))
+        page_address, image_address = given.pop("page_address", PUBLIC), given.pop("image_address", PUBLIC)
+        seen = seen_at(page=answered_from(page, page_address), image_hops=hops, **given)
+        reached = answered_from(seen.fetched, image_address) if seen.fetched else None
+        return DomainBlocklist(blocked() if lists else None).judge(replace(seen, fetched=reached))
+
+
+Way = TypeVar("Way", PageVisit, Fetched)
+
+
+def answered_from(way: Way, address: str | None) -> Way:
+    return replace(way, hops=tuple(replace(each, address=address) for each in way.hops))
 
 
 @pytest.mark.parametrize(
@@ -54,9 +78,11 @@ def test_blocked_host_is_refused_wherever_it_stands(where: Where, seen: Subject)
     assert verdict.reason == "domain.blocked"
     assert dict(verdict.evidence) == {
         "host": "bad.example",
+        "mode": "suffix",
         "list": "ads@3",
         "why": "asked for by its owner",
         "where": where.value,
+        "via": "",
     }
 
 
@@ -89,6 +115,34 @@ def test_picture_not_yet_fetched_is_judged_by_its_address() -> None:
 )
 def test_spelling_does_not_help(url: str) -> None:
     assert DomainBlocklist(blocked()).judge(seen_at(image_url=url)).reason == "domain.blocked"
+
+
+@pytest.mark.parametrize("address", ["198.51.100.9", "::ffff:198.51.100.9", "2002:c633:6409::1", "64:ff9b::c633:6409"])
+def test_listed_address_that_answered_is_refused_however_it_was_reached(address: str) -> None:
+    domain = DomainBlocklist(blocked())
+    hosts = {"where": "address", "host": "198.51.100.9", "mode": "address"}
+    for verdict in (
+        domain.judge_resolved(address),
+        domain.judge(seen_at(page=answered_from(visit(), address))),
+        domain.judge(subject(reached=answered_from(fetched(), address))),
+    ):
+        assert verdict.reason == "domain.blocked"
+        assert hosts.items() <= dict(verdict.evidence).items()
+
+
+def test_answer_whose_address_nobody_recorded_is_judged_by_its_host() -> None:
+    assert DomainBlocklist(blocked()).judge(subject(reached=answered_from(fetched(), None))).outcome is Outcome.CLEAN
+
+
+def test_address_that_is_none_is_unsure() -> None:
+    verdict = DomainBlocklist(blocked()).judge_resolved("birds.test")
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNSURE, "domain.unreadable")
+
+
+def test_evidence_of_a_hashed_entry_holds_the_hash_and_not_the_address() -> None:
+    verdict = DomainBlocklist(blocked()).judge(seen_at(image_url="https://hashed.example/secret/heron.jpg"))
+    assert verdict.evidence["host"] == HASHED
+    assert "secret" not in str(verdict.evidence)
 
 
 @pytest.mark.parametrize("where", list(Where))
