@@ -1,9 +1,11 @@
 """Hold what was read from a page or a sitemap: pictures with their text, and links."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawler.worker_frames import PageFlaw
 from filters.candidate import Language, TextSource
+from filters.signals.page import PageStatements
+from filters.signals.signal import Licence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,6 +18,8 @@ class Found:
     text: str
     text_source: TextSource | None
     language: Language | None = None
+    licences: tuple[Licence, ...] = ()
+    """Those named for this picture or in its figure, the nearest first; those of the page are in its statements."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +31,7 @@ class Extracted:
     found: tuple[Found, ...]
     links: tuple[str, ...]
     cut: tuple[PageFlaw, ...] = ()
+    statements: PageStatements = field(default_factory=PageStatements)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

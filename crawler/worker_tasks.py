@@ -21,11 +21,12 @@ class InspectRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExtractRequest:
-    """The bytes of a page, its final URL, and the charset of its Content-Type header."""
+    """The bytes of a page, its final URL, the charset of its Content-Type header, and the name it may address us by."""
 
     html: bytes
     url: str
     charset: str | None = None
+    agent: str = "Altsieve"
     max_bytes: int = 4_000_000
 
 
@@ -55,7 +56,10 @@ def extract() -> Callable[[ExtractRequest], Extracted]:
 
     def work(request: ExtractRequest) -> Extracted:
         limits = ExtractLimits(max_bytes=request.max_bytes)
-        return with_languages(extract_page(request.html, url=request.url, charset=request.charset, limits=limits))
+        extracted = extract_page(
+            request.html, url=request.url, charset=request.charset, agent=request.agent, limits=limits
+        )
+        return with_languages(extracted)
 
     return work
 

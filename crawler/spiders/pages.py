@@ -23,9 +23,11 @@ async def html_content(spider: FrontierSpider, response: Response) -> Content:
     if media_type not in HTML and not (media_type == "" and isinstance(response, HtmlResponse)):
         raise Unread(PageReason.NOT_HTML)
     most_bytes = spider.settings.getint("PAGE_MAX_BYTES")
-    request = ExtractRequest(html=response.body, url=response.url, charset=charset, max_bytes=most_bytes)
+    request = ExtractRequest(
+        html=response.body, url=response.url, charset=charset, agent=spider.agent, max_bytes=most_bytes
+    )
     extracted = await spider.run.workers.extract.run(request)
-    return Content(title=extracted.title, found=extracted.found, links=extracted.links)
+    return Content(title=extracted.title, found=extracted.found, links=extracted.links, statements=extracted.statements)
 
 
 def content_type(response: Response) -> tuple[str, str | None]:

@@ -1,5 +1,6 @@
 """Crawl the pages that sitemaps list, and take the captions that image sitemaps give."""
 
+from dataclasses import replace
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -42,8 +43,7 @@ class SitemapSpider(FrontierSpider):
         if page.depth == 0 and page.url == page.seed and _is_bare(response.url):  # a retry puts any page at depth 0
             return Content(links=[urljoin(response.url, "/robots.txt")])
         if content_type(response)[0] in HTML:
-            content = await html_content(self, response)
-            return Content(title=content.title, found=content.found)
+            return replace(await html_content(self, response), links=())
         if page.depth > _DEEPEST:
             return Content()
         read = await self.run.workers.sitemap.run(
