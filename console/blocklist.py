@@ -1,52 +1,90 @@
-"""Keep the lists of domains that nothing is taken from."""
+"""Keep the lists of what nothing is taken from."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
-from console.command import Noun, at_work, by_option, list_file, why_option
-from console.exit_code import ExitCode
-from console.list_revision import REVISION_COLUMNS, imported, revision_lines
-from console.output import cell
+from console.command import Noun, at_work, by_option, why_option
+from console.exit_code import ExitCode, WrongUsage
+from console.list_revision import FILE_COLUMNS, imported, rejection_lines, revision_lines
+from console.output import cell, table
 from console.printable import printable
 from console.workplace import Workplace
 from storage.blocked_hosts import Tested
 from storage.blocklists import Changed
-from storage.host_formats import HostFormat
+from storage.host_formats import HostFormat, Matches
+from storage.impact import Impact, impact_of
 
-_format = click.Choice([each.value for each in HostFormat])
 _hosts = click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
+_file = click.argument("file", type=click.Path(exists=True, path_type=Path), metavar="FILE")
+_format = click.option(
+    "--format", "layout", type=click.Choice([each.value for each in HostFormat]), help="Recognised if left out."
+)
+_matches = click.option(
+    "--matches",
+    type=click.Choice([each.value for each in Matches]),
+    help="What a bare host of the file covers; what its format says if left out.",
+)
 
 
 @click.group(cls=Noun, examples=['altsieve blocklist add example.org --why "asked us to stay away"'])
 def blocklist() -> None:
-    """Domains that nothing is taken from. An entry stands for all its subdomains too."""
+    """What nothing is taken from: hosts, addresses, networks and URLs.
+
+    \b
+    example.org               the host and all its subdomains
+    =example.org              this host alone
+    .example.org              its subdomains alone
+    192.0.2.7  192.0.2.0/24   an address, a network
+    example.org/path?query    one URL, over http or https
+    example.org/path*         every URL that begins so
+    sha256:<64 hex digits>    what has this digest, spelt as Safe Browsing spells it
+    """
 
 
-@blocklist.command(examples=['altsieve blocklist add example.org ads.example.com --why "asked us to stay away"'])
+@blocklist.command(
+    examples=[
+        'altsieve blocklist add example.org ads.example.com --why "asked us to stay away"',
+        'altsieve blocklist add =example.org 192.0.2.0/24 "example.net/private/*" --why "asked us to stay away"',
+    ]
+)
 @_hosts
+@click.option("--force", is_flag=True, help="Block even all hosts below a public suffix such as co.uk.")
 @why_option
 @by_option
 @at_work
-def add(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> None:
-    """Block hosts and their subdomains.
+def add(workplace: Workplace, hosts: tuple[str, ...], force: bool, why: str, by: str) -> None:
+    """Block hosts with their subdomains, addresses, networks or URLs.
 
     It counts from now on, also in a crawl that is running.
     """
-    _tell(workplace, workplace.blocklists.add(hosts, why=why, by=by))
+    _tell(workplace, workplace.blocklists.add(hosts, why=why, by=by, force=force))
 
 
-@blocklist.command(examples=['altsieve blocklist remove example.org --why "they agreed in writing"'])
-@_hosts
+@blocklist.command(
+    examples=[
+        'altsieve blocklist remove example.org --why "they agreed in writing"',
+        'altsieve blocklist remove --list adult --why "replaced by another list"',
+    ]
+)
+@click.argument("hosts", nargs=-1, metavar="HOST...")
+@click.option("--list", "name", metavar="LIST", help="Take off a whole list instead, whichever it is.")
 @why_option
 @by_option
 @at_work
-def remove(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> None:
-    """Take back what was added or allowed by hand.
+def remove(workplace: Workplace, hosts: tuple[str, ...], name: str | None, why: str, by: str) -> None:
+    """Take back what was added or allowed by hand, or take off a whole list.
 
-    It counts from the next run.
+    It counts from the next run. What the list was can still be shown in trails.
     """
+    if bool(hosts) == bool(name):
+        raise WrongUsage("name hosts, or a list with --list LIST")
+    if name:
+        _take_off(workplace, name, why, by)
+        return
     changed = workplace.blocklists.remove(hosts, why=why, by=by)
     _tell(workplace, changed)
     if not all(each.changed for each in changed.hosts):
@@ -66,28 +104,80 @@ def allow(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> No
     _tell(workplace, workplace.blocklists.allow(hosts, why=why, by=by))
 
 
-@blocklist.command("import", examples=["altsieve blocklist import domains.txt --name adult"])
-@list_file
+@blocklist.command(
+    "import",
+    examples=[
+        "altsieve blocklist import domains.txt --name adult --licence CC-BY-SA-4.0 --source https://example.org/lists",
+        "altsieve blocklist import blacklists/adult --name ut1-adult",
+        "altsieve blocklist import easylist.txt --name easylist --format adblock",
+    ],
+)
+@_file
 @click.option("--name", required=True, metavar="LIST", help="The list that is to hold what the file holds.")
-@click.option("--format", "layout", type=_format, help="Recognised if left out.")
+@_format
+@_matches
+@click.option("--licence", metavar="TEXT", help="The licence of the list; it is kept.")
+@click.option("--source", metavar="TEXT", help="Where the list comes from; it is kept. The file if left out.")
+@click.option("--force", is_flag=True, help="Import a list that has shrunk much, and public suffixes on it.")
 @click.option("--why", metavar="TEXT", help="The reason; it is kept. The name of the file if left out.")
 @by_option
 @at_work
-def import_(workplace: Workplace, file: Path, name: str, layout: str | None, why: str | None, by: str) -> None:
+def import_(
+    workplace: Workplace,
+    file: Path,
+    name: str,
+    layout: str | None,
+    matches: str | None,
+    licence: str | None,
+    source: str | None,
+    force: bool,
+    why: str | None,
+    by: str,
+) -> None:
     """Make a list hold exactly what a file holds.
 
-    The file holds plain domains, one a line, or is a hosts file.
+    The file is in one of the formats named below, or is a directory: one category of UT1. An import that would take
+    more than BLOCKLIST_MAX_SHRINK of its entries off the list is refused: a download may have been cut.
     """
-    revision = workplace.blocklists.import_file(file, name, by=by, why=why or f"import of {file.name}", format=layout)
+    revision = workplace.blocklists.import_file(
+        file,
+        name,
+        by=by,
+        why=why or f"import of {file.name}",
+        format=layout,
+        matches=matches,
+        licence=licence,
+        source=source,
+        force=force,
+        max_shrink=workplace.configuration.number("BLOCKLIST_MAX_SHRINK"),
+    )
     imported(workplace.output, revision)
+
+
+@blocklist.command(examples=["altsieve blocklist impact domains.txt", "altsieve blocklist impact domains.txt --json"])
+@_file
+@_format
+@_matches
+@click.option("--force", is_flag=True, help="Take public suffixes on the list as they stand there.")
+@at_work
+def impact(workplace: Workplace, file: Path, layout: str | None, matches: str | None, force: bool) -> None:
+    """Say what a list would take out of what is held, by host; nothing is imported.
+
+    A pair goes if the list covers its page, its picture or a redirect to them, and nobody has allowed that by hand.
+    """
+    found = impact_of(workplace.database, file, format=layout, matches=matches, force=force)
+    if workplace.output.as_json:
+        workplace.output.items(found.hosts, lambda _: [])
+    else:
+        workplace.output.record(found, _impact_lines(found))
 
 
 @blocklist.command("list", examples=["altsieve blocklist list", "altsieve blocklist list --json"])
 @at_work
 def list_(workplace: Workplace) -> None:
-    """Show the lists, with who changed each last, when and why."""
+    """Show the lists, with who changed each last, when and why, and where it comes from."""
     empty = "no blocklist yet; altsieve blocklist add HOST --why TEXT begins one"
-    workplace.output.rows(workplace.blocklists.list(), REVISION_COLUMNS, empty=empty)
+    workplace.output.rows(workplace.blocklists.list(), FILE_COLUMNS, empty=empty)
 
 
 @blocklist.command(examples=["altsieve blocklist test https://www.example.org/a.jpg"])
@@ -110,9 +200,34 @@ def _tell(workplace: Workplace, changed: Changed) -> None:
 
 def _changed_lines(changed: Changed) -> Iterator[str]:
     for each in changed.hosts:
-        yield f"{printable(each.host)} {each.note}"
+        yield f"{printable(each.host)} {each.note}" + (f": {each.covers}" if each.changed else "")
     if changed.revision is not None:
         yield from revision_lines(changed.revision)
+
+
+def _take_off(workplace: Workplace, name: str, why: str, by: str) -> None:
+    revision = workplace.blocklists.remove_list(name, why=why, by=by)
+    none = f"there is no blocklist {printable(name)} with entries"
+    fields: dict[str, Any] = {"revision": revision and msgspec.to_builtins(revision), "hosts": []}
+    workplace.output.record(fields, [none] if revision is None else revision_lines(revision))
+    if revision is None:
+        raise SystemExit(ExitCode.FOUND)
+
+
+def _impact_lines(found: Impact) -> Iterator[str]:
+    yield printable(f"{found.list}: {found.entries} entries")
+    yield from rejection_lines(found.rejections)
+    yield f"it would take out {found.pairs} of {found.held} pairs, with {found.pictures} different pictures"
+    yield from table(found.hosts, _IMPACT_COLUMNS)
+
+
+_IMPACT_COLUMNS = {
+    "host": lambda each: each.host,
+    "pairs": lambda each: each.pairs,
+    "pictures": lambda each: each.pictures,
+    "entry": lambda each: each.entry,
+    "where": lambda each: ", ".join(each.where),
+}
 
 
 def _answer(tested: Tested) -> dict[str, object]:
@@ -124,6 +239,8 @@ def _answer(tested: Tested) -> dict[str, object]:
         "entry": entry and entry.host,
         "list": entry and f"{entry.list}@{entry.number}",
         "why": entry and entry.why,
+        "mode": entry and entry.mode.value,
+        "via": entry and entry.via,
         "allowed": tested.allowed,
     }
 
@@ -133,7 +250,9 @@ def _answer_line(answer: dict[str, object]) -> Iterable[str]:
     if answer["host"] is None:
         yield f"{url}: no host can be read from it, so it is never taken"
     elif answer["blocked"]:
-        yield f"{url}: blocked by {answer['list']}, which names {answer['entry']} ({cell(answer['why'])})"
+        inside = "an address inside it is " if answer["via"] else ""
+        names = f"which names {cell(answer['entry'])} ({cell(answer['why'])})"
+        yield f"{url}: {inside}blocked by {answer['list']}, {names}"
     elif answer["allowed"]:
         yield f"{url}: not blocked; {answer['allowed']} was allowed by hand"
     else:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from filters.lineup import Material
 from storage import gate
 from storage.database import Database
+from storage.host_indexes import tidy_indexes
 from storage.material import load_material
 
 
@@ -23,4 +24,7 @@ class RunLists:
             return gate.epoch(conn)
 
     def load(self, floor: Material | None) -> Material:
+        """The first time is the opening of the run: what earlier revisions have left beside the database goes."""
+        if floor is None:
+            tidy_indexes(self.db)
         return load_material(self.db, self.networks, self.provisional, self.max_age, floor=floor)

@@ -1,24 +1,25 @@
 """Build the index of blocked hosts from the lists, never looser than the one in use, and test addresses with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection, select
 
-from filters.indexes.hosts import BlockedHosts, HostEntry, HostList, NotAHost, is_address, normalise_host
-from storage.list_revisions import HOSTS, Revision, digest_of, newest_revisions, require_whole
-from storage.tables import host_entry
+from filters.indexes.hosts import BlockedHosts, HostEntry, HostList, NotAHost, normalise_host
+from storage.host_indexes import ALLOW, BLOCK, HostIndexes
+from storage.list_revisions import BY_HAND, HOSTS, Revision, digest_of, newest_revisions, require_as_recorded
+from storage.tables import host_entry, revision
 
-BLOCK: Final = "block"
-ALLOW: Final = "allow"
+_MOST_COPIED: Final = 20_000
+"""Of so many entries that were ended while a run goes on, it keeps a list; of more, the whole old index."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tested:
     """What the blocklists say of one address now. `host` is None if none can be read from it, which is never clean.
 
-    `entry` is what blocks it; `allowed` is the host that a person allowed, if that is why nothing does.
+    `entry` is what blocks it; `allowed` is the entry that a person allowed, if that is why nothing does.
     """
 
     asked: str
@@ -31,7 +32,7 @@ class Tested:
         return self.entry is not None
 
 
-def load_hosts(conn: Connection, floor: BlockedHosts | None = None) -> BlockedHosts:
+def load_hosts(conn: Connection, indexes: HostIndexes, floor: BlockedHosts | None = None) -> BlockedHosts:
     """Return the lists as one view of the database shows them, never looser than `floor`.
 
     A list that has not changed since `floor` is taken from there. An entry that only `floor` holds goes on counting,
@@ -39,67 +40,75 @@ def load_hosts(conn: Connection, floor: BlockedHosts | None = None) -> BlockedHo
     """
     in_use = () if floor is None else floor.lists
     same = {(each.name, each.number, each.digest): each for each in in_use}
-    now = [same.get((r.list, r.number, r.digest)) or _read_list(conn, r) for r in newest_revisions(conn, HOSTS)]
+    newest = newest_revisions(conn, HOSTS)
+    now = [same.get((r.list, r.number, r.digest)) or _read_list(conn, indexes, r) for r in newest]
     if floor is None:
         return BlockedHosts(tuple(now))
     allowed = {host for each in in_use for host in each.allowed}
     kept = [_without_new_overrides(each, allowed) for each in now]
-    ended = [left for each in in_use if each not in now and (left := _left_over(each, kept)) is not None]
-    return BlockedHosts((*kept, *ended))
+    ended = (_left_over(conn, each, now) for each in in_use if not any(each is other for other in now))
+    return BlockedHosts((*kept, *(each for each in ended if each is not None)))
 
 
 def test_hosts(hosts: BlockedHosts, urls: Iterable[str]) -> tuple[Tested, ...]:
     strict = BlockedHosts(tuple(replace(each, allowed={}) for each in hosts.lists))
-    return tuple(_tested(hosts, strict, url) for url in urls)
+    by_hand = {entry: why for each in hosts.lists for entry, why in each.allowed.items()}
+    allowed = BlockedHosts((HostList.of(name="allowed", number=0, digest="", entries=by_hand),))
+    return tuple(_tested(hosts, strict, allowed, url) for url in urls)
 
 
-def _read_list(conn: Connection, newest: Revision) -> HostList:
-    columns = (host_entry.c.host, host_entry.c.action, host_entry.c.why)
-    rows = conn.execute(select(*columns).where(HOSTS.counting(newest.list))).all()
-    require_whole(newest, ((row.host, row.action) for row in rows))
-    return HostList(
-        name=newest.list,
-        number=newest.number,
-        digest=newest.digest,
-        entries={row.host: row.why for row in rows if row.action == BLOCK},
-        allowed={row.host: row.why for row in rows if row.action == ALLOW},
-    )
+def _read_list(conn: Connection, indexes: HostIndexes, newest: Revision) -> HostList:
+    """Only lists that are kept by hand hold what a person allowed; their rows are few."""
+    allowed: dict[str, str] = {}
+    if newest.origin == BY_HAND:
+        require_as_recorded(conn, HOSTS, newest)
+        columns = select(host_entry.c.host, host_entry.c.why)
+        rows = conn.execute(columns.where(HOSTS.counting(newest.list), host_entry.c.action == ALLOW))
+        allowed = {row.host: row.why for row in rows}
+    entries = indexes.open(conn, newest)
+    return HostList(name=newest.list, number=newest.number, digest=newest.digest, entries=entries, allowed=allowed)
 
 
 def _without_new_overrides(each: HostList, allowed: set[str]) -> HostList:
     kept = {host: why for host, why in each.allowed.items() if host in allowed}
-    if len(kept) == len(each.allowed):
-        return each
-    return _partial(each, dict(each.entries), kept)
+    return each if len(kept) == len(each.allowed) else replace(each, allowed=kept)
 
 
-def _left_over(each: HostList, now: Sequence[HostList]) -> HostList | None:
-    left = {host: why for host, why in each.entries.items() if not any(host in other.entries for other in now)}
-    return _partial(each, left, {}) if left else None
+def _left_over(conn: Connection, each: HostList, now: Iterable[HostList]) -> HostList | None:
+    """Return what of a list in use is no longer in its newest revision; None if all of it is.
+
+    What was ended is told by the rows, but not what exceptions lift: with any of them the old list stays as it was.
+    """
+    newer = next((other for other in now if other.name == each.name), None)
+    if newer is None or not _is_a_revision(conn, each):
+        return replace(each, allowed={})  # it is what was left over before
+    if any(True for other in (each, newer) for _ in other.entries.exceptions()):
+        return replace(each, allowed={})
+    ended = _ended(conn, each, newer.number)
+    if len(ended) > _MOST_COPIED:
+        return replace(each, allowed={})
+    digest, _ = digest_of((host, BLOCK) for host in sorted(ended))
+    return HostList.of(name=each.name, number=each.number, digest=digest, entries=ended) if ended else None
 
 
-def _partial(each: HostList, entries: dict[str, str], allowed: dict[str, str]) -> HostList:
-    keys = [*((host, BLOCK) for host in entries), *((host, ALLOW) for host in allowed)]
-    digest, _ = digest_of(sorted(keys))
-    return HostList(name=each.name, number=each.number, digest=digest, entries=entries, allowed=allowed)
+def _is_a_revision(conn: Connection, each: HostList) -> bool:
+    of_this = (revision.c.list == each.name) & (revision.c.number == each.number)
+    return conn.execute(select(revision.c.digest).where(of_this)).scalar_one_or_none() == each.digest
 
 
-def _tested(hosts: BlockedHosts, strict: BlockedHosts, url: str) -> Tested:
+def _ended(conn: Connection, each: HostList, now: int) -> dict[str, str]:
+    entry = host_entry.c
+    ended = (entry.list == each.name) & (entry.action == BLOCK) & (entry.until > each.number) & (entry.until <= now)
+    query = select(entry.host, entry.why).where(ended, entry.since <= each.number).limit(_MOST_COPIED + 1)
+    return {row.host: row.why for row in conn.execute(query)}
+
+
+def _tested(hosts: BlockedHosts, strict: BlockedHosts, allowed: BlockedHosts, url: str) -> Tested:
     try:
         host = normalise_host(url)
         entry = hosts.find(url)
         lifted = entry is None and strict.find(url) is not None
+        override = allowed.find(url) if lifted else None
     except NotAHost:
         return Tested(asked=url, host=None, entry=None, allowed=None)
-    return Tested(asked=url, host=host, entry=entry, allowed=_override(hosts, host) if lifted else None)
-
-
-def _override(hosts: BlockedHosts, host: str) -> str | None:
-    """Return the allowed host nearest to `host`, itself or a parent domain."""
-    allowed = {each for one in hosts.lists for each in one.allowed}
-    name = host
-    while name not in allowed:
-        if is_address(name) or "." not in name:
-            return None
-        name = name.partition(".")[2]
-    return name
+    return Tested(asked=url, host=host, entry=entry, allowed=None if override is None else override.host)

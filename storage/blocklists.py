@@ -1,6 +1,7 @@
-"""Keep the lists of blocked hosts, and hand them to the filters as one index."""
+"""Keep the lists of what is blocked, and hand them to the filters as one index."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -8,39 +9,46 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from filters.indexes.hosts import BlockedHosts
-from storage.blocked_hosts import ALLOW, BLOCK, Tested, load_hosts, test_hosts
+from storage.blocked_hosts import Tested, load_hosts, test_hosts
 from storage.database import Database
-from storage.host_formats import HostFormat, listed_host, read_hosts, recognise
+from storage.host_files import host_file
+from storage.host_indexes import ALLOW, BLOCK, HostIndexes, tidy_indexes
 from storage.ledger import Ledger
 from storage.list_entries import EntryOf, add_entries, end_entries
 from storage.list_imports import changing, replace_list
-from storage.list_lines import BadList, Intake, RejectReason
+from storage.list_lines import Intake
 from storage.list_revisions import (
     BY_HAND,
     HOSTS,
     IMPORTED,
     Change,
-    ListMismatch,
+    Contents,
     Revision,
     begin,
+    contents_of,
     finish,
     newest_revisions,
     revisions_of,
 )
+from storage.named_entries import covers, named_entry, refuse_public_suffix
 from storage.staging import Staging
-from storage.tables import host_entry
+from storage.tables import host_entry, list_
 
 OPERATOR_LIST: Final = "operator"
 """The list that `add`, `remove` and `allow` write to."""
 
+MAX_SHRINK: Final = 0.2
+"""The share of a list's entries that an import may take off it, where no setting says otherwise."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostChange:
-    """What became of one host that was named: whether anything changed, and a sentence for the operator."""
+    """What became of one entry that was named, a sentence for the operator, and what the entry covers."""
 
     host: str
     changed: bool
     note: str
+    covers: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,25 +69,35 @@ class ListedHost:
 
 
 class Blocklists:
-    """Every change is a new revision, a new gate epoch and a record of who did it and why, in one transaction."""
+    """Every change is a new revision, a new gate epoch and a record of who did it and why, which count together.
+
+    The index of a revision is there before it counts.
+    """
 
     def __init__(self, db: Database, ledger: Ledger) -> None:
         self._db = db
         self._ledger = ledger
+        self._indexes = HostIndexes(db.folder)
 
-    def add(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
-        """Block hosts with their subdomains. A host that was allowed by hand is no longer."""
-        return self._set(hosts, BLOCK, Change(kind=HOSTS, name=list, origin=BY_HAND, verb="add", by=by, why=why))
+    def add(
+        self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST, force: bool = False
+    ) -> Changed:
+        """Block what is named. What was allowed by hand is no longer; a public suffix is refused without `force`."""
+        named = _distinct(hosts)
+        for each in named:
+            refuse_public_suffix(each, force=force)
+        return self._set(named, BLOCK, Change(kind=HOSTS, name=list, origin=BY_HAND, verb="add", by=by, why=why))
 
     def allow(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
-        """Lift every list's entry for just these hosts; it counts from the next run on."""
-        return self._set(hosts, ALLOW, Change(kind=HOSTS, name=list, origin=BY_HAND, verb="allow", by=by, why=why))
+        """Lift every list's entry for just these; it counts from the next run on."""
+        change = Change(kind=HOSTS, name=list, origin=BY_HAND, verb="allow", by=by, why=why)
+        return self._set(_distinct(hosts), ALLOW, change)
 
     def remove(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
         """End what was added or allowed by hand; it counts from the next run on."""
         change = Change(kind=HOSTS, name=list, origin=BY_HAND, verb="remove", by=by, why=why)
         named = _distinct(hosts)
-        with changing(self._db, change), self._db.write() as conn:
+        with self._writing(change) as conn:
             there = _actions(conn, list, named)
             ids = [entry for host in named for _, entry in there.get(host, ())]
             result = Changed(
@@ -89,6 +107,14 @@ class Blocklists:
         self._ledger.checkpoint()
         return result
 
+    def remove_list(self, name: str, *, why: str, by: str) -> Revision | None:
+        """End all entries of a list, whichever it is; what it was can still be shown. None if it holds nothing."""
+        change = Change(kind=HOSTS, name=name, origin=None, verb="remove", by=by, why=why)
+        if not any(each.list == name and each.entries for each in self.list()):
+            return None
+        with Staging(len(HOSTS.key)) as nothing:
+            return self._replace(change, nothing)
+
     def import_file(
         self,
         path: Path,
@@ -97,13 +123,21 @@ class Blocklists:
         by: str,
         why: str,
         format: str | None = None,
+        licence: str | None = None,
+        source: str | None = None,
+        force: bool = False,
+        matches: str | None = None,
+        max_shrink: float = MAX_SHRINK,
     ) -> Revision:
-        """Let the list hold exactly what the file does; nothing changes if the file is not a list of hosts."""
+        """Let the list hold exactly what the file does, or a directory of UT1; nothing changes if it is not a list.
+
+        An import that would take more than `max_shrink` of its entries off the list is refused, unless `force` is said;
+        so are public suffixes on it.
+        """
         intake = Intake()
+        file = host_file(path, format, matches, force=force)
         with Staging(len(HOSTS.key)) as staging:
-            layout = _layout(path, format)
-            with path.open("rb") as source:
-                staging.fill((host, BLOCK) for host in intake.of(read_hosts(source, layout)))
+            staging.fill(file.keys(intake))
             change = Change(
                 kind=HOSTS,
                 name=name,
@@ -111,12 +145,13 @@ class Blocklists:
                 verb="import",
                 by=by,
                 why=why,
-                source=f"{path.name} ({layout.value})",
+                source=source or file.label,
+                licence=licence,
+                file_digest=file.digest(),
+                forced=force,
                 rejections=intake.rejections,
             )
-            result = replace_list(self._db, self._ledger, change, staging, _entry_of(why))
-        self._ledger.checkpoint()
-        return result
+            return self._replace(change, staging, max_shrink=max_shrink)
 
     def list(self) -> tuple[Revision, ...]:
         """Return the newest revision of each list."""
@@ -138,15 +173,32 @@ class Blocklists:
     def load(self, floor: BlockedHosts | None = None) -> BlockedHosts:
         """Return the lists as they are; with `floor`, the lists in use, only what tightens them counts."""
         with self._db.read() as conn:
-            return load_hosts(conn, floor)
+            return load_hosts(conn, self._indexes, floor)
 
     def test(self, urls: Iterable[str]) -> tuple[Tested, ...]:
         """Say of each address what a crawl that starts now would."""
         return test_hosts(self.load(), urls)
 
-    def _set(self, hosts: Sequence[str], action: str, change: Change) -> Changed:
-        named = _distinct(hosts)
-        with changing(self._db, change), self._db.write() as conn:
+    def _replace(self, change: Change, keys: Staging, *, max_shrink: float | None = None) -> Revision:
+        def build(conn: Connection, number: int, contents: Contents) -> None:
+            self._indexes.build(conn, change.name, number, contents.digest)
+
+        with self._indexes.at_work():
+            result = replace_list(
+                self._db,
+                self._ledger,
+                change,
+                keys,
+                _entry_of(change.why),
+                max_shrink=max_shrink,
+                before_seal=build,
+            )
+        self._ledger.checkpoint()
+        tidy_indexes(self._db)
+        return result
+
+    def _set(self, named: Sequence[str], action: str, change: Change) -> Changed:
+        with self._writing(change) as conn:
             there = _actions(conn, change.name, named)
             new = [host for host in named if action not in (each for each, _ in there.get(host, ()))]
             revision = None
@@ -155,14 +207,24 @@ class Blocklists:
                 ended = [entry for host in new for _, entry in there.get(host, ())]
                 end_entries(conn, HOSTS, number, ended)
                 add_entries(conn, change, number, ((host, action) for host in new), _entry_of(change.why))
-                revision = finish(conn, self._ledger, change, number=number, added=len(new), removed=len(ended))
+                revision = self._seal(conn, change, number, added=len(new), removed=len(ended))
         self._ledger.checkpoint()
         return Changed(revision=revision, hosts=tuple(_setting(host, action, changed=host in new) for host in named))
 
     def _end(self, conn: Connection, change: Change, ids: Sequence[int]) -> Revision:
         number = begin(conn, change)
         end_entries(conn, HOSTS, number, ids)
-        return finish(conn, self._ledger, change, number=number, added=0, removed=len(ids))
+        return self._seal(conn, change, number, added=0, removed=len(ids))
+
+    def _seal(self, conn: Connection, change: Change, number: int, *, added: int, removed: int) -> Revision:
+        contents = contents_of(conn, HOSTS, change.name, number)
+        self._indexes.build(conn, change.name, number, contents.digest)
+        return finish(conn, self._ledger, change, number=number, added=added, removed=removed, contents=contents)
+
+    @contextmanager
+    def _writing(self, change: Change) -> Iterator[Connection]:
+        with self._indexes.at_work(), changing(self._db, change), self._db.write() as conn:
+            yield conn
 
 
 def _entry_of(why: str) -> EntryOf:
@@ -170,18 +232,7 @@ def _entry_of(why: str) -> EntryOf:
 
 
 def _distinct(hosts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(_named_host, hosts)))
-
-
-def _named_host(word: str) -> str:
-    """Return the host that an operator typed, with or without a scheme; refuse what would block more than was typed."""
-    bare = word.strip().removeprefix("https://").removeprefix("http://").removesuffix("/").removesuffix(".")
-    host = listed_host(bare)
-    if host is RejectReason.SINGLE_LABEL:
-        raise BadList("a single label such as com or localhost would block everything below it; name a host in full")
-    if isinstance(host, RejectReason):
-        raise BadList("not a host: write it like example.org, without port, path or wildcard; subdomains are included")
-    return host
+    return tuple(dict.fromkeys(map(named_entry, hosts)))
 
 
 def _actions(conn: Connection, name: str, hosts: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
@@ -196,28 +247,19 @@ def _actions(conn: Connection, name: str, hosts: Sequence[str]) -> dict[str, lis
 
 def _setting(host: str, action: str, *, changed: bool) -> HostChange:
     done = "blocked" if action == BLOCK else "allowed"
-    return HostChange(host=host, changed=changed, note=f"is now {done}" if changed else f"was {done} already")
+    note = f"is now {done}" if changed else f"was {done} already"
+    return HostChange(host=host, changed=changed, note=note, covers=covers(host))
 
 
 def _removal(conn: Connection, name: str, host: str, *, changed: bool) -> HostChange:
     on = f"list {name}"
     note = f"is no longer on {on}" if changed else f"is not on {on}"
     others = conn.execute(
-        select(host_entry.c.list)
-        .where(host_entry.c.host == host, host_entry.c.until.is_(None), host_entry.c.action == BLOCK)
-        .where(host_entry.c.list != name)
-        .order_by(host_entry.c.list)
+        select(list_.c.name)
+        .join(host_entry, HOSTS.counting_in_any)
+        .where(host_entry.c.host == host, host_entry.c.action == BLOCK, list_.c.name != name)
+        .order_by(list_.c.name)
     ).scalars()
     if names := ", ".join(others):
         note += f", but on {names}; to lift that, type: altsieve blocklist allow {host} --why TEXT"
-    return HostChange(host=host, changed=changed, note=note)
-
-
-def _layout(path: Path, named: str | None) -> HostFormat:
-    if named is None:
-        with path.open("rb") as source:
-            return recognise(source)
-    try:
-        return HostFormat(named)
-    except ValueError:
-        raise ListMismatch(f"unknown format: --format is one of {', '.join(HostFormat)}") from None
+    return HostChange(host=host, changed=changed, note=note, covers=covers(host))

@@ -231,7 +231,17 @@ def digest_of(keys: Iterable[Key]) -> tuple[str, int]:
 def require_whole(found: Revision, keys: Iterable[Key]) -> None:
     """Raise `CorruptList` unless these keys are what the revision was sealed with."""
     if digest_of(sorted(keys)) != (found.digest, found.entries):
-        raise CorruptList(f"list {found.label} is not as it was recorded: bring the database back from a backup")
+        raise _corrupt(found)
+
+
+def require_as_recorded(conn: Connection, kind: Kind, found: Revision) -> None:
+    """Raise `CorruptList` unless the rows are what the revision was sealed with, however many they are."""
+    if contents_of(conn, kind, found.list, found.number) != Contents(digest=found.digest, entries=found.entries):
+        raise _corrupt(found)
+
+
+def _corrupt(found: Revision) -> CorruptList:
+    return CorruptList(f"list {found.label} is not as it was recorded: bring the database back from a backup")
 
 
 def _said_of(change: Change, number: int) -> dict[str, Any]:

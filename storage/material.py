@@ -11,6 +11,7 @@ from storage.blocked_hosts import load_hosts
 from storage.database import Database
 from storage.gate import epoch
 from storage.held_pairs import HeldPairs
+from storage.host_indexes import HostIndexes, IndexNotWritten
 from storage.known_hashes import Reliance, load_known
 from storage.list_revisions import CorruptList
 from storage.sources import load_sources
@@ -32,17 +33,17 @@ def load_material(
     with db.read() as conn:
         return Material(
             epoch=epoch(conn),
-            hosts=_hosts(conn, None if floor is None else floor.hosts),
+            hosts=_hosts(conn, HostIndexes(db.folder), None if floor is None else floor.hosts),
             known=load_known(conn, reliance, floor=None if floor is None else floor.known),
             held=HeldPairs(db),
             sources=_sources(conn, None if floor is None else floor.sources),
         )
 
 
-def _hosts(conn: Connection, floor: BlockedHosts | None) -> BlockedHosts | None:
+def _hosts(conn: Connection, indexes: HostIndexes, floor: BlockedHosts | None) -> BlockedHosts | None:
     try:
-        return load_hosts(conn, floor)
-    except (CorruptList, NotAHost):
+        return load_hosts(conn, indexes, floor)
+    except (CorruptList, IndexNotWritten, NotAHost):
         return None
 
 
