@@ -10,6 +10,8 @@ from typing import Final
 import click
 
 from console.cli import main as altsieve
+from console.docs_consent import PAGE as CONSENT_PAGE
+from console.docs_consent import consent_page
 from console.docs_filters import PAGE, filters_page
 
 ROOT: Final = Path(__file__).parent.parent
@@ -21,7 +23,12 @@ def pages() -> Mapping[Path, str]:
     """Return each page by where it belongs."""
     base = ROOT / "settings" / "base.py"
     settings = settings_page(base.read_text())
-    return {ROOT / "docs" / "cli.md": cli_page(), ROOT / "docs" / "settings.md": settings, PAGE: filters_page()}
+    return {
+        ROOT / "docs" / "cli.md": cli_page(),
+        ROOT / "docs" / "settings.md": settings,
+        PAGE: filters_page(),
+        CONSENT_PAGE: consent_page(),
+    }
 
 
 def cli_page() -> str:
