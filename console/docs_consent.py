@@ -88,8 +88,8 @@ PROTOCOLS: Final[Mapping[Protocol, Told]] = {
         what="Terms of use in XML (RSL 1.0), named by robots.txt, a Link header or a page, or inside a page.",
         done="Training is denied where it is prohibited, where the closed list of what is permitted lacks it, where "
         "the licence is for certain users or places only, where a payment other than `free` is asked for (attribution "
-        "is one), and where a server must be asked. Of several terms the strictest count. A document that cannot be had, "
-        "is larger than 512 KiB, has a document type, or is no RSL, denies; and so do more than five documents.",
+        "is one), and where a server must be asked. Of several terms the strictest count. A document that cannot be "
+        "had, is larger than 512 KiB, has a document type, or is no RSL, denies; and so do more than five documents.",
     ),
     Protocol.AI_TXT: Told(
         what="A file of Spawning, written like a robots.txt, on kinds of files and on paths.",
