@@ -18,3 +18,23 @@ def test_nothing_is_left_of_it_outside_its_block() -> None:
         staging.fill([("a",)])
     with pytest.raises(sqlite3.ProgrammingError):
         list(staging)
+
+
+@pytest.mark.parametrize(
+    ("current", "added", "ended"),
+    [
+        ([], ["b", "d"], []),
+        ([("b", 1), ("d", 2)], [], []),
+        ([("a", 1), ("b", 2), ("c", 3), ("e", 4)], ["d"], [1, 3, 4]),
+        ([("d", 1)], ["b"], []),
+    ],
+)
+def test_keys_are_compared_with_those_that_are_there(
+    current: list[tuple[str, int]], added: list[str], ended: list[int]
+) -> None:
+    with Staging(1) as staging:
+        staging.fill([("d",), ("b",)])
+        staging.compare(((key,), number) for key, number in current)
+        assert (staging.added, staging.ended) == (len(added), len(ended))
+        assert [[key] for key in added] == [[each[0] for each in batch] for batch in staging.new_keys(1)]
+        assert [ended] == [*staging.ended_ids(10)] if ended else not [*staging.ended_ids(10)]

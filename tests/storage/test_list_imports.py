@@ -1,0 +1,206 @@
+"""An import is written in many transactions, and counts in one."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from storage import list_imports
+from storage.blocklists import Blocklists
+from storage.hash_lists import HashLists
+from storage.list_entries import add_entries, end_entries
+from storage.list_imports import ListShrinks
+from storage.list_locks import ListIsHeld, alone_with
+from storage.list_revisions import HOSTS, Change, ListMismatch
+from storage.staging import Key, Staging
+from storage.tables import hash_entry, host_entry, list_, revision
+from tests.storage.records import Records, opened
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with opened(tmp_path) as records:
+        yield records
+
+
+@pytest.fixture
+def blocklists(records: Records, monkeypatch: pytest.MonkeyPatch) -> Blocklists:
+    """Return the blocklists; an import writes two entries at a time."""
+    monkeypatch.setattr(list_imports, "BATCH_ROWS", 2)
+    return Blocklists(records.db, records.ledger)
+
+
+def imported(blocklists: Blocklists, folder: Path, *hosts: str, force: bool = True) -> None:
+    path = folder / "list.txt"
+    path.write_text("".join(f"{each}\n" for each in hosts))
+    blocklists.import_file(path, "ut1", by="ann", why="x", force=force)
+
+
+def hosts_of(blocklists: Blocklists, number: int) -> list[str]:
+    return [each.host for each in blocklists.entries_at("ut1", number)]
+
+
+class Stopped(Exception):
+    pass
+
+
+def stopping(after: int, does: Callable[..., None]) -> Callable[..., None]:
+    calls = 0
+
+    def stops(*arguments: object, **named: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > after:
+            raise Stopped
+        does(*arguments, **named)
+
+    return stops
+
+
+def at_the_second_batch(patch: pytest.MonkeyPatch, _records: Records) -> None:
+    patch.setattr(list_imports, "add_entries", stopping(1, add_entries))
+
+
+def while_entries_end(patch: pytest.MonkeyPatch, _records: Records) -> None:
+    patch.setattr(list_imports, "end_entries", stopping(1, end_entries))
+
+
+def at_the_seal(patch: pytest.MonkeyPatch, records: Records) -> None:
+    patch.setattr(records.ledger, "append", stopping(0, at_the_second_batch))
+
+
+OLD = ("a.example", "b.example", "c.example", "d.example")
+NEW = ("d.example", "e.example", "f.example", "g.example", "h.example", "i.example")
+
+
+@pytest.mark.parametrize("stop", [at_the_second_batch, while_entries_end, at_the_seal])
+def test_an_import_that_is_killed_changes_nothing_and_the_next_one_works(
+    tmp_path: Path,
+    records: Records,
+    blocklists: Blocklists,
+    monkeypatch: pytest.MonkeyPatch,
+    stop: Callable[[pytest.MonkeyPatch, Records], None],
+) -> None:
+    imported(blocklists, tmp_path, *OLD)
+    before = records.epoch, records.acts, blocklists.list(), blocklists.history("ut1"), hosts_of(blocklists, 1)
+    with monkeypatch.context() as patch:
+        stop(patch, records)
+        with pytest.raises(Stopped):
+            imported(blocklists, tmp_path, *NEW)
+    after = records.epoch, records.acts, blocklists.list(), blocklists.history("ut1"), hosts_of(blocklists, 1)
+    assert after == before
+    assert [each.blocked for each in blocklists.test([*OLD, "e.example"])] == [True, True, True, True, False]
+    imported(blocklists, tmp_path, *NEW)
+    assert hosts_of(blocklists, 1) == list(OLD)
+    assert hosts_of(blocklists, 2) == list(NEW)
+    with records.db.read() as conn:
+        assert conn.execute(select(func.count()).select_from(host_entry)).scalar_one() == len({*OLD, *NEW})
+
+
+def test_a_killed_first_import_leaves_no_list_and_its_name_is_free(
+    tmp_path: Path, records: Records, blocklists: Blocklists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        at_the_second_batch(patch, records)
+        with pytest.raises(Stopped):
+            imported(blocklists, tmp_path, *NEW)
+    assert blocklists.list() == blocklists.history("ut1") == ()
+    assert not blocklists.test(NEW)[0].blocked
+    HashLists(records.db, records.ledger).add("5e" * 16, "md5", "ut1", why="x", by="ann")
+    with records.db.read() as conn:
+        assert conn.execute(select(host_entry)).all() == []
+        assert conn.execute(select(list_.c.kind, list_.c.number)).all() == [("hashes", 1)]
+        assert conn.execute(select(revision.c.number)).scalars().all() == [1]
+
+
+def test_a_killed_import_of_hashes_changes_nothing(
+    tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_imports, "BATCH_ROWS", 1)
+    lists = HashLists(records.db, records.ledger)
+    path = tmp_path / "hashes.txt"
+    path.write_text("5e" * 16 + "\n" + "5f" * 16 + "\n")
+    with monkeypatch.context() as patch:
+        at_the_second_batch(patch, records)
+        with pytest.raises(Stopped):
+            lists.import_file(path, "known", type="md5", by="ann", why="x")
+    assert lists.list() == ()
+    assert lists.import_file(path, "known", type="md5", by="ann", why="x").entries == 2
+    with records.db.read() as conn:
+        assert conn.execute(select(func.count()).select_from(hash_entry)).scalar_one() == 2
+
+
+def test_others_read_and_write_while_an_import_goes_on(
+    tmp_path: Path, records: Records, blocklists: Blocklists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, bool]] = []
+    hash_lists = HashLists(records.db, records.ledger)
+    batches = Staging.new_keys
+
+    def between(self: Staging, most: int) -> Iterator[list[Key]]:
+        for number, batch in enumerate(batches(self, most)):
+            hash_lists.add(f"{number:02}" + "5e" * 15, "md5", "known", why="x", by="bob")
+            seen.append((records.epoch, blocklists.test(["e.example"])[0].blocked))
+            yield batch
+
+    monkeypatch.setattr(Staging, "new_keys", between)
+    began_at = records.epoch
+    imported(blocklists, tmp_path, *NEW)
+    assert seen == [(began_at + 1, False), (began_at + 2, False), (began_at + 3, False)]
+    assert blocklists.test(["e.example"])[0].blocked
+
+
+def test_one_list_is_imported_by_one_process_at_a_time(
+    tmp_path: Path, records: Records, blocklists: Blocklists
+) -> None:
+    with alone_with(records.db.folder, "ut1"):
+        with pytest.raises(ListIsHeld, match="ut1"):
+            imported(blocklists, tmp_path, *NEW)
+        blocklists.add(["other.example"], why="another list is not held", by="ann")
+    imported(blocklists, tmp_path, *NEW)
+
+
+def test_a_change_by_hand_waits_for_its_turn_and_not_for_ever(records: Records) -> None:
+    change = Change(kind=HOSTS, name="operator", origin=None, verb="add", by="ann", why="x")
+    with (
+        alone_with(records.db.folder, "operator"),
+        pytest.raises(ListIsHeld),
+        list_imports.changing(records.db, change, wait_s=0),
+    ):
+        raise AssertionError("it is held")
+
+
+@pytest.mark.parametrize("name", ["../operator", "a/b", ""])
+def test_the_lock_of_a_list_lies_beside_the_database_whatever_its_name(
+    tmp_path: Path, blocklists: Blocklists, name: str
+) -> None:
+    with pytest.raises(ListMismatch, match="made of"):
+        blocklists.add(["a.example"], why="x", by="ann", list=name)
+    assert list(tmp_path.glob("**/list-*")) == []
+
+
+@pytest.mark.parametrize(("left", "refused"), [(8, False), (7, True), (1, True)])
+def test_an_import_that_takes_more_than_a_share_off_a_list_is_refused_with_numbers(
+    tmp_path: Path, records: Records, blocklists: Blocklists, left: int, refused: bool
+) -> None:
+    hosts = [f"host{number}.example" for number in range(10)]
+    imported(blocklists, tmp_path, *hosts)
+    before = records.epoch, blocklists.list()
+    if not refused:
+        imported(blocklists, tmp_path, *hosts[:left], force=False)
+        assert blocklists.list()[0].entries == left
+        return
+    with pytest.raises(ListShrinks, match=f"{10 - left} of 10 entries"):
+        imported(blocklists, tmp_path, *hosts[:left], "new.example", force=False)
+    assert (records.epoch, blocklists.list()) == before
+
+
+def test_the_ledger_says_that_an_import_was_forced_and_of_which_file(
+    tmp_path: Path, records: Records, blocklists: Blocklists
+) -> None:
+    imported(blocklists, tmp_path, *OLD, force=False)
+    assert '"forced"' not in records.ledger_text
+    imported(blocklists, tmp_path, "a.example", force=True)
+    assert '"forced":true' in records.ledger_text
+    assert str(blocklists.list()[0].file_digest) in records.ledger_text
