@@ -11,7 +11,7 @@ from crawler.image_addresses import image_reference, svg_reference
 from crawler.image_texts import PageTexts, Text, is_decoration, is_tracking_pixel, shown_text
 from crawler.json_ld import described_images
 from crawler.meta_images import preview_images
-from crawler.page_statements import page_statements
+from crawler.page_statements import page_statements, with_unread
 from crawler.page_tree import Tree, parse_page
 from crawler.picture_licences import PictureLicences
 from crawler.worker_frames import PageFlaw, PageRefused
@@ -60,6 +60,7 @@ def extract(
     licences = PictureLicences(page.root, base)
     found, more_found = _found(page.root, base, licences, limits.max_found)
     links, more_links = _links(page.root, base, limits.max_links)
+    statements = page_statements(page.root, base, agent, licences.of_the_page)
     cut = [*page.cut, *[PageFlaw.TOO_MANY_IMAGES] * more_found, *[PageFlaw.TOO_MANY_LINKS] * more_links]
     return Extracted(
         title=_title(page.root),
@@ -67,7 +68,7 @@ def extract(
         found=found,
         links=links,
         cut=tuple(cut),
-        statements=page_statements(page.root, base, agent, licences.of_the_page),
+        statements=with_unread(statements, html) if page.cut else statements,
     )
 
 

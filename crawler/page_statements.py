@@ -1,6 +1,8 @@
 """Read off a page, in the extraction worker, what it says of its use; raw, as judging it is no work for the worker."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from crawler.addresses import Base
@@ -16,6 +18,15 @@ _MOST_CHARACTERS: Final = 2000
 _MOST_RSL_LINKS: Final = 5
 _MOST_RSL_INLINE: Final = 5
 _MOST_RSL_CHARACTERS: Final = 100_000
+
+_WORDS: Final = {
+    Protocol.META_ROBOTS: re.compile(
+        rb"\bno(?:ai|imageai|index|imageindex)\b|<meta[^<>]{0,500}\bnone\b", re.IGNORECASE
+    ),
+    Protocol.TDMREP: re.compile(rb"tdm-reservation", re.IGNORECASE),
+    Protocol.RSL: re.compile(rb"application/rsl\+xml", re.IGNORECASE),
+}
+"""Of a page that was not read to its end these may be a no that was not seen."""
 
 _Metas = tuple[tuple[str, str], ...]
 
@@ -40,6 +51,13 @@ def page_statements(root: Tree, base: Base, agent: str, licences: tuple[Licence,
         licences=licences,
         too_many=tuple(sorted(too_many)),
     )
+
+
+def with_unread(statements: PageStatements, html: bytes) -> PageStatements:
+    """Add, for a page of which the parser has left out a part, the protocols whose words stand anywhere in it."""
+    text = html.replace(b"\0", b"")  # of UTF-16 this leaves the ASCII
+    unread = {protocol for protocol, words in _WORDS.items() if words.search(text)}
+    return replace(statements, too_many=tuple(sorted(unread.union(statements.too_many))))
 
 
 def _metas(root: Tree, agent: str) -> Iterator[tuple[str, str]]:

@@ -90,6 +90,28 @@ def test_what_is_too_much_to_be_carried_is_named_and_is_a_no(html: str, protocol
     assert denies(html)
 
 
+DEEP = f"<img src=fox.jpg alt='A red fox'>{'<div>' * 300}{{}}"
+
+
+@pytest.mark.parametrize(
+    ("rest", "protocols"),
+    [
+        ('<meta name="robots" content="NoAI">', (Protocol.META_ROBOTS,)),
+        ("<META name=robots content='none'>", (Protocol.META_ROBOTS,)),
+        ('<meta name="tdm-reservation" content="1">', (Protocol.TDMREP,)),
+        (f'{RSL_LINK.format("/rsl.xml")}<meta content="noimageai">', (Protocol.META_ROBOTS, Protocol.RSL)),
+        ("<p style='display: none'>noairplane</p><meta name=robots content=index>", ()),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_no_in_a_part_that_is_nested_too_deep_to_be_read_is_a_no(
+    rest: str, protocols: tuple[Protocol, ...], encoding: str
+) -> None:
+    page = extract(DEEP.format(rest).encode(encoding), url=URL)
+    assert page.statements == PageStatements(too_many=protocols)
+    assert page.cut
+
+
 def test_a_page_that_says_nothing_says_nothing() -> None:
     assert statements("<p>A red fox</p>") == statements("") == PageStatements()
 
