@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import click
 
 from console.command import Noun, at_work
-from console.exit_code import ExitCode
+from console.exit_code import ExitCode, Found
 from console.output import moment, table
 from console.printable import printable
 from console.story import IN_BRIEF, story
 from console.summary import lines as summary_lines
 from console.workplace import Workplace
 from filters.indexes.hosts import NotAHost
+from storage.consent_documents import kept_document
 from storage.objects import object_key
 from storage.trail_parts import Listing, Trail, TrailPair, Withdrawal
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
@@ -82,6 +83,20 @@ def run(workplace: Workplace, run: str) -> None:
             workplace.output.text(line)
         workplace.output.text()
     _tell(workplace, trail, in_full=False)
+
+
+@audit.command(examples=["altsieve audit document 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"])
+@click.argument("sha256", metavar="SHA256")
+@at_work
+def document(workplace: Workplace, sha256: str) -> None:
+    """Show a document that evidence names, by its SHA-256.
+
+    A robots.txt, tdmrep.json, ai.txt or licence, as its host sent it when it was asked.
+    """
+    kept = kept_document(workplace.database, sha256)
+    if kept is None:
+        raise Found(f"no document {printable(sha256)} is kept")
+    workplace.output.record(kept, map(printable, kept.text.splitlines()))
 
 
 def _tell(workplace: Workplace, trail: Trail, *, in_full: bool) -> None:

@@ -8,6 +8,7 @@ from console.printable import printable
 from console.reasons import meaning
 from filters.candidate import Candidate, Hop
 from filters.facts import Facts
+from filters.signals.signal import Signal
 from filters.verdict import Verdict
 from storage.trail_parts import LedgerPlace, TrailSighting
 
@@ -53,6 +54,7 @@ def _found(sighting: TrailSighting) -> Iterator[str]:
     yield f"  found on the page {printable(visit.url)}" + _titled(visit.title)
     yield f"    {_way_there(candidate)}"
     yield from _hops(visit.hops)
+    yield from _signals(visit.consent)
     yield f"  its text, from {cell(candidate.text_source)}: {_quoted(candidate.text)}{_language(candidate)}"
     if candidate.text_raw != candidate.text:
         yield f"    as the page spells it: {_quoted(candidate.text_raw)}"
@@ -63,6 +65,8 @@ def _picture_reached(sighting: TrailSighting) -> Iterator[str]:
     if not sighting.hops:
         yield "    nobody answered" if sighting.outcome == "failed" else "    was not requested"
     yield from _hops(sighting.hops)
+    if sighting.fetched is not None:
+        yield from _signals(sighting.fetched.consent)
 
 
 def _measured(facts: Facts) -> Iterator[str]:
@@ -112,6 +116,20 @@ def _hops(hops: Iterable[Hop]) -> Iterator[str]:
     for each in hops:
         address = "an address that was not told" if each.address is None else each.address
         yield f"    {moment(each.answered_at)}  {each.status} from {address} for {printable(each.url)}"
+
+
+def _signals(signals: Iterable[Signal] | None) -> Iterator[str]:
+    """What the owner said of its use, and where the document lies that said so."""
+    if signals is None:
+        yield "    nobody asked whether it may be used"
+    for each in signals or ():
+        said = each.saying
+        yield (
+            f"    {moment(each.at)}  {said.protocol.value} of the {each.scope.value} says {said.says.value}, "
+            f"in {printable(said.found_in)} of {printable(each.url)}: {_quoted(said.raw)}"
+        )
+        if each.document is not None:
+            yield f"      kept; type: altsieve audit document {each.document}"
 
 
 def _titled(title: str) -> str:

@@ -15,7 +15,7 @@ from storage.runs import RunSummary
 def deciding(settings: BaseSettings) -> dict[str, object]:
     """Return the settings that decide what is kept and what is reached, as they were understood."""
     decided: dict[str, object] = dict(msgspec.to_builtins(Thresholds.from_settings(settings)))
-    for name in ("LINEUP", "ALLOW_NETWORKS"):
+    for name in ("LINEUP", "ALLOW_NETWORKS", "AI_TOKENS"):
         decided[name.lower()] = settings.getlist(name)
     for name in ("HASH_LIST_MAX_AGE_HOURS", "FETCH_TIMEOUT_S", "INSPECTION_TIMEOUT_S", "PAGE_TIMEOUT_S"):
         decided[name.lower()] = settings.getfloat(name)

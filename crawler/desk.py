@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 
+from crawler.consent_documents import ConsentDocuments, named_in
 from crawler.lineup_watch import LineupWatch
 from crawler.object_shelf import ObjectShelf
 from crawler.page_queue import PageQueue
@@ -20,6 +22,7 @@ class RunDesk:
         self,
         *,
         recorder: Recorder,
+        documents: ConsentDocuments,
         shelf: ObjectShelf,
         watch: LineupWatch,
         judging: Executor,
@@ -28,6 +31,7 @@ class RunDesk:
         broke_off: Callable[[BaseException], None],
     ) -> None:
         self._recorder = recorder
+        self._documents = documents
         self._shelf = shelf
         self._watch = watch
         self._judging = judging
@@ -44,7 +48,9 @@ class RunDesk:
         await self._shelf.done_with(key, kept=kept)
 
     async def record(self, share: Share) -> Receipt:
+        share = replace(share, documents=self._documents.bodies(named_in(share)))
         receipt = await asyncio.wrap_future(self._recorder.submit(share))
+        self._documents.recorded(receipt.documents)
         self._counts.add(share, receipt)
         return receipt
 
@@ -54,6 +60,7 @@ class RunDesk:
         return await asyncio.get_running_loop().run_in_executor(self._judging, decide, lineup, subject)
 
     def page_ended(self, page_id: str) -> None:
+        self._documents.release(page_id)
         self._queue.ended(page_id)
 
     def broke_off(self, reason: BaseException) -> None:

@@ -35,10 +35,13 @@ class FetchImage:
         if isinstance(outcome, Missed):
             self._run.book.fail(item, outcome.failure.reason, outcome.failure.evidence, outcome.hops)
             raise NotKept(item, outcome.failure.reason)
+        page_id = item.visit.page_id
         if isinstance(outcome, Blocked):
+            self._run.hearing.keep_evidence(page_id, outcome.verdict)
             self._run.book.refuse(item, None, self._decision(item, outcome.verdict))
             raise NotKept(item, str(outcome.verdict.reason))
-        return Downloaded(candidate=item, fetched=outcome, picture=picture)
+        fetched = self._run.hearing.with_documents(page_id, outcome)
+        return Downloaded(candidate=item, fetched=fetched, picture=picture)
 
     def _decision(self, candidate: Candidate, verdict: Verdict) -> Decision:
         """Return what the filters said of the addresses, with what the gate said in its filter's place."""

@@ -23,6 +23,8 @@ HEADERS_OF_INTEREST = (
     "x-robots-tag",
     "tdm-reservation",
     "tdm-policy",
+    "content-usage",
+    "content-signal",
     "link",
     "server",
 )

@@ -78,7 +78,8 @@ class JudgeImage:
         picture = await self._run.pictures.hold(item.candidate, again=True)
         outcome = picture.outcome.result()
         if isinstance(outcome, Fetched):
-            return Downloaded(candidate=item.candidate, fetched=outcome, picture=picture)
+            fetched = self._run.hearing.with_documents(item.candidate.visit.page_id, outcome)
+            return Downloaded(candidate=item.candidate, fetched=fetched, picture=picture)
         failure = outcome.failure if isinstance(outcome, Missed) else FetchFailure(reason=FetchReason.FAILED)
         self._run.book.fail(item.candidate, failure.reason, failure.evidence, outcome.hops)
         raise NotKept(item.candidate, failure.reason)

@@ -9,7 +9,7 @@ import pytest
 from filters.signals.signal import Document, Protocol, Saying, Says, Scope, Signal
 from filters.verdict import Outcome, Verdict
 from storage.consent_documents import KeptDocument, kept_document, named_in_row
-from storage.shares import BesideMatch, Entry, Kept, Match, Refused, Result, Share
+from storage.shares import BesideMatch, Entry, Kept, Refused, Result, Share
 from storage.tables import consent_document, sighting
 from tests.storage import samples
 from tests.storage.one_crawl import WAIT_S, Crawl
@@ -95,7 +95,7 @@ def test_a_page_with_a_match_leaves_no_document(crawl: Crawl, tmp_path: Path, be
     page_id = crawl.new_page()
     pair = kept(page_id, 1).pair
     matched = samples.match(page_id, 1)
-    entries: list[Entry] = [Match(**{**_fields(matched), "candidate": pair.candidate, "fetched": pair.fetched})]
+    entries: list[Entry] = [replace(matched, candidate=pair.candidate, fetched=pair.fetched)]
     if beside:
         entries.append(BesideMatch(candidate=kept(page_id, 2).candidate))
     record(crawl, page_id, *entries)
@@ -115,7 +115,3 @@ def test_a_share_that_a_moved_epoch_holds_up_leaves_no_document(crawl: Crawl) ->
     pair = replace(moved.pair, decision=replace(moved.pair.decision, epoch=9))
     assert record(crawl, page_id, replace(moved, pair=pair)) == (Result.EPOCH_MOVED,)
     assert digests(crawl) == set()
-
-
-def _fields(match: Match) -> dict[str, object]:
-    return {name: getattr(match, name) for name in ("candidate", "fetched", "facts", "decision")}

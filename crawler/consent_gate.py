@@ -1,0 +1,101 @@
+"""Let out no request that its host's robots.txt forbids, nor one for a picture that its host says is not to be used."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.gates import NotReachable, RefusedByGate
+from crawler.hearing import Hearing
+from crawler.hops import HEARD
+from crawler.network_gate import key_of
+from crawler.open_run import OpenRun
+from crawler.own_requests import OWN
+from crawler.readings import NoRoom
+from crawler.run_extension import run_of
+from filters.consent import Consent, ConsentReason
+from filters.network_gate import NetworkReason
+from filters.signals.signal import Scope, Signal
+from filters.verdict import Verdict
+
+
+class ConsentGate:
+    """Stands below RedirectMiddleware, so that it asks and hears on every hop, before the request and after the answer.
+
+    A page is read for its links although its use is denied; what is denied then is each pair on it. Our own requests
+    for robots.txt and the like pass: every other gate has seen them.
+    """
+
+    def __init__(self, run: OpenRun) -> None:
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(run_of(crawler))
+
+    async def process_request(self, request: Request) -> None:
+        if OWN in request.meta:
+            return
+        scope = Scope.PAGE_HOST if _is_page(request) else Scope.IMAGE_HOST
+        try:
+            said = await self._hearing.of_host(request.url, scope)
+        except NoRoom:
+            raise RefusedByGate(self._filter.unsure(ConsentReason.NOT_ASKED, scope=scope.value)) from None
+        self._refuse_if_denied((said.robots,))
+        self._keep_pace(request, said.crawl_delay_s)
+        if scope is Scope.IMAGE_HOST:
+            self._refuse_if_denied(said.others)
+        _note(request.meta.setdefault(HEARD, []), said.signals)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        if OWN in request.meta or HEARD not in request.meta:
+            return response
+        scope = Scope.PAGE if _is_page(request) else Scope.IMAGE_RESPONSE
+        try:
+            said = await self._hearing.of_answer(request.url, response, scope)
+        except NoRoom:
+            raise RefusedByGate(self._filter.unsure(ConsentReason.NOT_ASKED, scope=scope.value)) from None
+        _note(request.meta[HEARD], said)
+        return response
+
+    @property
+    def _hearing(self) -> Hearing:
+        return self._run.hearing
+
+    @property
+    def _filter(self) -> Consent:
+        """The one of the lineup that counts now; it is in the floor."""
+        return next(each for each in self._run.watch.lineup.filters if isinstance(each, Consent))
+
+    def _keep_pace(self, request: Request, crawl_delay_s: float | None) -> None:
+        """A host that asks for longer pauses than are granted is left out, from this request on."""
+        if crawl_delay_s is None:
+            return
+        host = key_of(urlparse_cached(request).hostname or "")
+        self._run.pace.at_least(host, crawl_delay_s)
+        if self._run.pace.is_too_slow(host):
+            raise NotReachable(NetworkReason.CRAWL_DELAY)
+
+    def _refuse_if_denied(self, signals: Iterable[Signal]) -> None:
+        if (verdict := self._filter.objection(signals)) is not None:
+            raise RefusedByGate(_with_retry(verdict))
+
+
+def _is_page(request: Request) -> bool:
+    return "page_id" in request.meta
+
+
+def _with_retry(verdict: Verdict) -> Verdict:
+    """A no without a document comes from one that could not be read: it may be another one later."""
+    retry = "transient" if verdict.evidence["document"] is None else "permanent"
+    return replace(verdict, evidence={**verdict.evidence, "retry": retry})
+
+
+def _note(heard: list[Signal], signals: Iterable[Signal]) -> None:
+    """A request that is tried again hears the same again."""
+    known = {(each.saying, each.scope, each.url) for each in heard}
+    heard.extend(each for each in signals if (each.saying, each.scope, each.url) not in known)
