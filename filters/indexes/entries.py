@@ -129,7 +129,7 @@ def _host(text: str) -> str:
     if _NEVER_IN_A_HOST.search(text) or text[:1] in ("=", "."):
         raise NotAnEntry("not a host")
     if ":" in text and not _is_ip(text.strip("[]")):
-        raise NotAnEntry("a port needs a path: example.org:8080/")
+        raise NotAnEntry("a port needs a path: HOST:8080/")
     host = _normalised(text)
     if is_address(host) and not _is_ip(text.strip("[]")):
         raise NotAnEntry("not an address")
