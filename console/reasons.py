@@ -19,6 +19,12 @@ class ReasonOfAStep:
 
 OF_STEPS: Final[Mapping[str, ReasonOfAStep]] = {
     "fetch.failed": ReasonOfAStep(outcome="failed", meaning="the server, or the way to it, gave no usable answer"),
+    "fetch.host-given-up": ReasonOfAStep(
+        outcome="failed", meaning="the host had answered nothing for so long that the run asked it no more"
+    ),
+    "fetch.host-waits": ReasonOfAStep(
+        outcome="failed", meaning="the host wanted to be left alone for longer than anybody waits"
+    ),
     "fetch.too-large": ReasonOfAStep(outcome="failed", meaning="the answer was larger than the limit"),
     "fetch.too-slow": ReasonOfAStep(outcome="failed", meaning="the answer took longer than the limit"),
     "withdrawn.tombstone": ReasonOfAStep(outcome="refused", meaning="it was withdrawn and must not come back"),

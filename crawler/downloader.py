@@ -1,12 +1,36 @@
-"""Keep each host's limit of concurrent requests, also where there is no delay between them."""
+"""Keep each host's limit of concurrent requests and its pace, also where there is no delay between them."""
 
 from collections.abc import Coroutine
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+
+from crawler.gates import HostWaits, NotReachable
+from crawler.network_gate import ROBOTS, key_of
+from crawler.pace import Pace
+from crawler.run_extension import run_of
+from filters.network_gate import NetworkReason
+
+
+class HostSlot(Slot):
+    """Lets no request out before its host may be asked again."""
+
+    __slots__ = ("_host", "_pace")
+
+    def __init__(self, like: Slot, host: str, pace: Pace) -> None:
+        super().__init__(like.concurrency, like.delay, like.jitter)
+        self._host = host
+        self._pace = pace
+
+    def download_delay(self) -> float:
+        """Return how long after the last request the next may leave."""
+        asked = max(self._pace.delay_of(self._host), self._pace.not_before(self._host) - self.lastseen)
+        return max(super().download_delay(), asked)
 
 
 class BoundedDownloader(Downloader):
@@ -15,8 +39,41 @@ class BoundedDownloader(Downloader):
     That is more than the host was promised, and more connections than are kept for reuse: half of them were new.
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pace = run_of(crawler).pace
+        crawler.signals.connect(self._answered, signals.response_downloaded)
+
+    def _get_slot(self, request: Request, spider: Any = None) -> tuple[str, Slot]:
+        key = self.get_slot_key(request)
+        if key not in self.slots:
+            _, slot = super()._get_slot(request)
+            self.slots[key] = HostSlot(slot, key, self._pace)
+        return key, self.slots[key]
+
+    async def _enqueue_request(self, request: Request) -> Response:
+        """Look once more at what the host asks for: its robots.txt may have been read since the first gate."""
+        if self._pace.is_too_slow(self.get_slot_key(request)) and urlparse_cached(request).path != ROBOTS:
+            raise NotReachable(NetworkReason.CRAWL_DELAY)
+        return await super()._enqueue_request(request)
+
     def _wait_for_download(
         self, slot: Slot, request: Request, queue_dfd: "Deferred[Response]"
     ) -> Coroutine[Any, Any, None]:
         slot.transferring.add(request)
         return super()._wait_for_download(slot, request, queue_dfd)
+
+    def _answered(self, request: Request, response: Response) -> None:
+        """Scrapy says so before it lets the next request of the host out."""
+        host = key_of(urlparse_cached(request).hostname or "")
+        retry_after = response.headers.get("Retry-After")
+        self._pace.answered(host, response.status, None if retry_after is None else retry_after.decode("latin-1"))
+        wait_s = self._pace.wait_of(host)
+        if self._pace.is_too_long(wait_s) and host in self.slots:
+            _put_off(self.slots[host], HostWaits(host, wait_s))
+
+
+def _put_off(slot: Slot, why: HostWaits) -> None:
+    while slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(why)

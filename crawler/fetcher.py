@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -16,8 +17,9 @@ from crawler.byte_budget import ByteBudget, Ticket
 from crawler.fetch_failure import FetchFailure, FetchReason, failure_in, failure_of
 from crawler.gates import NotReachable, RefusedByGate
 from crawler.hops import HOPS, headers_of, heard_of, hops_of
-from crawler.network_gate import SCHEMES
+from crawler.network_gate import SCHEMES, key_of
 from crawler.pictures import Answer, Arrived, Blocked, Missed
+from crawler.retry import Retries, Retry
 from crawler.stopping import StopSign
 from crawler.turns import Turns
 from filters.facts import Fetched
@@ -53,15 +55,30 @@ class Fetcher:
         budget: ByteBudget,
         stop: StopSign,
         limits: FetchLimits,
+        retries: Retries,
     ) -> None:
         self._download = download
         self._budget = budget
         self._stop = stop
         self._limits = limits
+        self._retries = retries
         self._turns = asyncio.Semaphore(limits.in_flight)
         self._turns_of_host = Turns(max(1, limits.in_flight // 4))
 
     async def fetch(self, url: str) -> Answer:
+        """Try again, a few times and soon, what may come right by itself; meanwhile it holds no turn and no bytes."""
+        tries = 0
+        while True:
+            answer = await self._try(url)
+            tries += 1
+            if not isinstance(answer, Missed) or not answer.failure.may_be_tried_soon:
+                return answer
+            wait_s = self._retries.after_image(tries, _host_of(url))
+            if wait_s is None:
+                return answer
+            await self._stop.rest(wait_s)
+
+    async def _try(self, url: str) -> Answer:
         try:
             request = self._request(url)
         except NotReachable as refusal:
@@ -85,7 +102,6 @@ class Fetcher:
             raise NotReachable(NetworkReason.SCHEME)
         meta = {
             HOPS: [],
-            "dont_retry": True,
             "download_maxsize": self._limits.most_bytes,
             "download_timeout": self._limits.timeout_s,
         }
@@ -93,7 +109,8 @@ class Fetcher:
         try:
             return Request(url, callback=NO_CALLBACK, headers=headers, meta=meta, dont_filter=True)
         except ValueError:
-            return FetchFailure(reason=FetchReason.FAILED, evidence={"error": "InvalidURL"})
+            evidence = {"error": "InvalidURL", "retry": Retry.PERMANENT.value}
+            return FetchFailure(reason=FetchReason.FAILED, evidence=evidence)
 
     async def _ask(self, request: Request, ticket: Ticket) -> Answer:
         self._stop.check()
@@ -119,3 +136,7 @@ class Fetcher:
             consent=heard_of(request),
         )
         return Arrived(fetched=fetched, body=response.body, ticket=ticket)
+
+
+def _host_of(url: str) -> str:
+    return key_of(urlsplit(url).hostname or "")

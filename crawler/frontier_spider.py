@@ -3,8 +3,8 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapy import Request, Spider
@@ -13,17 +13,21 @@ from twisted.python.failure import Failure
 
 from crawler.events import Silence, Teller
 from crawler.extracted import Found
-from crawler.fetch_failure import failure_in, failure_of
-from crawler.gates import RefusedByGate
+from crawler.fetch_failure import FetchFailure, failure_in, failure_of
+from crawler.gates import HostWaits, RefusedByGate
 from crawler.hops import HOPS, headers_of, heard_of, hops_of
 from crawler.launch_spec import LaunchSpec
+from crawler.network_gate import key_of
 from crawler.open_run import OpenRun
 from crawler.page_failure import PageReason, Unread
 from crawler.page_links import page_links
 from crawler.scope import Scope
 from crawler.spider_arguments import spec_from
+from crawler.stopping import Stopped
 from crawler.workers import PageRefused, WorkerDied, WorkerTooSlow
 from filters.candidate import Candidate, PageVisit
+from filters.signals.licences import licence_links, nearest_first
+from filters.signals.page import PageStatements
 from storage.frontier import FrontierPage, NewPage
 from storage.known_pages import known_urls
 
@@ -35,11 +39,12 @@ _SEEN_URLS = 2_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a page holds: candidates, and URLs of pages to read."""
+    """What a page holds: candidates, URLs of pages to read, and what it says of its use."""
 
     title: str = ""
     found: Sequence[Found] = ()
     links: Sequence[str] = ()
+    statements: PageStatements = field(default_factory=PageStatements)
 
 
 class FrontierSpider(Spider):
@@ -56,6 +61,11 @@ class FrontierSpider(Spider):
         from crawler.run_extension import run_of  # it needs this class before it can open a run
 
         return run_of(self.crawler)
+
+    @property
+    def agent(self) -> str:
+        """The name that pages may address us by."""
+        return str(self.settings["ROBOTSTXT_USER_AGENT"])
 
     async def start(self) -> AsyncIterator[Any]:
         """Put the seeds into the frontier; requests come from there, and no item comes from here (scrapy-traps 2)."""
@@ -82,16 +92,20 @@ class FrontierSpider(Spider):
         page: FrontierPage = response.meta[PAGE]
         try:
             visit, content = await self._visited(page, response)
-        except (Unread, RefusedByGate) as problem:  # the latter: a redirect that leads out of the web
-            await self._fail(page, problem.reason)
+        except Unread as problem:
+            await self._fail(page, problem.failure)
             return
-        except asyncio.CancelledError:
+        except RefusedByGate as refusal:  # a redirect that leads out of the web
+            await self._fail(page, failure_of(refusal, ()))
+            return
+        except (asyncio.CancelledError, Stopped):
             if not self.run.stop.is_raised:
                 raise
             self.run.queue.ended(page.page_id)
             return
         await self.run.queue.add(self._new_pages(page, visit, page_links(content.links, content.found)))
         candidates = await self._undecided(page, _candidates(visit, content))
+        candidates = await self.run.hearing.of_pictures(candidates, response, content.statements)
         ended = self.run.book.open(page.page_id, candidates)
         for each in candidates:
             yield each
@@ -100,7 +114,12 @@ class FrontierSpider(Spider):
     async def unread(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         page: FrontierPage = request.meta[PAGE]
-        await self._fail(page, failure_of(failure.value or OSError(), hops_of(request)).reason)
+        problem = failure.value or OSError()
+        if isinstance(problem, HostWaits) and not self.run.stop.is_raised:
+            same = problem.host == key_of(page.host)
+            await self.run.queue.postpone(page.page_id, _in(problem.wait_s), whole_host=same)
+            return
+        await self._fail(page, failure_of(problem, hops_of(request)))
 
     def most_bytes(self, page: FrontierPage) -> int:
         return self.settings.getint("PAGE_MAX_BYTES")
@@ -111,7 +130,7 @@ class FrontierSpider(Spider):
 
     async def _visited(self, page: FrontierPage, response: Response) -> tuple[PageVisit, Content]:
         if (failure := failure_in(response)) is not None:
-            raise Unread(failure.reason)
+            raise Unread(failure)
         if page.depth == 0:
             self.scope.include_host_of(response.url)
         self.scope.include_host_of(page.url)  # it was in scope when it was found, before a resumption too
@@ -125,13 +144,28 @@ class FrontierSpider(Spider):
             raise Unread(PageReason.TOO_SLOW) from None
         except WorkerDied:
             raise Unread(PageReason.CRASHED) from None
-        return _visit(page, response, content.title), content
+        visit = _visit(page, response, content.title)
+        return await self.run.hearing.of_page(visit, response, content.statements), content
 
-    async def _fail(self, page: FrontierPage, reason: str) -> None:
-        """Record why a page was not read, unless we ended it ourselves: then it stays for the run's resumption."""
-        if not self.run.stop.is_raised:
-            await asyncio.wrap_future(self.run.recorder.fail_page(page.page_id, reason))
-        self.run.queue.ended(page.page_id)
+    async def _fail(self, page: FrontierPage, failure: FetchFailure) -> None:
+        """Try it once more later, or record why it was not read; what we ended ourselves stays for the resumption."""
+        wait_s = self._wait_of(page, failure)
+        if self.run.stop.is_raised:
+            self.run.queue.ended(page.page_id)
+        elif wait_s is not None:
+            await self.run.queue.postpone(page.page_id, _in(wait_s))
+        else:
+            documents = self.run.hearing.named_in(failure.evidence)
+            failed = self.run.recorder.fail_page(page.page_id, failure.reason, failure.evidence, documents)
+            await asyncio.wrap_future(failed)
+            self.run.queue.ended(page.page_id)
+        self.run.hearing.let_go(page.page_id)
+
+    def _wait_of(self, page: FrontierPage, failure: FetchFailure) -> float | None:
+        """Return after how many seconds a page is tried once more; None if it is not."""
+        host = key_of(page.host)
+        wait_s = self.run.retries.after_page(page.attempts, host) if failure.may_be_tried_soon else None
+        return None if wait_s is None else max(wait_s, self.run.pace.wait_of(host))
 
     def _new_pages(self, page: FrontierPage, visit: PageVisit, links: Iterable[str]) -> list[NewPage]:
         depth = page.depth + 1
@@ -164,6 +198,10 @@ class FrontierSpider(Spider):
         return list(left.values())
 
 
+def _in(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
 def _visit(page: FrontierPage, response: Response, title: str) -> PageVisit:
     request = response.request
     return PageVisit(
@@ -183,6 +221,7 @@ def _visit(page: FrontierPage, response: Response, title: str) -> PageVisit:
 
 
 def _candidates(visit: PageVisit, content: Content) -> Iterable[Candidate]:
+    of_the_page = (*content.statements.licences, *licence_links(visit.headers, visit.final_url))
     return (
         Candidate(
             visit=visit,
@@ -192,6 +231,7 @@ def _candidates(visit: PageVisit, content: Content) -> Iterable[Candidate]:
             text=each.text,
             text_source=each.text_source,
             language=each.language,
+            licences=nearest_first((*each.licences, *of_the_page)),
         )
         for each in content.found
     )

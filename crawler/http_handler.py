@@ -1,6 +1,7 @@
-"""Download over HTTP so that a stop can end what is under way, and no answer has a head without end."""
+"""Download over HTTP so that a stop can end what is under way, and no answer has a head or redirects without end."""
 
 import asyncio
+import time
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
@@ -10,7 +11,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress
@@ -20,6 +21,9 @@ from twisted.web._newclient import Request as TxRequest
 from twisted.web.iweb import IResponse
 
 from crawler.stop_downloads import STOP_DOWNLOADS
+
+TIME_LEFT = "altsieve_time_left"
+"""Key in a request's meta: the seconds left for it and all that it redirects to. Scrapy hands on the same object."""
 
 MAX_HEAD_BYTES = 64 << 10  # status line and headers of one answer, with those of every 1xx before it
 
@@ -42,8 +46,11 @@ class HttpHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         if self._cancelled:
             raise DownloadCancelledError("the crawl stops")
+        left = request.meta.setdefault(TIME_LEFT, TimeLeft(float(request.meta["download_timeout"])))
+        request.meta["download_timeout"] = left.need()
         task = asyncio.get_running_loop().create_task(super().download_request(request))
         self._under_way.add(task)
+        begun_at = time.monotonic()
         try:
             return await task
         except asyncio.CancelledError:
@@ -54,11 +61,27 @@ class HttpHandler(HTTP11DownloadHandler):
             raise
         finally:
             self._under_way.discard(task)
+            left.spend(time.monotonic() - begun_at)
 
     def cancel_all(self) -> None:
         self._cancelled = True
         for task in self._under_way:
             task.cancel()
+
+
+class TimeLeft:
+    """What is left of a time limit; waiting for the host's turn costs none of it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def need(self) -> float:
+        if self._seconds <= 0:
+            raise DownloadTimeoutError("no time is left")
+        return self._seconds
+
+    def spend(self, seconds: float) -> None:
+        self._seconds -= seconds
 
 
 class _HeadTooLarge(Exception):

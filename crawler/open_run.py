@@ -4,16 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.extracted import Extracted, Sitemap
+from crawler.hearing import Hearing
 from crawler.inspection import Inspection
 from crawler.lineup_watch import LineupWatch
 from crawler.object_shelf import ObjectShelf
+from crawler.pace import Pace
 from crawler.page_book import PageBook
 from crawler.page_queue import PageQueue
 from crawler.pairs_wanted import PairsWanted
 from crawler.pictures import Pictures
+from crawler.retry import Retries
 from crawler.run_counts import RunCounts
 from crawler.run_plan import RunPlan
 from crawler.stopping import StopSign
+from crawler.success import Success
 from crawler.worker_tasks import ExtractRequest, InspectRequest, SitemapRequest
 from crawler.workers import WorkerPool
 from filters.candidate import Candidate
@@ -54,11 +58,15 @@ class OpenRun:
     watch: LineupWatch
     counts: RunCounts
     stop: StopSign
+    pace: Pace
+    retries: Retries
+    success: Success
     workers: Workers
     shelf: ObjectShelf
     queue: PageQueue
     book: PageBook
     pictures: Pictures
+    hearing: Hearing
     inspection: Inspection
     pairs_wanted: PairsWanted
     close_threads: Callable[[], None]

@@ -12,22 +12,30 @@ from scrapy.settings import BaseSettings
 
 from crawler import readiness
 from crawler.byte_budget import ByteBudget
+from crawler.consent_documents import ConsentDocuments
 from crawler.deciding_settings import deciding, require_those_of
 from crawler.desk import RunDesk
 from crawler.fetcher import Fetcher, FetchLimits
+from crawler.hearing import Hearing
 from crawler.inspection import Inspection
 from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
+from crawler.network_gate import is_inside
 from crawler.object_shelf import ObjectShelf
 from crawler.open_run import OpenRun, Workers
+from crawler.origins import Origins
+from crawler.own_requests import OwnRequests
+from crawler.pace import Pace, PaceLimits
 from crawler.page_book import PageBook
 from crawler.page_queue import PageQueue, QueueLimits
 from crawler.pairs_wanted import PairsWanted
 from crawler.pictures import Pictures
+from crawler.retry import Retries
 from crawler.run_counts import RunCounts
 from crawler.run_lists import RunLists
 from crawler.run_plan import RunPlan, plan_of
 from crawler.stopping import StopSign
+from crawler.success import Success, SuccessLimits
 from crawler.user_agent import code_version
 from crawler.workers import WorkerPool
 from filters.lineup import BadSetting, Thresholds, UnknownFilter
@@ -55,6 +63,7 @@ class Hooks:
     download: Download
     enough: Callable[[], None]
     broke_off: Callable[[BaseException], None]
+    collapsed: Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +178,10 @@ def _put_together(
         handed_out=pages[PageState.DONE] + pages[PageState.FAILED],
     )
     shelf = ObjectShelf(open_objects(settings["OBJECTS_URL"]), ground.threads, lambda key: is_kept(ground.db, key))
+    documents = ConsentDocuments()
     desk = RunDesk(
         recorder=recorder,
+        documents=documents,
         shelf=shelf,
         watch=watch,
         judging=ground.judging,
@@ -179,7 +190,8 @@ def _put_together(
         broke_off=hooks.broke_off,
     )
     workers = _workers(settings)
-    fetcher = Fetcher(hooks.download, budget, stop, FetchLimits.from_settings(settings))
+    retries = Retries.from_settings(settings, is_inside)
+    fetcher = Fetcher(hooks.download, budget, stop, FetchLimits.from_settings(settings), retries)
     book = _book(desk, settings)
     wanted = None if plan.spec.max_pairs is None else max(0, plan.spec.max_pairs - before.stored)
     if wanted == 0:
@@ -196,11 +208,15 @@ def _put_together(
         watch=watch,
         counts=counts,
         stop=stop,
+        pace=Pace(PaceLimits.from_settings(settings), retries.first),
+        retries=retries,
+        success=Success(SuccessLimits.from_settings(settings), hooks.collapsed),
         workers=workers,
         shelf=shelf,
         queue=queue,
         book=book,
         pictures=Pictures(fetcher.fetch, lambda url: ground.keys.hmac("image", url)),
+        hearing=_hearing(hooks, settings, documents, stop),
         inspection=Inspection(
             lambda: watch.lineup,
             workers.inspect,
@@ -226,6 +242,19 @@ def _recorder(ground: Ground, run: Run, settings: BaseSettings) -> Recorder:
         incident_public_key=_incident_public_key(settings),
         max_captions_per_image=settings.getint("MAX_CAPTIONS_PER_IMAGE"),
     )
+
+
+def _hearing(hooks: Hooks, settings: BaseSettings, documents: ConsentDocuments, stop: StopSign) -> Hearing:
+    agent = str(settings["ROBOTSTXT_USER_AGENT"])
+    own = OwnRequests(hooks.download, stop, timeout_s=settings.getfloat("DOWNLOAD_TIMEOUT"))
+    origins = Origins(
+        own.get,
+        documents,
+        agent=agent,
+        protocols=settings.getlist("CONSENT_PROTOCOLS"),
+        ai_tokens=settings.getlist("AI_TOKENS"),
+    )
+    return Hearing(origins=origins, documents=documents, agent=agent)
 
 
 def _incident_public_key(settings: BaseSettings) -> str | None:

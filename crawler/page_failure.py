@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from crawler.fetch_failure import FetchFailure
+from crawler.retry import Retry
+
 
 class PageReason(StrEnum):
     NOT_HTML = "page.not-html"
@@ -12,8 +15,10 @@ class PageReason(StrEnum):
 
 
 class Unread(Exception):
-    """The page is not read; carries the reason code."""
+    """The page is not read; carries what is recorded of it. A bare reason code means that it will stay so."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, failure: FetchFailure | str) -> None:
+        if isinstance(failure, str):
+            failure = FetchFailure(reason=failure, evidence={"retry": Retry.PERMANENT.value})
+        super().__init__(failure.reason)
+        self.failure = failure

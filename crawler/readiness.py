@@ -22,8 +22,9 @@ STEPS = (
 )
 GATES = (
     "crawler.domain_gate.DomainGate",
-    "crawler.robots_gate.RobotsGate",
+    "crawler.host_gate.HostGate",
     "crawler.network_gate.NetworkGate",
+    "crawler.consent_gate.ConsentGate",
     "crawler.hops.RecordHops",
 )
 MOST_HOURS = 24 * 366
@@ -49,6 +50,8 @@ def require_safe_settings(settings: BaseSettings) -> None:
         raise NotReady(f"LINEUP must hold {', '.join(missing)}: nothing is kept without; add it again")
     if on := [each for each in MUST_BE_OFF if settings.getbool(each)]:
         raise NotReady(f"{', '.join(on)} must be off: set to False")
+    if not settings.getbool("ROBOTSTXT_OBEY"):
+        raise NotReady("ROBOTSTXT_OBEY must be on: nothing is fetched that robots.txt forbids")
     if settings.getdict("FEEDS"):
         raise NotReady("FEEDS would write what was not judged: leave it empty and use `altsieve pairs --json`")
 

@@ -36,7 +36,12 @@ class RunExtension:
         self._background: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
         self._trouble: str | None = None
-        hooks = Hooks(download=self._download, enough=self._enough, broke_off=self._share_failed)
+        hooks = Hooks(
+            download=self._download,
+            enough=self._enough,
+            broke_off=self._share_failed,
+            collapsed=self.break_off,
+        )
         self.run: OpenRun = open_run(spider.spec, crawler.settings, hooks)
 
     @classmethod

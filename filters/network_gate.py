@@ -1,15 +1,17 @@
-"""Refuse what leads out of the web, or into a private network: the words of the gate in the crawler."""
+"""Refuse what leads out of the web or into a private network, and who is not to be hurried: words of the gate."""
 
 from filters.reason import Reason
 from filters.revision import revision_of
 from filters.verdict import Outcome, Verdict
 
 NAME = "network-gate"
-VERSION = "1"
+VERSION = "2"
 
 
 class NetworkReason(Reason):
     PRIVATE = "network.private", Outcome.REFUSED, "the address leads into a private network"
+    PORT = "network.port", Outcome.REFUSED, "the port is none that the web is served on"
+    CRAWL_DELAY = "network.crawl-delay", Outcome.REFUSED, "the host asks for longer pauses than a crawl can make"
     SCHEME = "network.scheme", Outcome.REFUSED, "the address is none of the web"
 
 

@@ -14,12 +14,12 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the spider keeps to its hosts; pictures may not
     "crawler.domain_gate.DomainGate": 90,
-    # The parent of RobotsGate crawls a site whose robots.txt answers 503, where RFC 9309 says complete disallow; a
-    # consent gate of our own takes its place with the next issue.
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.robots_gate.RobotsGate": 100,
-    "crawler.network_gate.NetworkGate": 560,  # nearer to the downloader than RetryMiddleware (550): a refusal is final
-    "crawler.hops.RecordHops": 610,  # below RedirectMiddleware (600), so that it sees every answer
+    "crawler.host_gate.HostGate": 95,  # before robots.txt is asked for
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # it crawls a site whose robots.txt answers 503
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # crawler/retry.py: by class, and through the frontier
+    "crawler.network_gate.NetworkGate": 560,
+    "crawler.consent_gate.ConsentGate": 605,  # below RedirectMiddleware (600), so that it hears every answer
+    "crawler.hops.RecordHops": 610,  # likewise
 }
 
 LINEUP = [
@@ -39,6 +39,7 @@ LINEUP = [
 DATABASE_URL = "sqlite:///data/altsieve.db"  # SQLAlchemy URL; keys, locks, checkpoints and logs lie beside the file
 OBJECTS_URL = "file://./data/objects"  # where the bytes of kept pictures are
 ALLOW_NETWORKS: list[str] = []  # private networks that may be crawled, as CIDRs
+ALLOWED_PORTS = [80, 443, 8080, 8443]  # of the public web; inside ALLOW_NETWORKS any port may be asked
 INCIDENT_PUBLIC_KEY = None  # X25519, hex: incidents are sealed to it; without it nothing is kept of where a match was
 CONTACT_URL = None  # goes into the User-Agent; the public web is not crawled without it
 
@@ -73,6 +74,31 @@ CONSENT_PROTOCOLS = [  # whose no counts; robots.txt always does
     "plus-data-mining",
     "c2pa",
 ]
+AI_TOKENS = [  # crawlers that train models: whom robots.txt shuts out by such a name, it shuts out us
+    "AI2Bot",
+    "Ai2Bot-Dolma",
+    "Amazonbot",
+    "anthropic-ai",
+    "Applebot-Extended",
+    "Bytespider",
+    "CCBot",
+    "ClaudeBot",
+    "cohere-ai",
+    "cohere-training-data-crawler",
+    "Diffbot",
+    "FacebookBot",
+    "Google-Extended",
+    "GPTBot",
+    "img2dataset",
+    "LAION",
+    "laion-huggingface-processor",
+    "LAIONDownloader",
+    "Meta-ExternalAgent",
+    "omgili",
+    "omgilibot",
+    "PanguBot",
+    "Timpibot",
+]
 CONSENT_UNKNOWN_MEANS = "allow"  # what it means that nobody says yes or no: allow or deny
 VETTED_ONLY = False  # take pictures only from hosts that `altsieve sources` names
 
@@ -81,7 +107,7 @@ PAGE_MAX_BYTES = 4_000_000  # of HTML; the rest is not read
 PAGE_TIMEOUT_S = 5.0  # of extraction
 MAX_OPEN_PAGES = 16  # pages that are read but not decided to their last candidate
 IMAGES_IN_FLIGHT = 64  # pictures that are downloaded at once
-FETCH_TIMEOUT_S = 60.0  # for one picture, all of it
+FETCH_TIMEOUT_S = 60.0  # for one picture, all of it with its redirects; waiting for its host's turn not counted
 BYTES_IN_FLIGHT = 1 << 30  # pictures in memory, in bytes; each reserves IMAGE_MAX_BYTES until it has arrived
 INSPECTION_TIMEOUT_S = 20.0  # for one picture in its worker
 INSPECTION_WORKERS = 0  # 0: one for each core
@@ -96,6 +122,17 @@ DOWNLOAD_DELAY_JITTER = 0  # the delay is a promise: never shorter
 ALLOWED_NETWORKS_CONCURRENCY = 16  # of a host inside ALLOW_NETWORKS
 ALLOWED_NETWORKS_DELAY = 0.0  # seconds, likewise
 ROBOTSTXT_OBEY = True  # of page hosts and image hosts
+MAX_CRAWL_DELAY_S = 60.0  # of robots.txt; a host that asks for longer pauses is left out
+MAX_RETRY_AFTER_S = 3_600.0  # what a host may ask for that answers 429 or 503
+MAX_WAIT_S = 60.0  # in memory for such a host: for longer its pages go back to the frontier, and its pictures fail
+
+# Trying again: only what may come right by itself
+RETRY_TIMES = 2  # of a page or a picture, after its first try
+RETRY_DELAYS_S = [30.0, 120.0, 600.0]  # seconds before each further try of a page; the last for all that follow
+ALLOWED_NETWORKS_RETRY_DELAYS_S = [0.5, 1.0, 2.0]  # likewise
+IMAGE_RETRY_DELAY_S = 2.0  # seconds before a picture's second try, twice that before its third
+HOST_GIVE_UP_AFTER = 20  # requests in a row that it did not answer; it is asked no more in this run
+UNRESOLVED_HOSTS_AT_MOST = 20  # names in a row; if none can be resolved that could before, the run breaks off
 
 # Scrapy, made safe for hostile servers
 SPIDER_MODULES = ["crawler.spiders"]
@@ -119,7 +156,7 @@ LOG_FORMATTER = "crawler.log_format.QuietLogFormatter"
 CONCURRENT_REQUESTS = 0  # no limit of Scrapy's: MAX_OPEN_PAGES and IMAGES_IN_FLIGHT bound it
 CONCURRENT_ITEMS = 256  # of each page; more than twice what a page may hold back (crawler/page_book.py)
 REACTOR_THREADPOOL_MAXSIZE = 16  # DNS only
-DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_TIMEOUT = 60  # seconds for a page with its redirects, likewise
 DOWNLOAD_MAXSIZE = PAGE_MAX_BYTES  # pictures carry their own cap
 DOWNLOAD_WARNSIZE = 0  # its warning names the URL
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -132,7 +169,6 @@ TELNETCONSOLE_ENABLED = False  # executes code
 REMOTE_CONTROL_ENABLED = False  # executes code
 REFERRER_POLICY = "no-referrer"
 HTTPERROR_ALLOW_ALL = True  # the spider looks at the status itself
-RETRY_TIMES = 2
 URLLENGTH_LIMIT = 4_000
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback, each time
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1 << 27  # bodies of open pages

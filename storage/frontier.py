@@ -1,7 +1,7 @@
 """Hold the pages of a run that are still to be read, so that a killed run goes on where it was."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -121,14 +121,41 @@ def lease_pages(
     ]
 
 
-def postpone_page(conn: Connection, page_id: str, next_try_at: datetime | None) -> None:
-    """Give a page back that could not be read now."""
+def postpone_page(conn: Connection, page_id: str, next_try_at: datetime | None, *, whole_host: bool = False) -> None:
+    """Give a page back that could not be read now; with `whole_host` it was not even tried, nor is any of its host."""
     back = {"state": PageState.PENDING, "next_try_at": next_try_at}
-    conn.execute(update(page).where(page.c.id == page_id).values(**back))
+    mine = update(page).where(page.c.id == page_id)
+    if not whole_host:
+        conn.execute(mine.values(**back))
+        return
+    conn.execute(mine.values(**back, attempts=page.c.attempts - 1))
+    same = select(page.c.run_id, page.c.host).where(page.c.id == page_id).subquery()
+    waiting = (page.c.run_id == same.c.run_id) & (page.c.host == same.c.host) & (page.c.state == PageState.PENDING)
+    sooner = or_(page.c.next_try_at.is_(None), page.c.next_try_at < next_try_at)
+    conn.execute(update(page).where(waiting & sooner).values(next_try_at=next_try_at))
 
 
-def end_page(conn: Connection, page_id: str, state: PageState, failure: str | None = None) -> None:
-    conn.execute(update(page).where(page.c.id == page_id).values(state=state, failure=failure))
+def next_due(conn: Connection, run_id: str) -> datetime | None:
+    """Return when the next pending page may be tried, a moment gone by for one that may be now; None without any."""
+    pending = (page.c.run_id == run_id) & (page.c.state == PageState.PENDING)
+    row = conn.execute(
+        select(func.count(), func.count(page.c.next_try_at), func.min(page.c.next_try_at)).where(pending)
+    ).one()
+    count, put_off, first = row
+    if not count:
+        return None
+    return datetime.fromtimestamp(0, UTC) if put_off < count else first
+
+
+def end_page(
+    conn: Connection,
+    page_id: str,
+    state: PageState,
+    failure: str | None = None,
+    evidence: Mapping[str, object] | None = None,
+) -> None:
+    ended = {"state": state, "failure": failure, "failure_evidence": None if evidence is None else dict(evidence)}
+    conn.execute(update(page).where(page.c.id == page_id).values(**ended))
 
 
 def decided_keys(conn: Connection, page_id: str) -> set[tuple[str, str]]:

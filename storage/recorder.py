@@ -4,16 +4,28 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from filters.signals.signal import Document
 from storage.checkpoints import Checkpoints
+from storage.consent_documents import keep_documents
 from storage.database import Database
-from storage.frontier import FrontierPage, NewPage, PageState, add_pages, end_page, lease_pages
+from storage.frontier import (
+    FrontierPage,
+    NewPage,
+    PageState,
+    add_pages,
+    end_page,
+    lease_pages,
+    next_due,
+    postpone_page,
+)
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.share_writer import ShareWriter
@@ -95,9 +107,27 @@ class Recorder:
     def lease_pages(self, count: int, *, other_than_hosts: Collection[str] = ()) -> Future[list[FrontierPage]]:
         return self.call(lambda conn: lease_pages(conn, self._run_id, count, other_than_hosts=other_than_hosts))
 
-    def fail_page(self, page_id: str, reason: str) -> Future[None]:
-        """End a page that could not be read, or was refused as a whole."""
-        return self.call(lambda conn: end_page(conn, page_id, PageState.FAILED, reason))
+    def next_due(self) -> Future[datetime | None]:
+        return self.call(lambda conn: next_due(conn, self._run_id))
+
+    def postpone_page(self, page_id: str, next_try_at: datetime, *, whole_host: bool = False) -> Future[None]:
+        """Give a page back to the frontier until then; with `whole_host` all that is pending of its host too."""
+        return self.call(lambda conn: postpone_page(conn, page_id, next_try_at, whole_host=whole_host))
+
+    def fail_page(
+        self,
+        page_id: str,
+        reason: str,
+        evidence: Mapping[str, object] | None = None,
+        documents: Sequence[Document] = (),
+    ) -> Future[None]:
+        """End a page that could not be read, or was refused as a whole, with the documents that its evidence names."""
+
+        def fail(conn: Connection) -> None:
+            keep_documents(conn, documents)
+            end_page(conn, page_id, PageState.FAILED, reason, evidence)
+
+        return self.call(fail)
 
     def call(self, does: Callable[[Connection], T], *, weight: int = 1) -> Future[T]:
         """Do something in the transaction of the next group."""

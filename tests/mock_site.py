@@ -17,6 +17,8 @@ from threading import Event, Thread
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import brotli
+from backports import zstd
 from PIL import Image
 
 from console.demo import altered
@@ -24,6 +26,7 @@ from console.demo.pictures import SCENES, jpeg
 from console.demo.server import free_port
 
 HOSTS: Final = ("127.0.0.21", "127.0.0.22", "127.0.0.23")
+OF_CONSENT: Final = frozenset({"/robots.txt", "/ai.txt", "/.well-known/tdmrep.json"})
 CAPTION: Final = "A quiet evening by the harbour"
 
 
@@ -66,9 +69,9 @@ class Web:
         return self.url(path)
 
     def paths(self, host: int | None = None) -> list[str]:
-        """Return the paths that were asked for, without robots.txt, in order."""
+        """Return the paths that were asked for, without robots.txt and the like, in order."""
         asked = (each for each in self.log if host is None or each.host == self.hosts[host])
-        return [each.path for each in asked if each.path != "/robots.txt"]
+        return [each.path for each in asked if each.path not in OF_CONSENT]
 
 
 def page(*pictures: str | tuple[str, str], links: Sequence[str] = (), title: str = "A page") -> str:
@@ -235,6 +238,30 @@ def _gzip_bomb(visit: Visit, content_type: str) -> None:
     visit.reply(body, content_type or "image/jpeg", headers={"Content-Encoding": "gzip"})
 
 
+def _br_bomb(visit: Visit, content_type: str) -> None:
+    visit.reply(br_bomb(), content_type or "image/jpeg", headers={"Content-Encoding": "br"})
+
+
+def _zstd_bomb(visit: Visit, content_type: str) -> None:
+    visit.reply(zstd_bomb(), content_type or "image/jpeg", headers={"Content-Encoding": "zstd"})
+
+
+@cache
+def br_bomb() -> bytes:
+    return bytes(brotli.compress(bytes(50_000_000), quality=1))
+
+
+@cache
+def zstd_bomb() -> bytes:
+    return bytes(zstd.compress(bytes(50_000_000)))
+
+
+def _slow_redirects(visit: Visit, number: str) -> None:
+    """Answer each time just before a limit of six seconds, and point to the next."""
+    visit.wait(2.5)
+    visit.reply(b"", "text/plain", 302, {"Location": f"/slow-redirects/{int(number) + 1}"})
+
+
 def _many_attributes(visit: Visit, _: str) -> None:
     """Send a page with one tag of 100,000 attributes, which costs every parser many seconds."""
     attributes = " ".join(f"a{number}=1" for number in range(100_000))
@@ -276,6 +303,9 @@ BEHAVIOURS: Final[Mapping[str, _Behaviour]] = {
     "/hangs-up": _hangs_up,
     "/endless/": _endless,
     "/gzip-bomb/": _gzip_bomb,
+    "/br-bomb/": _br_bomb,
+    "/zstd-bomb/": _zstd_bomb,
+    "/slow-redirects/": _slow_redirects,
     "/100000-attributes": _many_attributes,
     "/kills-its-worker": _kills_its_worker,
     "/half.jpg": _file(lambda: altered.half("kite"), "image/jpeg"),

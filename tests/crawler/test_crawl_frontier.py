@@ -201,16 +201,17 @@ def test_a_killed_crawl_is_resumed_where_it_was(place: Place) -> None:
 
 def test_what_failed_is_tried_again_in_a_new_run_and_nothing_else(place: Place) -> None:
     with serving() as web:
-        web.answers["/first"] = html("/later", images=(picture(SCENES[0]), "/picture/flaky.jpg"))
-        web.answers["/later"] = Reply(status=404)
-        web.answers["/picture/flaky.jpg"] = Reply(status=404)
-        first = place.crawl(web.url("/first"))
+        web.answers["/first"] = html("/later", "/gone", images=(picture(SCENES[0]), "/picture/flaky.jpg", "/gone.jpg"))
+        web.answers["/later"] = Reply(status=503)
+        web.answers["/picture/flaky.jpg"] = Reply(status=500)
+        first = place.crawl(web.url("/first"), RETRY_TIMES="0")
         assert first.counts()["stored"] == 1
         kite = picture("kite")
         web.answers["/picture/flaky.jpg"] = Reply(status=302, headers={"Location": kite})
         web.answers["/later"] = html(images=(picture(SCENES[1]),))
         again = place.crawl(spec=LaunchSpec(retry=first.run_id))
-        assert web.paths().count(picture(SCENES[0])) == 1
+        for each in (picture(SCENES[0]), "/gone", "/gone.jpg"):
+            assert web.paths().count(each) == 1
     assert again.run_id != first.run_id
     assert again.counts() == {"stored": 2, "refused": {}, "unsure": {}, "failed": {}}
 

@@ -10,16 +10,19 @@ from tests.crawler.crawls import Crawl, Place
 from tests.mock_site import Web, page, picture, serving
 
 FATES = {
-    "missing.jpg": ("fetch.failed", {"status": 404}),
-    "status/500": ("fetch.failed", {"status": 500}),
+    "missing.jpg": ("fetch.failed", {"status": 404, "retry": "permanent"}),
+    "status/500": ("fetch.failed", {"status": 500, "retry": "transient"}),
     "redirect?to=file:///etc/passwd": ("network.scheme", {}),
-    "redirect-for-ever/0": ("fetch.failed", {"error": "TooManyRedirects"}),
-    "gzip-bomb/image/jpeg": ("fetch.too-large", {}),
-    "endless/image/jpeg": ("fetch.too-large", {}),
-    "endless-headers": ("fetch.too-large", {}),
-    "drip/image/jpeg": ("fetch.too-slow", {}),
-    "silence": ("fetch.too-slow", {}),
-    "hangs-up": ("fetch.failed", {"error": "ResponseDataLossError"}),
+    "redirect-for-ever/0": ("fetch.failed", {"error": "TooManyRedirects", "retry": "permanent"}),
+    "gzip-bomb/image/jpeg": ("fetch.too-large", {"retry": "permanent"}),
+    "br-bomb/image/jpeg": ("fetch.too-large", {"retry": "permanent"}),
+    "zstd-bomb/image/jpeg": ("fetch.too-large", {"retry": "permanent"}),
+    "endless/image/jpeg": ("fetch.too-large", {"retry": "permanent"}),
+    "endless-headers": ("fetch.too-large", {"retry": "permanent"}),
+    "drip/image/jpeg": ("fetch.too-slow", {"retry": "transient"}),
+    "slow-redirects/1": ("fetch.too-slow", {"retry": "transient"}),
+    "silence": ("fetch.too-slow", {"retry": "transient"}),
+    "hangs-up": ("fetch.failed", {"error": "ResponseDataLossError", "retry": "transient"}),
     "half.jpg": ("image.truncated", None),
     "bomb.png": ("image.bomb", None),
     "drawing.svg": ("image.format", None),
@@ -40,7 +43,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
         scenes = [picture("hills-at-dusk"), picture("lighthouse")]
         hostile = [f"/{path}" for path in FATES]
         start = page(*scenes, *hostile, links=[page(picture("hills-at-dusk"), "/missing.jpg", "/half.jpg")])
-        crawl = place.crawl(web.url(start), FETCH_TIMEOUT_S="6", IMAGE_MAX_BYTES="3000000")
+        crawl = place.crawl(web.url(start), FETCH_TIMEOUT_S="6", IMAGE_MAX_BYTES="3000000", RETRY_TIMES="0")
     by_path = {str(each.image_url).split("/", 3)[3]: each for each in place.refusals() if each.image_url}
     return Seen(place, crawl, web, by_path)
 
