@@ -148,9 +148,8 @@ class BlockedHosts:
         if nearest is None:
             return None
         entry, of = nearest
-        if any(
-            nearness(each) >= nearness(entry) for host in hosts for each in self._allowed.covering(host, asked, texts)
-        ):
+        lifting = (each for host in hosts for each in self._allowed.covering(host, asked, texts))
+        if any(nearness(each) >= nearness(entry) for each in lifting):
             return None
         why = of.entries.why(entry) or ""
         return HostEntry(list=of.name, number=of.number, host=entry, why=why, mode=mode_of(entry))

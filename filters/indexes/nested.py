@@ -16,7 +16,7 @@ from filters.indexes.proxies import host_inside, is_bare_proxy, paths_inside
 DEPTH: Final = 3
 MOST_NESTED: Final = 48
 MOST_PARAMETERS: Final = 256
-LONGEST_URL: Final = 65_536
+LONGEST_URL: Final = 16_384
 _MOST_DECODINGS: Final = 3
 _DROPPED: Final = str.maketrans("", "", "\t\n\r")
 _AUTHORITY: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:(?!\d+[/?#\\]))?[/\\]*[^/\\?#]*", re.IGNORECASE)
