@@ -39,6 +39,19 @@ class RejectReason(StrEnum):
     WRONG_LENGTH = "wrong-length"
     NOT_HEX = "not-hex"
     DEGENERATE = "degenerate"
+    PUBLIC_SUFFIX = "public-suffix"
+    MATCHES_ALL = "matches-all"
+    NOT_AN_ADDRESS = "not-an-address"
+    NOT_A_URL = "not-a-url"
+    PATTERN = "pattern"
+    REGEX = "regular-expression"
+    COSMETIC = "cosmetic-rule"
+    LIMITED_RULE = "limited-rule"
+    OTHER_DIRECTIVE = "other-directive"
+    OTHER_ACTION = "other-action"
+    OTHER_TRIGGER = "other-trigger"
+    OUT_OF_ZONE = "out-of-zone"
+    NOT_READ = "not-read"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

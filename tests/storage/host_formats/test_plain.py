@@ -1,18 +1,14 @@
-import io
-
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.indexes.hosts import normalise_host
-from storage.host_formats import HostFormat, listed_host, read_hosts, recognise
-from storage.list_lines import BadList, Rejected, RejectReason
+from filters.indexes.host_names import normalise_host
+from storage.host_formats import HostFormat, Matches, listed_host
+from storage.list_lines import RejectReason
+from tests.storage.host_formats.lists import read, read_numbered
 
 NOT_A_HOST = RejectReason.NOT_A_HOST
-
-
-def read(text: str | bytes, layout: HostFormat | None = None) -> list[str | Rejected]:
-    return list(read_hosts(io.BytesIO(text.encode() if isinstance(text, str) else text), layout))
+DOMAINS, WILDCARD, HOSTS = HostFormat.DOMAINS, HostFormat.WILDCARD, HostFormat.HOSTS
 
 
 @pytest.mark.parametrize(
@@ -37,7 +33,7 @@ def read(text: str | bytes, layout: HostFormat | None = None) -> list[str | Reje
     ],
 )
 def test_hosts_of_a_plain_list_are_normalised(line: str, hosts: list[str]) -> None:
-    assert read(line + "\n", HostFormat.DOMAINS) == hosts
+    assert read(line + "\n", DOMAINS) == hosts
 
 
 @pytest.mark.parametrize(
@@ -50,6 +46,7 @@ def test_hosts_of_a_plain_list_are_normalised(line: str, hosts: list[str]) -> No
         ("*.example.org", NOT_A_HOST),
         ("||example.org^", NOT_A_HOST),
         (".example.org", NOT_A_HOST),
+        ("=example.org", NOT_A_HOST),
         ("a..example.org", NOT_A_HOST),
         ("bad%2eexample", NOT_A_HOST),
         ("good.example\\bad.example", NOT_A_HOST),
@@ -61,13 +58,79 @@ def test_hosts_of_a_plain_list_are_normalised(line: str, hosts: list[str]) -> No
         ("192.0.2.999", NOT_A_HOST),
         ("2130706433", NOT_A_HOST),
         ("0x7f.1", NOT_A_HOST),
-        ("com", RejectReason.SINGLE_LABEL),
+        ("intranet", RejectReason.SINGLE_LABEL),
+        ("com", RejectReason.PUBLIC_SUFFIX),
+        ("co.uk", RejectReason.PUBLIC_SUFFIX),
+        ("CO.UK.", RejectReason.PUBLIC_SUFFIX),
+        ("公司.cn", RejectReason.PUBLIC_SUFFIX),
         ("0.0.0.0 example.org", RejectReason.SEVERAL_WORDS),
         ("example.org example.com", RejectReason.SEVERAL_WORDS),
     ],
 )
 def test_a_line_of_a_plain_list_that_is_no_host_is_rejected_with_its_number(line: str, reason: RejectReason) -> None:
-    assert read(f"\n{line}\n", HostFormat.DOMAINS) == [Rejected(line=2, reason=reason)]
+    assert read_numbered(f"\n{line}\n", DOMAINS) == [(2, reason)]
+
+
+def test_public_suffixes_are_taken_by_force_and_companies_suffixes_without() -> None:
+    assert read("co.uk\ncom\ngithub.io\n", DOMAINS, force=True) == ["co.uk", "com", "github.io"]
+    assert read("github.io\n", DOMAINS) == ["github.io"]
+
+
+@pytest.mark.parametrize(
+    ("matches", "covers"),
+    [
+        (None, ["example.org", "192.0.2.7"]),
+        (Matches.SUFFIX, ["example.org", "192.0.2.7"]),
+        (Matches.EXACT, ["=example.org", "192.0.2.7"]),
+        (Matches.SUBDOMAINS, [".example.org", NOT_A_HOST]),
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "layout"),
+    [
+        ("example.org\n192.0.2.7", DOMAINS),
+        ("0.0.0.0 example.org 192.0.2.7", HOSTS),
+        ("example.org\n192.0.2.7", WILDCARD),
+    ],
+)
+def test_what_a_bare_host_covers_is_declared_for_the_list(
+    text: str, layout: HostFormat, matches: Matches | None, covers: list[str]
+) -> None:
+    assert read(text, layout, matches=matches) == covers
+
+
+def test_a_public_suffix_alone_blocks_nobody_else_and_is_taken() -> None:
+    assert read("co.uk", DOMAINS, matches=Matches.EXACT) == ["=co.uk"]
+
+
+@pytest.mark.parametrize(
+    ("matches", "covers"),
+    [
+        (None, ".example.org"),
+        (Matches.SUBDOMAINS, ".example.org"),
+        (Matches.EXACT, ".example.org"),
+        (Matches.SUFFIX, "example.org"),
+    ],
+)
+def test_a_wildcard_covers_subdomains_and_the_apex_only_where_declared(matches: Matches | None, covers: str) -> None:
+    assert read("*.Example.org # c\n", WILDCARD, matches=matches) == [covers]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("*.*.example.org", NOT_A_HOST),
+        ("ads*.example.org", NOT_A_HOST),
+        ("*", NOT_A_HOST),
+        ("*.", NOT_A_HOST),
+        ("*.192.0.2.7", NOT_A_HOST),
+        ("*.co.uk", RejectReason.PUBLIC_SUFFIX),
+        ("*.com", RejectReason.PUBLIC_SUFFIX),
+        ("*.a.example *.b.example", RejectReason.SEVERAL_WORDS),
+    ],
+)
+def test_other_wildcards_are_rejected(line: str, reason: RejectReason) -> None:
+    assert read(line, WILDCARD) == [reason]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +152,7 @@ def test_a_line_of_a_plain_list_that_is_no_host_is_rejected_with_its_number(line
     ],
 )
 def test_hosts_of_a_hosts_file_are_normalised(line: str, hosts: list[str]) -> None:
-    assert read(line + "\n", HostFormat.HOSTS) == hosts
+    assert read(line + "\n", HOSTS) == hosts
 
 
 @pytest.mark.parametrize(
@@ -97,57 +160,20 @@ def test_hosts_of_a_hosts_file_are_normalised(line: str, hosts: list[str]) -> No
     [
         ("192.0.2.7 router.example", RejectReason.NOT_A_SINK),
         ("example.org", RejectReason.NO_ADDRESS),
-        ("0.0.0.0 com", RejectReason.SINGLE_LABEL),
+        ("0.0.0.0 com", RejectReason.PUBLIC_SUFFIX),
         ("0.0.0.0 http://example.org/", NOT_A_HOST),
     ],
 )
 def test_a_line_of_a_hosts_file_that_blocks_nothing_is_rejected(line: str, reason: RejectReason) -> None:
-    assert read(f"{line}\n", HostFormat.HOSTS) == [Rejected(line=1, reason=reason)]
+    assert read(f"{line}\n", HOSTS) == [reason]
 
 
 def test_one_bad_name_of_a_line_leaves_the_others() -> None:
-    assert read("0.0.0.0 one.example b*d two.example\n", HostFormat.HOSTS) == [
-        "one.example",
-        Rejected(line=1, reason=NOT_A_HOST),
-        "two.example",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "layout"),
-    [
-        ("example.org\n", HostFormat.DOMAINS),
-        ("# 0.0.0.0 example.org\nexample.org\n", HostFormat.DOMAINS),
-        ("0.0.0.0 example.org\n", HostFormat.HOSTS),
-        ("# title\n\n127.0.0.1 localhost\n::1 localhost\n0.0.0.0 example.org\n", HostFormat.HOSTS),
-        ("fe80::1%lo0 localhost\n0.0.0.0 example.org\n", HostFormat.HOSTS),
-        ("192.0.2.7\n", HostFormat.DOMAINS),
-    ],
-)
-def test_the_format_is_recognised_and_no_line_is_lost_by_it(text: str, layout: HostFormat) -> None:
-    assert recognise(io.BytesIO(text.encode())) is layout
-    assert read(text) == read(text, layout) != []
-
-
-def test_an_empty_file_is_refused_when_its_format_is_to_be_recognised() -> None:
-    with pytest.raises(BadList, match="no entry"):
-        read("# nothing\n\n")
-
-
-def test_windows_files_are_read() -> None:
-    assert read(b"\xef\xbb\xbfone.example\r\ntwo.example\r\n") == ["one.example", "two.example"]
-
-
-@given(st.binary(max_size=500), st.sampled_from([None, *HostFormat]))
-def test_no_bytes_crash_a_reader(raw: bytes, layout: HostFormat | None) -> None:
-    try:
-        entries = read(raw, layout)
-    except BadList:
-        return
-    assert all(normalise_host(each) == each for each in entries if isinstance(each, str))
+    assert read("0.0.0.0 one.example b*d two.example\n", HOSTS) == ["one.example", NOT_A_HOST, "two.example"]
 
 
 @given(st.text(alphabet="abcxn019-_.AZ", min_size=1, max_size=20))
+@settings(deadline=None)
 def test_the_short_cut_for_plain_names_says_what_the_parser_says(word: str) -> None:
     host = listed_host(word)
     assert isinstance(host, RejectReason) or host == normalise_host(word)
