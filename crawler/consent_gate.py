@@ -1,7 +1,6 @@
 """Let out no request that its host's robots.txt forbids, nor one for a picture that its host says is not to be used."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Self
 
 from scrapy import Request
@@ -44,7 +43,7 @@ class ConsentGate:
         try:
             said = await self._hearing.of_host(request.url, scope)
         except NoRoom:
-            raise RefusedByGate(self._filter.unsure(ConsentReason.NOT_ASKED, scope=scope.value)) from None
+            raise RefusedByGate(self._not_asked(scope)) from None
         self._refuse_if_denied((said.robots,))
         self._keep_pace(request, said.crawl_delay_s)
         if scope is Scope.IMAGE_HOST:
@@ -58,7 +57,7 @@ class ConsentGate:
         try:
             said = await self._hearing.of_answer(request.url, response, scope)
         except NoRoom:
-            raise RefusedByGate(self._filter.unsure(ConsentReason.NOT_ASKED, scope=scope.value)) from None
+            raise RefusedByGate(self._not_asked(scope)) from None
         _note(request.meta[HEARD], said)
         return response
 
@@ -71,6 +70,9 @@ class ConsentGate:
         """The one of the lineup that counts now; it is in the floor."""
         return next(each for each in self._run.watch.lineup.filters if isinstance(each, Consent))
 
+    def _not_asked(self, scope: Scope) -> Verdict:
+        return self._filter.unsure(ConsentReason.NOT_ASKED, scope=scope.value, retry="transient")
+
     def _keep_pace(self, request: Request, crawl_delay_s: float | None) -> None:
         """A host that asks for longer pauses than are granted is left out, from this request on."""
         if crawl_delay_s is None:
@@ -82,17 +84,11 @@ class ConsentGate:
 
     def _refuse_if_denied(self, signals: Iterable[Signal]) -> None:
         if (verdict := self._filter.objection(signals)) is not None:
-            raise RefusedByGate(_with_retry(verdict))
+            raise RefusedByGate(verdict)
 
 
 def _is_page(request: Request) -> bool:
     return "page_id" in request.meta
-
-
-def _with_retry(verdict: Verdict) -> Verdict:
-    """A no without a document comes from one that could not be read: it may be another one later."""
-    retry = "transient" if verdict.evidence["document"] is None else "permanent"
-    return replace(verdict, evidence={**verdict.evidence, "retry": retry})
 
 
 def _note(heard: list[Signal], signals: Iterable[Signal]) -> None:

@@ -11,7 +11,7 @@ from crawler.readings import Clock, Get, Reading, Readings, utc_now
 from filters.signals.ai_txt import AiTxt
 from filters.signals.robots import RobotsTxt
 from filters.signals.rsl import Rsl, read_rsl
-from filters.signals.signal import Protocol, Saying, Says, Scope, Signal
+from filters.signals.signal import UNREAD, Protocol, Saying, Says, Scope, Signal
 from filters.signals.tdmrep import TdmRep
 
 MOST_LICENCES: Final = 5
@@ -23,9 +23,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostSays:
     """`robots` decides whether the address may be asked for; if not, nobody asked for the `others`.
-
-    A no without a document comes from one that could not be read, and may be another one later. `crawl_delay_s` is
-    what robots.txt asks for.
+    `crawl_delay_s` is what robots.txt asks for.
     """
 
     robots: Signal
@@ -155,7 +153,7 @@ def _unread(reading: Reading[object], protocol: Protocol, found_in: str) -> Sayi
     """What could not be read may hold a no."""
     if reading.problem is None:
         return None
-    raw = f"could not be read: {reading.problem}"
+    raw = f"{UNREAD}: {reading.problem}"
     return Saying(protocol=protocol, says=Says.DENY, found_in=found_in, raw=raw)
 
 

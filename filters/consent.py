@@ -23,7 +23,8 @@ class Consent(Filter):
     Example: a page with `<meta name="robots" content="noai">`; a picture sent with `tdm-reservation: 1`.
     Near miss: `X-Robots-Tag: otherbot: noai`, which speaks to somebody else.
     Evidence: of a refusal, the signal that says no: `protocol`, `scope`, `found_in`, `raw`, `url`, `at`, and the
-    SHA-256 of its `document` if it has one; else `consent` (allow, unknown) and from how many `signals`.
+    SHA-256 of its `document` if it has one, and whether to `retry` (transient: a document could not be read); else
+    `consent` (allow, unknown) and from how many `signals`.
 
     Any signal that denies denies; else any that allows allows; else it is unknown, and `unknown_means` counts. Signals
     of a protocol that is switched off are recorded and do not count. What nobody has asked for is unsure.
@@ -68,6 +69,7 @@ class Consent(Filter):
             url=signal.url,
             at=signal.at.isoformat(),
             document=signal.document,
+            retry="transient" if signal.may_change_soon else "permanent",
         )
 
     def _that_count(self, signals: Iterable[Signal]) -> list[Signal]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 MOST_RAW_CHARACTERS: Final = 500
+UNREAD: Final = "could not be read"
+"""So begin the words that stand for a document that its host has, or may have, and did not give us."""
 
 
 class Protocol(StrEnum):
@@ -73,6 +75,11 @@ class Signal:
     url: str
     at: datetime
     document: str | None = None
+
+    @property
+    def may_change_soon(self) -> bool:
+        """Whether it stands for a document that could not be read."""
+        return self.document is None and self.saying.raw.startswith(UNREAD)
 
     def __repr__(self) -> str:
         return f"<Signal {self.saying.protocol.value} {self.saying.says.value}>"

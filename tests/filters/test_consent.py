@@ -72,6 +72,15 @@ def test_what_was_there_and_not_looked_at_is_unsure(shown: Subject, scope: str) 
     assert dict(verdict.evidence) == {"scope": scope}
 
 
+def test_a_no_for_want_of_a_document_may_be_tried_again_and_one_that_was_read_not() -> None:
+    unread = Saying(
+        protocol=Protocol.TDMREP, says=Says.DENY, found_in="tdmrep.json", raw="could not be read: status 503"
+    )
+    signal = Signal(saying=unread, scope=Scope.IMAGE_HOST, url="https://signs.test/", at=AT)
+    assert Consent().judge(heard(signal)).evidence["retry"] == "transient"
+    assert Consent().judge(heard(replace(signal, document="5e" * 32))).evidence["retry"] == "permanent"
+
+
 def test_unknown_is_not_held_against_a_picture_before_all_of_it_was_seen() -> None:
     page_only = replace(heard(), fetched=None, facts=None)
     assert Consent(unknown_means=Says.DENY).judge(page_only).outcome is Outcome.CLEAN
