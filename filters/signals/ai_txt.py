@@ -8,15 +8,15 @@ from filters.signals.path_rules import PathRule, PathRules, paths_of
 from filters.signals.robots_lines import EVERYBODY, Groups, Key, Line, begins_as_robots, grouped, read_lines
 from filters.signals.signal import Protocol, Saying, Says
 
-_KIND: Final = re.compile(rb"\*(\.[a-z0-9]+)\Z")
+_KIND: Final = re.compile(rb"\*(\.[A-Za-z0-9]+)\$?\Z")
 _ENDINGS: Final = re.compile(rb"\.[a-z0-9]+")
 
 
 class AiTxt:
-    """Rules as of robots.txt, in any case: `Disallow: *.jpg` speaks of a kind of file, `Allow: /free/` of a path.
+    """Rules as in robots.txt: `Disallow: *.jpg` speaks of a kind of file, `Allow: /free/` of a path.
 
-    A kind is one whatever follows it: `*.jpg` covers `/1.JPG?width=9`, and not `/1.jpgx`. The longest rule counts, and
-    as nobody has specified it, the no of equally long ones. Rules before any user agent are for everybody.
+    A kind is one in any case, whatever follows it: `*.jpg` covers `/1.JPG?width=9`, and not `/1.jpgx`. The longest rule
+    counts, and as nobody has specified it, the no of equally long ones. Rules before any user agent are for everybody.
     """
 
     def __init__(self, groups: Groups) -> None:
@@ -33,8 +33,8 @@ class AiTxt:
         name = self._groups.name_for(agent)
         if name not in self._rules:
             self._rules[name] = PathRules(_rules((*self._groups.outside, *self._groups.lines(name))))
-        paths = paths_of(paths_of(url)[0].decode().lower())
-        lines = self._rules[name].longest(paths, kinds=dict.fromkeys(_ENDINGS.findall(paths[0])))
+        paths = paths_of(url)
+        lines = self._rules[name].longest(paths, kinds=dict.fromkeys(_ENDINGS.findall(paths[0].lower())))
         line = next((each for each in lines if each.key is Key.DISALLOW), next(iter(lines), None))
         if line is None:
             return None
@@ -43,8 +43,9 @@ class AiTxt:
 
 
 def _rules(lines: Iterable[Line]) -> Iterator[PathRule[Line]]:
-    """Yield each rule once, in lower case; that of a kind as a pattern that is the kind and nothing else."""
-    said = {(each.key, each.value.lower()): each for each in lines if each.key in (Key.ALLOW, Key.DISALLOW)}
-    for (key, pattern), line in said.items():
-        if pattern:
-            yield PathRule(pattern=_KIND.sub(rb"\1$", pattern), denies=key is Key.DISALLOW, says=line)
+    """Yield each rule once; that of a kind as a pattern which is the kind and nothing else."""
+    said = {(each.key, each.value): each for each in lines if each.key in (Key.ALLOW, Key.DISALLOW) and each.value}
+    for (key, value), line in said.items():
+        kind = _KIND.match(value)
+        pattern = kind[1].lower() + b"$" if kind else value
+        yield PathRule(pattern=pattern, denies=key is Key.DISALLOW, says=line)

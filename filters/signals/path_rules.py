@@ -9,11 +9,12 @@ from typing import Final, Generic, TypeVar
 MOST_WILD_OCTETS: Final = 64 << 10
 MOST_PATH_OCTETS: Final = 8 << 10
 
-_UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_SPELT: Final = re.compile(
-    rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~:/?#\[\]@!&'()+,;=-]"
-)  # not * and $: a pattern has its own
-_DELIMITER: Final = re.compile(rb"%(?:2F|3A|3F|40|23|5B|5D)")
+_AS_IT_IS: Final = frozenset(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+    b":@[]!&'()+,;="  # * and $ are not here: a pattern has its own
+)
+_SPELT: Final = re.compile(rb"%([0-9A-Fa-f]{2})|[^A-Za-z0-9._~:@\[\]!&'()+,;=/?#-]")
+_IN_QUERY: Final = re.compile(rb"%(?:2F|3F|23)")
 _ORIGIN: Final = re.compile(r"[^:/?#]+://[^/?#]*")
 
 T = TypeVar("T")
@@ -73,8 +74,8 @@ class PathRules(Generic[T]):
         if pattern.is_plain:
             _put(pattern, self._wholes if pattern.to_the_end else self._starts)
             return
-        self._wild_octets += pattern.octets
-        if self._wild_octets <= MOST_WILD_OCTETS:
+        if self._wild_octets + pattern.octets <= MOST_WILD_OCTETS:
+            self._wild_octets += pattern.octets
             self._wild.append(pattern)
         elif pattern.rule.denies:
             _put(pattern, self._starts)
@@ -161,17 +162,20 @@ def _patterns(rule: PathRule[T]) -> Iterator[_Pattern[T]]:
 
 
 def _normalised(text: bytes) -> bytes:
-    """Encode what may not stand in a path, decode what need not be encoded (RFC 9309, 2.2.2)."""
+    """Spell each octet in one way, so that equal octets are equal text (RFC 9309, 2.2.2).
+
+    A reserved one is equal to itself encoded, but for those that take a path apart: `/a%2Fb` is not `/a/b`.
+    """
     return _SPELT.sub(_octet, text)
 
 
 def _octet(found: re.Match[bytes]) -> bytes:
     octet = int(found[1], 16) if found[1] else found[0][0]
-    return bytes((octet,)) if octet in _UNRESERVED else b"%%%02X" % octet
+    return bytes((octet,)) if octet in _AS_IT_IS else b"%%%02X" % octet
 
 
 def _spellings(text: bytes) -> tuple[bytes, ...]:
-    """Return it, and with the delimiters of its query decoded: `?u=https://` equals `?u=https%3A%2F%2F` (2.2.2)."""
+    """Return it, and with the slashes of its query decoded: there `?u=https://` equals `?u=https%3A%2F%2F`."""
     path, mark, query = text.partition(b"?")
-    decoded = path + mark + _DELIMITER.sub(lambda found: bytes((int(found[0][1:], 16),)), query)
+    decoded = path + mark + _IN_QUERY.sub(lambda found: bytes((int(found[0][1:], 16),)), query)
     return (text,) if decoded == text else (text, decoded)
