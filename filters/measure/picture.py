@@ -12,7 +12,7 @@ from typing import Final
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from filters.facts import Facts, Flaw, Picture, Rights, View
+from filters.facts import Facts, Flaw, Picture, View
 from filters.measure.containers import (
     announces_more_jpegs,
     end_of_file,
@@ -24,10 +24,12 @@ from filters.measure.containers import (
 from filters.measure.digests import measure_digests
 from filters.measure.hashes import HASHER_VERSION, measure_view
 from filters.measure.normalise import sights
+from filters.measure.rights import RIGHTS_VERSION, read_rights
 from filters.measure.thumbnail import exif_thumbnail
 
 INSTRUMENTS: Final[tuple[tuple[str, str], ...]] = (
     ("altsieve-hasher", HASHER_VERSION),
+    ("altsieve-rights", RIGHTS_VERSION),
     *((name, version(name)) for name in ("imagehash", "numpy", "pillow", "scipy")),
 )
 
@@ -44,7 +46,8 @@ class Limits:
 def inspect(body: bytes, limits: Limits) -> Facts:
     """Return all facts about the bytes; whatever is wrong with them becomes a flaw, never an exception."""
     picture, flaw = _look(body, limits)
-    return Facts(digests=measure_digests(body), picture=picture, flaw=flaw, rights=Rights(), measured_by=INSTRUMENTS)
+    rights = None if picture is None else read_rights(body, picture.format)
+    return Facts(digests=measure_digests(body), picture=picture, flaw=flaw, rights=rights, measured_by=INSTRUMENTS)
 
 
 class _Flawed(Exception):

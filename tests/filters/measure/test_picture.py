@@ -45,8 +45,9 @@ def test_a_whole_picture_has_facts_and_no_flaw(container: str) -> None:
     assert facts.picture.views[0].pdq_quality >= 50
 
 
-def test_instruments_name_what_can_change_a_hash() -> None:
-    assert [name for name, _ in INSTRUMENTS] == ["altsieve-hasher", "imagehash", "numpy", "pillow", "scipy"]
+def test_instruments_name_what_can_change_a_hash_or_what_is_read() -> None:
+    names = ["altsieve-hasher", "altsieve-rights", "imagehash", "numpy", "pillow", "scipy"]
+    assert [name for name, _ in INSTRUMENTS] == names
     assert all(version for _, version in INSTRUMENTS)
 
 
