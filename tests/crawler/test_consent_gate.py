@@ -125,26 +125,27 @@ def test_a_host_may_reserve_one_picture_and_not_another_and_is_not_asked_for_it(
     with serving() as web:
         reserved = b'[{"location": "/picture/kite.jpg", "tdm-reservation": 1}]'
         web.answers[HOSTS[1], "/.well-known/tdmrep.json"] = Reply(body=reserved, content_type="application/json")
-        crawl = place.crawl(
-            web.url(page(web.url(picture("kite"), host=1), web.url(picture("lighthouse"), host=1), links=["/late"]))
-        )
+        crawl = place.crawl(web.url(page(web.url(picture("kite"), host=1), web.url(picture("lighthouse"), host=1))))
         assert web.paths(host=1) == [picture("lighthouse")]
     assert crawl.counts() == {"stored": 1, "refused": {"consent.opt-out": 1}, "unsure": {}, "failed": {}}
     (refusal,) = place.refusals()
     assert dict(refusal.evidence or {})["protocol"] == "tdmrep"
 
 
-@pytest.mark.parametrize(
-    "header", [{"X-Robots-Tag": "noai"}, {"TDM-Reservation": "1"}, {"Content-Usage": "train-ai=n"}]
-)
-def test_a_hop_may_say_no_on_the_way_to_a_picture_and_on_the_way_to_a_page(
-    place: Place, header: Mapping[str, str]
-) -> None:
+def test_a_hop_may_say_no_on_the_way_to_a_picture_and_on_the_way_to_a_page(place: Place) -> None:
+    headers = {
+        "tag": {"X-Robots-Tag": "noai"},
+        "tdm": {"TDM-Reservation": "1"},
+        "usage": {"Content-Usage": "train-ai=n"},
+    }
     with serving() as web:
-        web.answers["/hop.jpg"] = Reply(status=302, headers={"Location": picture("kite"), **header})
-        web.answers["/hop.html"] = Reply(status=302, headers={"Location": page(picture("teapot")), **header})
-        crawl = place.crawl(web.url(page("/hop.jpg", picture("lighthouse"), links=["/hop.html"])))
-    assert crawl.counts() == {"stored": 1, "refused": {"consent.opt-out": 2}, "unsure": {}, "failed": {}}
+        for name, header in headers.items():
+            web.answers[f"/{name}.jpg"] = Reply(status=302, headers={"Location": picture("kite"), **header})
+        to_page = {"Location": page(picture("teapot")), "Content-Signal": "ai-train=no"}
+        web.answers["/hop.html"] = Reply(status=302, headers=to_page)
+        shown = [f"/{name}.jpg" for name in headers]
+        crawl = place.crawl(web.url(page(*shown, picture("lighthouse"), links=["/hop.html"])))
+    assert crawl.counts() == {"stored": 1, "refused": {"consent.opt-out": 4}, "unsure": {}, "failed": {}}
 
 
 def test_a_no_at_the_end_of_a_long_header_is_heard(place: Place) -> None:
