@@ -155,7 +155,7 @@ def test_missing_index_is_broken(tmp_path: Path) -> None:
 
 def test_index_of_another_list_is_broken(tmp_path: Path) -> None:
     mapped(tmp_path, OF_EVERY_MODE)
-    with pytest.raises(BrokenIndex):
+    with pytest.raises(BrokenIndex, match="of another revision"):
         open_trie(tmp_path / "list.hosts", "f0" * 32)
 
 

@@ -85,11 +85,17 @@ def test_address_inside_may_be_escaped_up_to_three_times(times: int) -> None:
 
 
 def test_proxy_behind_proxy_is_unwrapped_to_depth_three() -> None:
-    once = f"https://wsrv.nl/?url={quote('bad.example/heron.jpg', safe='')}"
-    twice = f"https://i0.wp.com/any.test/cdn-cgi/image/w=1/{quote(once, safe='')}"
-    assert "bad.example" in hosts_inside(once)
-    assert "bad.example" in hosts_inside(twice)
-    assert "bad.example" in hosts_inside(f"https://images.weserv.nl/?url={quote(once, safe='')}")
+    third = quote("i0.wp.com/web.archive.org/web/2020/bad.example/heron.jpg", safe="")
+    assert "bad.example" in hosts_inside(f"https://wsrv.nl/?url={third}")
+    fourth = quote(f"wsrv.nl/?url={third}", safe="")
+    assert "bad.example" not in hosts_inside(f"https://wsrv.nl/?url={fourth}")
+
+
+def test_absolute_address_is_found_however_deep_it_is() -> None:
+    inner = INNER
+    for _ in range(3):
+        inner = f"https://i0.wp.com/wsrv.nl/?url={quote(inner, safe='')}"
+    assert "bad.example" in hosts_inside(inner)
 
 
 @pytest.mark.parametrize(
