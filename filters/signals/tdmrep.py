@@ -68,8 +68,7 @@ def _rules(entries: list[Any]) -> Iterator[_Rule]:
 
 def _of_entry(entry: dict[str, Any], found_in: str) -> Saying:
     value = entry.get("tdm-reservation")
-    known = isinstance(value, int) and not isinstance(value, bool)
-    says = _SAYS.get(str(value), Says.UNKNOWN) if known else Says.UNKNOWN
+    says = _SAYS.get(str(value), Says.UNKNOWN) if isinstance(value, int) else Says.UNKNOWN
     policy = entry.get("tdm-policy")
     words = "missing" if value is None else msgspec.json.encode(value).decode()
     return _saying(says, found_in, f"{entry['location']} {words}", policy if isinstance(policy, str) else "")
