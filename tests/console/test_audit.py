@@ -1,7 +1,15 @@
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
 import pytest
 
+from filters.signals.signal import Document, Protocol, Saying, Says, Scope, Signal
+from storage.shares import Share
 from tests.console.conftest import Altsieve, Recorded
 from tests.console.interface import SIGHTING_FIELDS, TRAIL_FIELDS, VERDICT_FIELDS
+from tests.storage import samples
+from tests.storage.one_crawl import WAIT_S, crawling
 
 
 def test_a_trail_for_programs_has_the_promised_fields(recorded: Recorded) -> None:
@@ -94,3 +102,39 @@ def test_the_story_of_a_host_names_who_blocked_it(recorded: Recorded) -> None:
 def test_what_the_web_wrote_cannot_control_the_terminal(recorded: Recorded) -> None:
     answer = recorded.altsieve("audit", "url", "https://nowhere.example/\x1b[2J")
     assert "\x1b" not in answer.out
+
+
+def test_what_owners_said_is_told_with_when_and_where_and_the_document_can_be_shown(altsieve: Altsieve) -> None:
+    body = b"User-agent: *\nAllow: /\n\x1b[2J"
+    document = Document(sha256=sha256(body).hexdigest(), kind="robots.txt", body=body)
+    saying = Saying(protocol=Protocol.ROBOTS, says=Says.UNKNOWN, found_in="robots.txt", raw="Allow: /")
+    robots = "https://pictures.example/robots.txt"
+    signal = Signal(saying=saying, scope=Scope.IMAGE_HOST, url=robots, at=samples.NOON, document=document.sha256)
+    with crawling(Path("data")) as crawl:
+        page_id = crawl.new_page()
+        kept = samples.kept(page_id, 1)
+        kept = replace(kept, pair=replace(kept.pair, fetched=replace(kept.pair.fetched, consent=(signal,))))
+        crawl.objects.put(kept.object_key, samples.bytes_of(1))
+        share = Share(page_id=page_id, entries=(kept,), last=True, documents=(document,))
+        crawl.recorder.submit(share).result(timeout=WAIT_S)
+        crawl.end()
+    out = altsieve("audit", "pair", kept.pair.pair_id).out
+    assert "    nobody asked whether it may be used\n" in out
+    assert (
+        "    2026-11-23 12:00:00Z  robots.txt of the image host says unknown, "
+        f'in robots.txt of {robots}: "Allow: /"\n      kept; type: altsieve audit document {document.sha256}\n'
+    ) in out
+    shown = altsieve("audit", "document", document.sha256)
+    assert (shown.code, shown.out) == (0, "User-agent: *\nAllow: /\n\\x1b[2J\n")
+    assert altsieve("audit", "document", document.sha256, "--json").json == {
+        "sha256": document.sha256,
+        "kind": "robots.txt",
+        "size_bytes": len(body),
+        "text": body.decode(),
+    }
+
+
+def test_a_document_that_is_not_kept_is_answered_with_no(altsieve: Altsieve) -> None:
+    answer = altsieve("audit", "document", "0" * 64)
+    assert (answer.code, answer.out) == (1, "")
+    assert f"no document {'0' * 64} is kept" in answer.err

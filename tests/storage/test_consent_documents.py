@@ -5,12 +5,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from filters.signals.signal import Document, Protocol, Saying, Says, Scope, Signal
 from filters.verdict import Outcome, Verdict
 from storage.consent_documents import KeptDocument, kept_document, named_in_row
+from storage.pairs import list_pairs
 from storage.shares import BesideMatch, Entry, Kept, Refused, Result, Share
-from storage.tables import consent_document, sighting
+from storage.tables import consent_document, page, sighting
+from storage.trails import trail_of_pair
 from tests.storage import samples
 from tests.storage.one_crawl import WAIT_S, Crawl
 
@@ -115,3 +118,30 @@ def test_a_share_that_a_moved_epoch_holds_up_leaves_no_document(crawl: Crawl) ->
     pair = replace(moved.pair, decision=replace(moved.pair.decision, epoch=9))
     assert record(crawl, page_id, replace(moved, pair=pair)) == (Result.EPOCH_MOVED,)
     assert digests(crawl) == set()
+
+
+def test_what_a_refused_page_rests_on_is_kept_with_its_end(crawl: Crawl) -> None:
+    page_id = crawl.new_page()
+    evidence = {"document": ROBOTS.sha256, "raw": "Disallow: /"}
+    crawl.recorder.fail_page(page_id, "consent.robots", evidence, (ROBOTS,)).result(timeout=WAIT_S)
+    assert digests(crawl) == {ROBOTS.sha256}
+    (ended,) = crawl.rows(page)
+    assert (ended.failure, ended.failure_evidence) == ("consent.robots", evidence)
+
+
+def test_what_was_recorded_before_anybody_asked_is_read_as_it_was(crawl: Crawl) -> None:
+    page_id = crawl.new_page()
+    stored = kept(page_id, 1)
+    record(crawl, page_id, stored)
+    (row,) = crawl.rows(sighting)
+    candidate = {name: each for name, each in row.candidate.items() if name != "licences"}
+    candidate["visit"] = {name: each for name, each in row.candidate["visit"].items() if name != "consent"}
+    fetched = {name: each for name, each in row.fetched.items() if name != "consent"}
+    with crawl.records.db.write() as conn:
+        conn.execute(update(sighting).values(candidate=candidate, fetched=fetched))
+    (seen,) = trail_of_pair(crawl.records.db, stored.pair.pair_id).sightings
+    assert seen.candidate is not None
+    assert seen.fetched is not None
+    assert (seen.candidate.visit.consent, seen.candidate.licences, seen.fetched.consent) == (None, (), None)
+    (found,) = list_pairs(crawl.records.db)
+    assert (found.consent, found.licence_url) == (None, None)

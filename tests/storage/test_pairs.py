@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -6,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from filters.indexes.hosts import NotAHost
+from filters.signals.signal import Licence
 from storage import batches
 from storage.objects import open_objects
 from storage.pairs import KeptPair, list_pairs
@@ -144,3 +146,20 @@ def test_a_pair_shows_no_address_by_its_repr(crawl: Crawled) -> None:
     crawl.record(crawl.kept("http://page.example/", "http://img.example/a"))
     (found,) = list_pairs(crawl.records.db)
     assert "example" not in repr(found)
+
+
+def test_consent_is_as_it_was_judged_and_the_licence_the_one_named_nearest(crawl: Crawled) -> None:
+    plain = crawl.kept("http://page.example/", "http://img.example/a.png")
+    verdicts = tuple(
+        replace(each, evidence={"consent": "unknown", "signals": 2}) if each.filter == "consent" else each
+        for each in plain.pair.decision.verdicts
+    )
+    named = [Licence(url=f"http://licence.example/{near}", found_in="link", nearness=near) for near in (3, 1)]
+    pair = replace(
+        plain.pair,
+        candidate=replace(plain.pair.candidate, licences=tuple(named)),
+        decision=replace(plain.pair.decision, verdicts=verdicts),
+    )
+    crawl.record(replace(plain, pair=pair))
+    (found,) = list_pairs(crawl.records.db)
+    assert (found.consent, found.licence_url) == ("unknown", "http://licence.example/1")
