@@ -71,7 +71,7 @@ def _keys(workplace: Workplace) -> str:
 
 def _blocklists(workplace: Workplace) -> str:
     lists = workplace.blocklists.load().lists
-    return f"{len(lists)} lists with {sum(len(each.entries) for each in lists)} hosts"
+    return f"{len(lists)} lists with {sum(len(each.entries) for each in lists)} entries"
 
 
 def _known_material(workplace: Workplace) -> str:

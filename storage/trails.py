@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.decisions import recordable_url
 from storage.frontier import host_of
 from storage.list_revisions import revision_at
-from storage.tables import host_entry, ledger_record, pair, revision, sighting, tombstone
+from storage.tables import host_entry, ledger_record, list_, pair, revision, sighting, tombstone
 from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, Withdrawal
 from storage.trail_sightings import read_sightings
 
@@ -98,11 +98,12 @@ def _withdrawals(conn: Connection, subject: Subject, pairs: Sequence[TrailPair])
 
 
 def _listings(conn: Connection, host: str) -> tuple[Listing, ...]:
-    names = [host]
-    while not is_address(host) and "." in names[-1]:
-        names.append(names[-1].partition(".")[2])
+    """Return what covers or covered the host by its name; what an import is still writing is no listing yet."""
     began = (revision.c.list == host_entry.c.list) & (revision.c.number == host_entry.c.since)
-    query = select(host_entry, revision.c.by, revision.c.at).join(revision, began).where(host_entry.c.host.in_(names))
+    sealed = (list_.c.name == host_entry.c.list) & (host_entry.c.since <= list_.c.number)
+    columns = select(host_entry, revision.c.by, revision.c.at, list_.c.number)
+    query = columns.join(revision, began).join(list_, sealed)
+    named = host_entry.c.list.in_(select(list_.c.name)) & host_entry.c.host.in_(_entries_for(host))
     return tuple(
         Listing(
             list=row.list,
@@ -112,11 +113,19 @@ def _listings(conn: Connection, host: str) -> tuple[Listing, ...]:
             by=row.by,
             since=row.since,
             since_at=row.at,
-            until=row.until,
-            until_at=revision_at(conn, row.list, row.until),
+            until=until,
+            until_at=revision_at(conn, row.list, until),
         )
-        for row in conn.execute(query.order_by(revision.c.at, host_entry.c.id)).all()
+        for row in conn.execute(query.where(named).order_by(revision.c.at, host_entry.c.id)).all()
+        for until in (row.until if row.until is not None and row.until <= row.number else None,)
     )
+
+
+def _entries_for(host: str) -> list[str]:
+    parents = [host]
+    while not is_address(host) and "." in parents[-1]:
+        parents.append(parents[-1].partition(".")[2])
+    return [*parents, f"={host}", *(f".{each}" for each in parents[1:])]
 
 
 def _spellings(url: str) -> set[str]:

@@ -130,6 +130,14 @@ class Place:
         with self._database() as db:
             Sources(db, self._ledger(db)).add([host], licence="CC0-1.0", why="a test", by="a test")
 
+    def import_blocklist(self, name: str, *hosts: str) -> None:
+        """Let a list hold just these hosts."""
+        path = self.folder / f"{name}.txt"
+        path.write_text("".join(f"{each}\n" for each in hosts))
+        with self._database() as db:
+            lists = Blocklists(db, self._ledger(db))
+            lists.import_file(path, name, by="a test", why="a test", format="domains")
+
     def list_hash(self, kind: str, value: str) -> None:
         with self._database() as db:
             HashLists(db, self._ledger(db)).add(value, kind, "by-hand", why="a test", by="a test")

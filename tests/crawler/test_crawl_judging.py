@@ -1,6 +1,7 @@
 """Nothing is stored that was not judged, by the lists of the moment at which it is stored."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from crawler.launch_spec import LaunchSpec
 from crawler.readiness import STEPS
 from storage.migrate import upgrade
 from tests.crawler.crawls import Place, as_setting, until
-from tests.mock_site import HOSTS, Reply, page, picture, serving
+from tests.mock_site import CAPTION, HOSTS, Reply, page, picture, serving
 
 
 @pytest.fixture
@@ -105,12 +106,26 @@ def test_a_match_that_only_a_resumed_run_reaches_has_no_neighbour_with_an_addres
     assert place.objects() == []
 
 
-def test_a_host_that_is_blocked_while_its_picture_waits_is_refused(place: Place) -> None:
+def blocked_by_hand(place: Place) -> str:
+    place.block(HOSTS[1])
+    return "operator@1"
+
+
+def blocked_by_a_list_whose_index_the_run_maps(place: Place) -> str:
+    place.import_blocklist("ut1", "elsewhere.example", HOSTS[1])
+    assert not (place.folder / "indexes" / "ut1@1.hosts").exists()
+    return "ut1@2"
+
+
+@pytest.mark.parametrize("block", [blocked_by_hand, blocked_by_a_list_whose_index_the_run_maps])
+def test_a_host_that_is_blocked_while_its_picture_waits_is_refused(place: Place, block: Callable[[Place], str]) -> None:
+    place.import_blocklist("ut1", "elsewhere.example")
     with serving() as web:
         late = web.url(picture("kite"), host=1)
-        with place.crawling(web.url(page(late, picture("lighthouse"), "/silence")), FETCH_TIMEOUT_S="4") as running:
+        start = web.plant_page("/start", *((each, CAPTION) for each in (late, picture("lighthouse"), "/silence")))
+        with place.crawling(start, FETCH_TIMEOUT_S="4") as running:
             until(lambda: picture("lighthouse") in web.paths() and len(web.paths(host=1)) > 0)
-            place.block(HOSTS[1])
+            by = block(place)
             crawl = running.result()
     assert crawl.counts() == {
         "stored": 1,
@@ -118,6 +133,7 @@ def test_a_host_that_is_blocked_while_its_picture_waits_is_refused(place: Place)
         "unsure": {},
         "failed": {"fetch.too-slow": 1},
     }
+    assert [each.evidence["list"] for each in place.refusals() if each.reason == "domain.blocked"] == [by]
     assert len(place.objects()) == 1
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import insert, select, update
 
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
+from storage.list_entries import add_entries, end_entries
+from storage.list_revisions import HOSTS, Change, begin
 from storage.tables import ledger_record, pair, tombstone
 from storage.trail_parts import Trail
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
@@ -237,3 +239,25 @@ def test_a_trail_can_be_written_as_json_with_the_promised_parts(crawl: Crawled) 
         "reason",
         "evidence",
     }
+
+
+def test_the_trail_of_a_host_names_entries_of_every_kind_that_cover_its_name(records: Records) -> None:
+    blocklists = Blocklists(records.db, records.ledger)
+    named = ["=www.example.org", ".example.org", "example.org", ".www.example.org", "=example.org"]
+    blocklists.add(named, why="x", by="ann")
+    listed = {each.host for each in trail_of_host(records.db, "www.example.org").listings}
+    assert listed == {"=www.example.org", ".example.org", "example.org"}
+
+
+def test_what_an_import_has_left_undone_is_in_no_trail(records: Records) -> None:
+    blocklists = Blocklists(records.db, records.ledger)
+    blocklists.add(["example.org"], why="x", by="ann")
+    with records.db.write() as conn:
+        change = Change(kind=HOSTS, name="operator", origin=None, verb="remove", by="ann", why="x")
+        number = begin(conn, change)
+        end_entries(conn, HOSTS, number, [1])
+        add_entries(
+            conn, change, number, [("www.example.org",)], lambda key: {"host": key[0], "action": "block", "why": "x"}
+        )
+    (listed,) = trail_of_host(records.db, "www.example.org").listings
+    assert (listed.host, listed.until) == ("example.org", None)
