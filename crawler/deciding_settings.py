@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 from scrapy.settings import BaseSettings
 
+from crawler.network_gate import ports_of
 from filters.lineup import Thresholds
 from storage.canonical import plain
 from storage.errors import NotReady
@@ -21,6 +22,7 @@ def deciding(settings: BaseSettings) -> dict[str, object]:
         decided[name.lower()] = settings.getfloat(name)
     for name in ("PAGE_MAX_BYTES", "REDIRECT_MAX_TIMES", "WORKER_MEMORY_BYTES"):
         decided[name.lower()] = settings.getint(name)
+    decided["allowed_ports"] = sorted(ports_of(settings))
     return decided | {"robotstxt_obey": settings.getbool("ROBOTSTXT_OBEY")}
 
 

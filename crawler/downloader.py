@@ -10,7 +10,7 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from crawler.gates import HostWaits, NotReachable
+from crawler.gates import HostWaits, NotNow, NotReachable
 from crawler.network_gate import ROBOTS, key_of
 from crawler.pace import Pace
 from crawler.run_extension import run_of
@@ -69,11 +69,12 @@ class BoundedDownloader(Downloader):
         retry_after = response.headers.get("Retry-After")
         self._pace.answered(host, response.status, None if retry_after is None else retry_after.decode("latin-1"))
         wait_s = self._pace.wait_of(host)
-        if self._pace.is_too_long(wait_s) and host in self.slots:
-            _put_off(self.slots[host], HostWaits(host, wait_s))
+        if self._pace.is_too_long(wait_s):
+            self.put_off(host, HostWaits(host, wait_s))
 
-
-def _put_off(slot: Slot, why: HostWaits) -> None:
-    while slot.queue:
-        _, waiting = slot.queue.popleft()
-        waiting.errback(why)
+    def put_off(self, host: str, why: NotNow) -> None:
+        """End what waits for its turn at a host that is not asked any more."""
+        slot = self.slots.get(host)
+        while slot is not None and slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(why)

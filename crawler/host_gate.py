@@ -36,12 +36,13 @@ class HostGate:
     A host whose robots.txt asks for too long pauses is left out once that was read; robots.txt itself may be read anew.
     """
 
-    def __init__(self, run: OpenRun) -> None:
+    def __init__(self, crawler: Crawler, run: OpenRun) -> None:
+        self._crawler = crawler
         self._run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        gate = cls(run_of(crawler))
+        gate = cls(crawler, run_of(crawler))
         crawler.signals.connect(gate.answered, signals.response_downloaded)
         return gate
 
@@ -61,16 +62,21 @@ class HostGate:
         if not isinstance(exception, _UNANSWERED) or self._run.stop.is_raised:
             return
         host = key_of(urlparse_cached(request).hostname or "")
-        self._run.success.failed(host)
+        self._failed(host)
         if isinstance(exception, CannotResolveHostError) and self._run.success.unresolved(host):
             await self._doubt_every_name()
 
     def answered(self, request: Request, response: Response) -> None:
         host = key_of(urlparse_cached(request).hostname or "")
         if retry_of_status(response.status) is Retry.TRANSIENT:
-            self._run.success.failed(host)
+            self._failed(host)
         else:
             self._run.success.answered(host)
+
+    def _failed(self, host: str) -> None:
+        self._run.success.failed(host)
+        if self._run.success.is_given_up(host):
+            self._crawler.engine.downloader.put_off(host, HostGivenUp())
 
     async def _doubt_every_name(self) -> None:
         """A page may name many hosts that do not exist; so ask again for some that did, before the run ends."""

@@ -20,7 +20,7 @@ from crawler.hearing import Hearing
 from crawler.inspection import Inspection
 from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
-from crawler.network_gate import is_inside
+from crawler.network_gate import installed_resolver, is_inside
 from crawler.object_shelf import ObjectShelf
 from crawler.open_run import OpenRun, Workers
 from crawler.origins import Origins
@@ -38,7 +38,9 @@ from crawler.stopping import StopSign
 from crawler.success import Success, SuccessLimits
 from crawler.user_agent import code_version
 from crawler.workers import WorkerPool
+from filters.domain_blocklist import DomainBlocklist
 from filters.lineup import BadSetting, Thresholds, UnknownFilter
+from filters.verdict import Outcome, Verdict
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.database import Database
 from storage.errors import NotReady
@@ -162,6 +164,7 @@ def _run(ground: Ground, plan: RunPlan, settings: BaseSettings, watch: LineupWat
 def _put_together(
     ground: Ground, plan: RunPlan, settings: BaseSettings, hooks: Hooks, watch: LineupWatch, run: Run, *, public: bool
 ) -> OpenRun:
+    _block_addresses(watch)
     frontier = Frontier(ground.db, run.run_id)
     frontier.release_leases()
     before = ground.runs.show(run.run_id)
@@ -228,6 +231,17 @@ def _put_together(
         pairs_wanted=PairsWanted(wanted, enough=hooks.enough, hurry=book.hurry),
         close_threads=ground.close,
     )
+
+
+def _block_addresses(watch: LineupWatch) -> None:
+    """Have the resolver ask the lists of the moment, before any connection is made."""
+
+    def blocked(address: str) -> Verdict | None:
+        said = (each.judge_resolved(address) for each in watch.lineup.filters if isinstance(each, DomainBlocklist))
+        return next((each for each in said if each.outcome is not Outcome.CLEAN), None)
+
+    if (resolver := installed_resolver()) is not None:
+        resolver.blocked = blocked
 
 
 def _recorder(ground: Ground, run: Run, settings: BaseSettings) -> Recorder:

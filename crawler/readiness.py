@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from scrapy.settings import BaseSettings
 
-from crawler.network_gate import installed_resolver
+from crawler.network_gate import installed_resolver, ports_of
 from crawler.networks import Networks, is_private
+from crawler.retry import Retries
 from filters.decision import FLOOR
 from filters.indexes.hosts import NotAHost, normalise_host
 from filters.indexes.known import ListState
@@ -52,6 +53,11 @@ def require_safe_settings(settings: BaseSettings) -> None:
         raise NotReady(f"{', '.join(on)} must be off: set to False")
     if not settings.getbool("ROBOTSTXT_OBEY"):
         raise NotReady("ROBOTSTXT_OBEY must be on: nothing is fetched that robots.txt forbids")
+    try:
+        ports_of(settings)
+        Retries.from_settings(settings, lambda _: False)
+    except ValueError as error:
+        raise NotReady(f"ALLOWED_PORTS or RETRY_DELAYS_S cannot be read: {error}") from None
     if settings.getdict("FEEDS"):
         raise NotReady("FEEDS would write what was not judged: leave it empty and use `altsieve pairs --json`")
 

@@ -256,6 +256,17 @@ def zstd_bomb() -> bytes:
     return bytes(zstd.compress(bytes(50_000_000)))
 
 
+def _flaky(visit: Visit, argument: str) -> None:
+    """Be busy for so many requests of this address, then redirect to the rest of it."""
+    times, _, rest = argument.partition("/")
+    asked = sum(each.path == visit.path for each in visit.server.web.log)
+    if asked > int(times):
+        visit.reply(b"", "text/plain", 302, {"Location": f"/{rest}"})
+        return
+    after = visit.query.get("after", [])
+    visit.reply(b"busy", "text/plain", 503, {"Retry-After": after[0]} if after else {})
+
+
 def _slow_redirects(visit: Visit, number: str) -> None:
     """Answer each time just before a limit of six seconds, and point to the next."""
     visit.wait(2.5)
@@ -305,6 +316,7 @@ BEHAVIOURS: Final[Mapping[str, _Behaviour]] = {
     "/gzip-bomb/": _gzip_bomb,
     "/br-bomb/": _br_bomb,
     "/zstd-bomb/": _zstd_bomb,
+    "/flaky/": _flaky,
     "/slow-redirects/": _slow_redirects,
     "/100000-attributes": _many_attributes,
     "/kills-its-worker": _kills_its_worker,
