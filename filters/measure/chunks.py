@@ -92,6 +92,9 @@ def webp_blocks(body: bytes) -> Iterator[Block]:
 _GIF_XMP: Final = b"\x21\xff\x0bXMP DataXMP"
 _GIF_C2PA: Final = b"\x21\xff\x0bC2PA_GIF"
 _GIF_HEADER_BYTES: Final = 14
+_MOST_SUB_BLOCKS: Final = 20_000
+"""Four megabytes, if they are full."""
+_NOT_WHOLE: Final = "it is cut off, or in too many pieces"
 _GIF_TRAILER: Final = b"\x01\xff\xfe\xfd\xfc"
 
 
@@ -101,7 +104,7 @@ def gif_blocks(body: bytes) -> Iterator[Block]:
         yield _gif_xmp(body, at + _GIF_HEADER_BYTES)
     for at in _found(body, _GIF_C2PA):
         joined, whole = _sub_blocks(body, at + _GIF_HEADER_BYTES, MOST_BYTES[Kind.C2PA])
-        yield bounded(Kind.C2PA, joined, None, None if whole else "the file ends before it does")
+        yield bounded(Kind.C2PA, joined, None, None if whole else _NOT_WHOLE)
 
 
 def _found(body: bytes, sought: bytes) -> Iterator[int]:
@@ -123,14 +126,14 @@ def _gif_xmp(body: bytes, start: int) -> Block:
         whole = len(joined) < len(held)
     else:
         joined, whole = _sub_blocks(body, start, most)
-    return bounded(Kind.XMP, joined, None, None if whole else "the file ends before it does")
+    return bounded(Kind.XMP, joined, None, None if whole else _NOT_WHOLE)
 
 
 def _sub_blocks(body: bytes, at: int, most: int) -> tuple[bytes, bool]:
     """Return the bytes in the sub-blocks, and whether they end."""
     pieces: list[bytes] = []
     held = 0
-    for _ in range(MOST_PARTS):
+    for _ in range(_MOST_SUB_BLOCKS):
         if held > most or at >= len(body):
             break
         if not body[at]:

@@ -1,5 +1,6 @@
 """Find the XMP packets and C2PA stores of a JPEG in its segments, in whatever order they stand."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -20,6 +21,7 @@ _APP11: Final = 0xEB
 _ENDS_OF_HEADER: Final = frozenset({0xD9, 0xDA})
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _MOST_SEGMENTS: Final = 8192
+_NO_FILL: Final = re.compile(rb"[^\xff]")
 _GUID_BYTES: Final = 32
 
 Segment = tuple[int, int, int]
@@ -40,7 +42,8 @@ def _segments(body: bytes, at: int) -> Iterator[Segment]:
     while at + 3 < len(body) and body[at] == 0xFF and body[at + 1] not in _ENDS_OF_HEADER:
         marker = body[at + 1]
         if marker == 0xFF:
-            at += 1
+            following = _NO_FILL.search(body, at)
+            at = following.start() - 1 if following else len(body)
         elif marker in _BARE:
             at += 2
         else:

@@ -26,6 +26,7 @@ _PARSER: Final = etree.XMLParser(
 )
 _MOST_ATTRIBUTES: Final = 600
 """Of one element. libxml2 needs a quarter of a minute for ninety thousand; raw converters write three hundred."""
+_MOST_PROPERTIES: Final = 1000
 _MOST_TEXTS: Final = 64
 _MOST_CREDIT_CHARACTERS: Final = 200
 _ILLEGAL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -93,13 +94,20 @@ def _parsed(text: str) -> etree._Element:
 
 def _properties(root: etree._Element) -> Mapping[str, list[str]]:
     said: defaultdict[str, list[str]] = defaultdict(list)
+    for count, (name, values) in enumerate(_all_properties(root)):
+        if count == _MOST_PROPERTIES:
+            raise NotXmp("it says too much")
+        said[name].extend(values)
+    return said
+
+
+def _all_properties(root: etree._Element) -> Iterator[tuple[str, list[str]]]:
     for element in root.iter():
         if (name := _name(element.tag)) is not None:
-            said[name].extend(_values(element, name))
+            yield name, _values(element, name)
         for key, value in element.attrib.items():
             if (name := _name(key)) is not None:
-                said[name].append(str(value))
-    return said
+                yield name, [str(value)]
 
 
 def _name(qualified: object) -> str | None:

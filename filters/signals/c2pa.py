@@ -19,6 +19,7 @@ _LABEL: Final = re.compile(r"(c2pa|cawg)\.training-mining(?![a-z-])")
 _OF_VENDOR: Final = re.compile(r"^(c2pa|cawg)\.", re.IGNORECASE)
 _MOST_ASSERTION_BYTES: Final = 65_536
 _MOST_DEEP: Final = 16
+_MOST_ENTRIES: Final = 100
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """And what a database or UTF-8 cannot hold."""
 
@@ -71,8 +72,8 @@ def _says(uses: tuple[_Use, ...]) -> Says:
 def _uses(assertion: object) -> Iterator[_Use]:
     """Yield what is said of each use that the standard names, or may name; other vendors' uses are none of ours."""
     entries = assertion.get("entries") if isinstance(assertion, dict) else None
-    if not isinstance(entries, dict):
-        raise BrokenAssertion("it has no entries")
+    if not isinstance(entries, dict) or len(entries) > _MOST_ENTRIES:
+        raise BrokenAssertion("it has no entries, or too many")
     for name, entry in entries.items():
         if "." in _OF_VENDOR.sub("", str(name)):
             continue

@@ -28,6 +28,10 @@ def test_other_segments_hold_nothing() -> None:
     assert list(jpeg_blocks(with_segments(*others))) == []
 
 
+def test_a_file_of_fill_bytes_holds_nothing() -> None:
+    assert list(jpeg_blocks(b"\xff\xd8" + b"\xff" * 1000)) == []
+
+
 def test_a_segment_that_is_cut_off_is_broken() -> None:
     (found,) = jpeg_blocks(with_segments(segment(0xE1, XAP + xmp()))[:200])
     assert (found.kind, found.broken, found.cut) == (Kind.XMP, "the file ends before it does", False)

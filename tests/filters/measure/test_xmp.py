@@ -145,19 +145,21 @@ def external(path: Path) -> str:
         xmp("", " ".join(f'a{number}=""' for number in range(1000))),
         xmp(f"<plus:DataMining>{'<x>y</x>' * 100}</plus:DataMining>"),
         xmp(f"<tdm:reservation>{'<x/>' * 100}</tdm:reservation>"),
+        xmp("<dc:rights>x</dc:rights>" * 1001),
     ],
     ids=[
-        "no XML",
+        "nothing",
         "open",
         "unbound",
         "undeclared",
         "laughs",
-        "laughs in UTF-16",
+        "laughs-in-UTF-16",
         "external",
         "deep",
         "wide",
         "many",
         "empty",
+        "much",
     ],
 )
 def test_what_is_not_read_is_no_xmp(packet: bytes) -> None:

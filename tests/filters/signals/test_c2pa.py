@@ -100,6 +100,7 @@ def test_constraint_is_recorded_without_what_a_database_cannot_hold() -> None:
         (b"json", b'{"entries": {"ai_training": "notAllowed"}}'),
         (b"json", b'{"entries": {"ai_training": {"use": true}}}'),
         (b"json", b'{"entries": {}}' + b" " * 70_000),
+        (b"json", json.dumps({"entries": {f"a{number}": {"use": "allowed"} for number in range(101)}}).encode()),
         (b"cbor", b""),
         (b"cbor", b"\x81" * 1000),
         (b"cbor", b"\x9b\x7f\xff\xff\xff\xff\xff\xff\xff"),
