@@ -62,6 +62,11 @@ def record(crawl: Crawl, page_id: str, *entries: Entry, last: bool = True) -> tu
     return crawl.recorder.submit(share).result(timeout=WAIT_S).results
 
 
+def rewrite(crawl: Crawl, **columns: object) -> None:
+    with crawl.records.db.write() as conn:
+        conn.execute(update(sighting).values(**columns))
+
+
 def digests(crawl: Crawl) -> set[str]:
     return {each.sha256 for each in crawl.rows(consent_document)}
 
@@ -137,11 +142,11 @@ def test_what_was_recorded_before_anybody_asked_is_read_as_it_was(crawl: Crawl) 
     candidate = {name: each for name, each in row.candidate.items() if name != "licences"}
     candidate["visit"] = {name: each for name, each in row.candidate["visit"].items() if name != "consent"}
     fetched = {name: each for name, each in row.fetched.items() if name != "consent"}
-    with crawl.records.db.write() as conn:
-        conn.execute(update(sighting).values(candidate=candidate, fetched=fetched))
+    rewrite(crawl, candidate=candidate, fetched=fetched)
     (seen,) = trail_of_pair(crawl.records.db, stored.pair.pair_id).sightings
     assert seen.candidate is not None
     assert seen.fetched is not None
     assert (seen.candidate.visit.consent, seen.candidate.licences, seen.fetched.consent) == (None, (), None)
     (found,) = list_pairs(crawl.records.db)
     assert (found.consent, found.licence_url) == (None, None)
+    rewrite(crawl, candidate=row.candidate, fetched=row.fetched)  # as the ledger has it
