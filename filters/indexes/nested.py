@@ -19,7 +19,8 @@ MOST_PARAMETERS: Final = 256
 LONGEST_URL: Final = 16_384
 _MOST_DECODINGS: Final = 3
 _DROPPED: Final = str.maketrans("", "", "\t\n\r")
-_AUTHORITY: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:(?!\d+[/?#\\]))?[/\\]*[^/\\?#]*", re.IGNORECASE)
+_AROUND: Final = "".join(map(chr, range(0x21)))
+_AUTHORITY: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:(?!\d+[/?#\\]))?[/\\]*[^/\\?#]*", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"https?:(?=[/\\]*[^/\\?#&\s])", re.IGNORECASE)
 _SCHEMELESS: Final = re.compile(
     r"(?:ssl:)?(?:[/\\]{2,})?[^/?#&=\s:@\\]+\.[^/?#&=\s:@\\.]+\.?(?::\d+)?[/\\?]|[/\\]{2,}\w"
@@ -34,7 +35,7 @@ def nested_urls(url: str) -> Iterator[str]:
     """Yield what may be an address inside `url`, or inside one of those, to depth 3: nearest to the outside first."""
     if len(url) > LONGEST_URL:
         raise NotAHost("the address is too long to be read")
-    seen, level = {url}, [url]
+    seen, level = {url}, [url.strip(_AROUND).translate(_DROPPED)]
     for _ in range(DEPTH):
         below: list[str] = []
         for inner in (each for outer in level for each in _inside(outer)):

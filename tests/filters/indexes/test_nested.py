@@ -67,6 +67,8 @@ def _host(url: str) -> str:
         "https://any.test/?url=http:%5C%5Cbad.example%5C",
         "https://any.test/?url=ht%09tp://bad.example/",
         "https://any.test/?url=HTTPS%3Abad.example/",
+        "\x01ht\ntps://i0.wp\t.com/bad.example/heron.jpg",
+        " https://user:pw@i0.wp.com:443/bad.example/heron.jpg",
         "//any.test/?url=http://bad.example/",
         "any.test/?url=http://bad.example/",
     ],
