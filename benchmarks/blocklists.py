@@ -139,91 +139,6 @@ def _itself_and_parents(host: str) -> list[str]:
     return names
 
 
-_PARTS[options.only](options.rounds)))
-        return
-    print("making the list")
-    _make(options.domains, options.hosts)
-    write_s = float(_in_its_own_process("write", options.rounds)["write_s"])
-    parts = {name: Measured(**_in_its_own_process(name, options.rounds)) for name in ("set", "trie")}
-    find_per_s = _in_its_own_process("find", options.rounds)["find_per_s"]
-    report = _report(options.domains, write_s, parts, find_per_s)
-    print(report)
-    _record(report)
-
-
-def _make(domains: int, hosts: int) -> None:
-    WORK.mkdir(parents=True, exist_ok=True)
-    chosen = random.Random(20_261_123)  # noqa: S311 - a list to measure with, and the same each time
-    words = [
-        "".join(chosen.choice("bcdfghklmnprstvw") + chosen.choice("aeiou") for _ in range(chosen.randint(1, 4)))
-        for _ in range(WORDS)
-    ]
-    listed: dict[str, None] = {}
-    while len(listed) < domains:
-        listed[_domain(chosen, words)] = None
-    names = list(listed)
-    (WORK / "domains.txt").write_text("\n".join(names))
-    asked: list[str] = []
-    while len(asked) < hosts:
-        asked.append(_host(chosen, words, chosen.choice(names)))
-        asked.append(_host(chosen, words, _domain(chosen, words) + chosen.choice(("x.com", ".example", ".co"))))
-    chosen.shuffle(asked)
-    (WORK / "hosts.txt").write_text("\n".join(asked))
-
-
-def _domain(chosen: random.Random, words: list[str]) -> str:
-    label = chosen.choice(("", "", "", "-")).join(chosen.choices(words, k=chosen.randint(1, 3)))
-    if chosen.random() < 0.2:
-        label += str(chosen.randint(0, 999))
-    return f"{label}.{chosen.choice(SHARED if chosen.random() < 0.15 else PUBLIC)}"
-
-
-def _host(chosen: random.Random, words: list[str], domain: str) -> str:
-    """Half of the hosts are below the domain, by one or two labels."""
-    labels = chosen.choices(("www", "img", "cdn", chosen.choice(words)), k=chosen.choice((0, 0, 1, 2)))
-    return ".".join((*labels, domain))
-
-
-def _in_its_own_process(part: str, rounds: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "benchmarks.blocklists", "--only", part, "--rounds", str(rounds)]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
-    measured: dict[str, float] = json.loads(answer.stdout)
-    return measured
-
-
-def _write(_: int) -> dict[str, float]:
-    started = time.perf_counter()
-    with (WORK / "domains.txt").open() as lines:
-        write_trie(WORK / "list.hosts", ((line.rstrip("\n"), "listed") for line in lines), digest=DIGEST)
-    return {"write_s": time.perf_counter() - started}
-
-
-def _with_a_set(rounds: int) -> dict[str, float]:
-    def load() -> Callable[[str], list[str]]:
-        with (WORK / "domains.txt").open() as lines:
-            listed = {line.rstrip("\n") for line in lines}
-
-        def covering(host: str) -> list[str]:
-            return [name for name in _itself_and_parents(host) if name in listed]
-
-        return covering
-
-    return asdict(_measured(load, rounds))
-
-
-def _with_the_trie(rounds: int) -> dict[str, float]:
-    return asdict(_measured(lambda: open_trie(WORK / "list.hosts", DIGEST).covering, rounds))
-
-
-def _itself_and_parents(host: str) -> list[str]:
-    names = [host]
-    at = host.find(".")
-    while at >= 0:
-        names.append(host[at + 1 :])
-        at = host.find(".", at + 1)
-    return names
-
-
 def _measured(load: Callable[[], Callable[[str], list[str]]], rounds: int) -> Measured:
     hosts = (WORK / "hosts.txt").read_text().split("\n")
     before = _resident_mib()
@@ -232,9 +147,9 @@ def _measured(load: Callable[[], Callable[[str], list[str]]], rounds: int) -> Me
     load_s = time.perf_counter() - started
     fastest, found = float("inf"), 0
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = time.process_time()
         found = sum(1 for host in hosts if covering(host))
-        fastest = min(fastest, time.perf_counter() - started)
+        fastest = min(fastest, time.process_time() - started)
     return Measured(load_s=load_s, grown_mib=_resident_mib() - before, lookups_per_s=len(hosts) / fastest, found=found)
 
 
@@ -248,10 +163,10 @@ def _find(rounds: int) -> dict[str, float]:
     ]
     fastest = float("inf")
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = time.process_time()
         for url in urls:
             hosts.find(url)
-        fastest = min(fastest, time.perf_counter() - started)
+        fastest = min(fastest, time.process_time() - started)
     return {"find_per_s": len(urls) / fastest}
 
 
