@@ -14,7 +14,7 @@ from console.output import cell, table
 from console.printable import printable
 from console.workplace import Workplace
 from storage.blocked_hosts import Tested
-from storage.blocklists import Changed
+from storage.host_changes import Changed
 from storage.host_formats import HostFormat, Matches
 from storage.impact import Impact, impact_of
 

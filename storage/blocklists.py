@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from filters.indexes.hosts import BlockedHosts
 from storage.blocked_hosts import Tested, load_hosts, test_hosts
 from storage.database import Database
+from storage.host_changes import Changed, actions_of, removal, setting
 from storage.host_files import host_file
 from storage.host_indexes import ALLOW, BLOCK, HostIndexes, tidy_indexes
 from storage.ledger import Ledger
@@ -21,42 +22,26 @@ from storage.list_revisions import (
     BY_HAND,
     HOSTS,
     IMPORTED,
+    SHIPPED,
     Change,
     Contents,
     Revision,
     begin,
     contents_of,
+    digest_of,
     finish,
     newest_revisions,
     revisions_of,
 )
-from storage.named_entries import covers, named_entry, refuse_public_suffix
-from storage.staging import Staging
-from storage.tables import host_entry, list_
+from storage.named_entries import named_entry, refuse_public_suffix
+from storage.staging import Key, Staging
+from storage.tables import host_entry
 
 OPERATOR_LIST: Final = "operator"
 """The list that `add`, `remove` and `allow` write to."""
 
 MAX_SHRINK: Final = 0.2
 """The share of a list's entries that an import may take off it, where no setting says otherwise."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HostChange:
-    """What became of one entry that was named, a sentence for the operator, and what the entry covers."""
-
-    host: str
-    changed: bool
-    note: str
-    covers: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Changed:
-    """What an act did; `revision` is None if nothing had to change."""
-
-    revision: Revision | None
-    hosts: tuple[HostChange, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,11 +83,11 @@ class Blocklists:
         change = Change(kind=HOSTS, name=list, origin=BY_HAND, verb="remove", by=by, why=why)
         named = _distinct(hosts)
         with self._writing(change) as conn:
-            there = _actions(conn, list, named)
+            there = actions_of(conn, list, named)
             ids = [entry for host in named for _, entry in there.get(host, ())]
             result = Changed(
                 revision=self._end(conn, change, ids) if ids else None,
-                hosts=tuple(_removal(conn, list, host, changed=host in there) for host in named),
+                hosts=tuple(removal(conn, list, host, changed=host in there) for host in named),
             )
         self._ledger.checkpoint()
         return result
@@ -153,6 +138,19 @@ class Blocklists:
             )
             return self._replace(change, staging, max_shrink=max_shrink)
 
+    def ship(self, name: str, keys: Iterable[Key], *, why: str, by: str, source: str, licence: str) -> Revision | None:
+        """Let a list that comes with Altsieve hold exactly these; None if it does already, or was taken off."""
+        change = Change(
+            kind=HOSTS, name=name, origin=SHIPPED, verb="ship", by=by, why=why, source=source, licence=licence
+        )
+        shipped = sorted(set(keys))
+        there = next((each for each in self.list() if each.list == name), None)
+        if there is not None and (there.entries == 0 or there.digest == digest_of(shipped)[0]):
+            return None
+        with Staging(len(HOSTS.key)) as staging:
+            staging.fill(shipped)
+            return self._replace(change, staging)
+
     def list(self) -> tuple[Revision, ...]:
         """Return the newest revision of each list."""
         with self._db.read() as conn:
@@ -199,7 +197,7 @@ class Blocklists:
 
     def _set(self, named: Sequence[str], action: str, change: Change) -> Changed:
         with self._writing(change) as conn:
-            there = _actions(conn, change.name, named)
+            there = actions_of(conn, change.name, named)
             new = [host for host in named if action not in (each for each, _ in there.get(host, ()))]
             revision = None
             if new:
@@ -209,7 +207,7 @@ class Blocklists:
                 add_entries(conn, change, number, ((host, action) for host in new), _entry_of(change.why))
                 revision = self._seal(conn, change, number, added=len(new), removed=len(ended))
         self._ledger.checkpoint()
-        return Changed(revision=revision, hosts=tuple(_setting(host, action, changed=host in new) for host in named))
+        return Changed(revision=revision, hosts=tuple(setting(host, action, changed=host in new) for host in named))
 
     def _end(self, conn: Connection, change: Change, ids: Sequence[int]) -> Revision:
         number = begin(conn, change)
@@ -233,33 +231,3 @@ def _entry_of(why: str) -> EntryOf:
 
 def _distinct(hosts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(named_entry, hosts)))
-
-
-def _actions(conn: Connection, name: str, hosts: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-    """Return (action, id) of the entries of a list for each host that has one."""
-    columns = (host_entry.c.id, host_entry.c.host, host_entry.c.action)
-    found: dict[str, list[tuple[str, int]]] = {}
-    for host in hosts:
-        for row in conn.execute(select(*columns).where(HOSTS.counting(name), host_entry.c.host == host)):
-            found.setdefault(row.host, []).append((row.action, row.id))
-    return found
-
-
-def _setting(host: str, action: str, *, changed: bool) -> HostChange:
-    done = "blocked" if action == BLOCK else "allowed"
-    note = f"is now {done}" if changed else f"was {done} already"
-    return HostChange(host=host, changed=changed, note=note, covers=covers(host))
-
-
-def _removal(conn: Connection, name: str, host: str, *, changed: bool) -> HostChange:
-    on = f"list {name}"
-    note = f"is no longer on {on}" if changed else f"is not on {on}"
-    others = conn.execute(
-        select(list_.c.name)
-        .join(host_entry, HOSTS.counting_in_any)
-        .where(host_entry.c.host == host, host_entry.c.action == BLOCK, list_.c.name != name)
-        .order_by(list_.c.name)
-    ).scalars()
-    if names := ", ".join(others):
-        note += f", but on {names}; to lift that, type: altsieve blocklist allow {host} --why TEXT"
-    return HostChange(host=host, changed=changed, note=note, covers=covers(host))
