@@ -1,12 +1,12 @@
 """Decide by a robots.txt what may be fetched (RFC 9309), and hear what else it says of use."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from filters.signals.path_rules import PathRule, PathRules, paths_of
-from filters.signals.robots_lines import EVERYBODY, Groups, Key, Line, grouped, read_lines
+from filters.signals.robots_lines import EVERYBODY, Key, Line, grouped, read_lines
 from filters.signals.robots_usage import UsageLines
 from filters.signals.signal import MOST_RAW_CHARACTERS, Protocol, Saying, Says
 
@@ -15,6 +15,13 @@ MOST_DELAY_S: Final = 1e6
 _ITSELF: Final = b"/robots.txt"
 _SECONDS: Final = re.compile(rb"(?:\d+(?:\.\d*)?|\.\d+)\Z")
 _ABSOLUTE: Final = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_NOTHING: Final = PathRules(
+    [
+        PathRule(
+            pattern=b"", denies=True, says=Line(number=0, key=Key.DISALLOW, value=b"/ # too many overlapping groups")
+        )
+    ]
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,18 +41,27 @@ class RobotsTxt:
     and of equally long ones Allow.
     """
 
-    def __init__(self, groups: Groups, sitemaps: tuple[str, ...] = ()) -> None:
-        self.sitemaps = sitemaps
-        self._groups = groups
+    def __init__(self, lines: Sequence[Line]) -> None:
+        sitemaps = (each.value.decode(errors="replace") for each in lines if each.key is Key.SITEMAP and each.value)
+        self.sitemaps = tuple(dict.fromkeys(sitemaps))
+        self._groups = grouped(each for each in lines if each.key is not Key.SITEMAP)
         self._rules: dict[str, PathRules[Line]] = {}
+        self._shared: dict[tuple[int, ...], PathRules[Line]] = {}
+        self._room = 2 * len(lines) + 1000  # lines that may be prepared: most speak to one agent, or to a shared group
         self._usages: dict[str, UsageLines] = {}
 
     @classmethod
-    def read(cls, body: bytes) -> "RobotsTxt":
-        """Read the first 512 KiB, without half a line at their end. Lines that are not understood are passed over."""
-        lines = list(read_lines(body))
-        sitemaps = (each.value.decode(errors="replace") for each in lines if each.key is Key.SITEMAP and each.value)
-        return cls(grouped(each for each in lines if each.key is not Key.SITEMAP), tuple(dict.fromkeys(sitemaps)))
+    def read(cls, body: bytes, agent: str = "", tokens: Iterable[str] = ()) -> "RobotsTxt":
+        """Read the first 512 KiB, without half a line at their end. Lines that are not understood are passed over.
+
+        For an `agent`, and for `tokens` that `decide_as` is asked for, the first question costs no more than the next:
+        what it needs is prepared here, which need not be where it is asked.
+        """
+        read = cls(list(read_lines(body)))
+        if agent:
+            read.usage(_ITSELF.decode(), agent)
+        read.decide_as(_ITSELF.decode(), tokens)
+        return read
 
     def decide(self, url: str, agent: str) -> Decided:
         """Say whether a crawler may fetch an absolute, normalised URL."""
@@ -87,9 +103,22 @@ class RobotsTxt:
     def _rule(self, name: str, paths: tuple[bytes, ...]) -> Line | None:
         """Return the line that decides, None if it is allowed by no rule or is robots.txt itself."""
         if name not in self._rules:
-            self._rules[name] = PathRules(_rules(self._groups.lines(name)))
+            self._rules[name] = self._prepared(name)
         matching = () if paths[0] == _ITSELF else self._rules[name].longest(paths)
         return next((each for each in matching if each.key is Key.ALLOW), next(iter(matching), None))
+
+    def _prepared(self, name: str) -> PathRules[Line]:
+        """Return the rules of an agent: one object for all that have the same groups.
+
+        Where groups overlap so that many agents have many rules each, preparing them would cost their product: then
+        the answer is no.
+        """
+        groups = tuple(map(id, self._groups.of.get(name, ())))
+        if groups not in self._shared:
+            lines = list(self._groups.lines(name))
+            self._room -= len(lines)
+            self._shared[groups] = PathRules(_rules(lines)) if self._room >= 0 else _NOTHING
+        return self._shared[groups]
 
 
 def _rules(lines: Iterable[Line]) -> Iterable[PathRule[Line]]:

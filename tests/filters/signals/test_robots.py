@@ -216,6 +216,28 @@ def test_sitemaps_are_read_wherever_they_stand() -> None:
     assert robots("User-agent: a\nSitemap: /1\nUser-agent: b\nDisallow: /").decide(f"{HOST}/x", "a").allowed is False
 
 
+def test_many_agents_with_many_shared_rules_are_answered_no_not_looked_through() -> None:
+    shared = "".join(f"User-agent: a{each}\n" for each in range(50)) + "Disallow: /x\nAllow: /y\n" * 5000
+    own = "".join(f"User-agent: a{each}\nDisallow: /{each}\n" for each in range(50))
+    read = robots(shared + own)
+    decided = [read.decide(f"{HOST}/y", f"a{each}") for each in range(50)]
+    assert [each.allowed for each in decided] == [True] * 2 + [False] * 48
+    assert decided[-1].rule == "Disallow: / # too many overlapping groups"
+
+
+def test_agents_of_the_same_groups_share_their_rules() -> None:
+    read = robots("".join(f"User-agent: a{each}\n" for each in range(50)) + "Disallow: /x\nAllow: /y\n" * 5000)
+    assert all(read.decide(f"{HOST}/y", f"a{each}").allowed for each in range(50))
+
+
+def test_prepared_agents_are_answered_alike() -> None:
+    text = "User-agent: GPTBot\nDisallow: /\nUser-agent: *\nDisallow: /$\nContent-Usage: train-ai=n"
+    read = RobotsTxt.read(text.encode(), agent="Altsieve", tokens=("GPTBot", "CCBot"))
+    assert not read.decide(HOST, "Altsieve").allowed
+    assert [each.says for each in read.usage(f"{HOST}/a", "Altsieve")] == [Says.DENY]
+    assert read.decide_as(f"{HOST}/a", ("CCBot", "GPTBot")) == robots(text).decide_as(f"{HOST}/a", ("CCBot", "GPTBot"))
+
+
 @settings(deadline=None, max_examples=200)
 @given(
     st.one_of(

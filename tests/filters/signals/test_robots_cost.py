@@ -95,6 +95,13 @@ def test_question_does_not_try_every_plain_rule() -> None:
     assert calls(lambda: many.decide(URL, "Altsieve")) <= calls(lambda: few.decide(URL, "Altsieve")) + 10
 
 
+def test_first_question_of_a_prepared_agent_costs_no_more_than_the_next() -> None:
+    body = HOSTILE["rules"](2000) + b"Content-Usage: train-ai=n\nUser-agent: GPTBot\n" + b"Disallow: /b\n" * 2000
+    read = RobotsTxt.read(body, agent="Altsieve", tokens=("GPTBot",))
+    for question in (lambda: read.usage(URL, "Altsieve"), lambda: read.decide_as(URL, ("GPTBot",))):
+        assert calls(question) == calls(question)
+
+
 def test_many_endings_of_a_url_do_not_try_every_rule() -> None:
     text = AiTxt.read(HOSTILE["wild rules"](2000))
     assert text is not None
