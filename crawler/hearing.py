@@ -12,7 +12,8 @@ from crawler.readings import Clock, NoRoom, utc_now
 from filters.candidate import Candidate, PageVisit
 from filters.facts import Fetched
 from filters.signals.headers import read_headers, rsl_links
-from filters.signals.page import PageStatements, read_statements
+from filters.signals.page import PageStatements, inline_terms, read_statements
+from filters.signals.rsl import Rsl
 from filters.signals.signal import Document, Saying, Scope, Signal
 from filters.verdict import Evidence, Verdict
 
@@ -50,9 +51,20 @@ class Hearing:
     async def of_pictures(
         self, candidates: list[Candidate], response: Response, statements: PageStatements
     ) -> list[Candidate]:
-        """Return candidates with what the licences that their page names say of each picture."""
+        """Return candidates with what the licences that their page names, or holds, say of each picture."""
         licences = (*rsl_links(_headers(response), response.url), *statements.rsl_links)
-        return [await self._licensed(each, licences) for each in candidates] if licences else candidates
+        inside = inline_terms(statements, response.url)
+        if not licences and not inside:
+            return candidates
+        return [await self._licensed(self._with_terms(each, inside), licences) for each in candidates]
+
+    def _with_terms(self, candidate: Candidate, inside: Iterable[Rsl]) -> Candidate:
+        visit = candidate.visit
+        sayings = [saying for each in inside if (saying := each.says(candidate.image_url)) is not None]
+        if visit.consent is None or not sayings:
+            return candidate
+        heard = (*visit.consent, *self._signals(sayings, Scope.PAGE, visit.final_url))
+        return replace(candidate, visit=replace(visit, consent=heard))
 
     async def _licensed(self, candidate: Candidate, licences: Iterable[str]) -> Candidate:
         visit = candidate.visit

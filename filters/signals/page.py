@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from filters.signals.headers import NAMES, TOO_MANY, read_headers
-from filters.signals.rsl import read_rsl
+from filters.signals.rsl import Rsl, read_rsl
 from filters.signals.signal import Licence, Protocol, Saying, Says
 from filters.signals.tdmrep import META_NAMES
 from filters.signals.x_robots_tag import read_meta_robots
@@ -46,8 +46,18 @@ def read_statements(statements: PageStatements, url: str, agent: str) -> tuple[S
     )
 
 
+def inline_terms(statements: PageStatements, url: str) -> tuple[Rsl, ...]:
+    """Return the RSL inside the page at `url` that can be read; it may speak of pictures and not of the page."""
+    read = (_rsl(each, url) for each in statements.rsl_inline)
+    return tuple(each for each in read if each is not None)
+
+
+def _rsl(text: str, url: str) -> Rsl | None:
+    return read_rsl(text.encode("utf-8", "replace"), url)
+
+
 def _inline(text: str, url: str) -> Iterator[Saying]:
-    rsl = read_rsl(text.encode("utf-8", "replace"), url)
+    rsl = _rsl(text, url)
     if rsl is None:
         yield _denied(Protocol.RSL, "script rsl", "no RSL that can be read")
     elif (said := rsl.says(url)) is not None:

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.signals.page import PageStatements, is_about_use, read_statements
-from filters.signals.signal import Protocol
+from filters.signals.page import PageStatements, inline_terms, is_about_use, read_statements
+from filters.signals.signal import Protocol, Says
 
 URL = "https://x.test/fox.html"
 RSL = '<rsl><content url="{}"><license><permits type="usage">{}</permits></license></content></rsl>'
@@ -46,6 +46,15 @@ def test_rsl_inside_the_page_is_read_and_what_cannot_be_is_a_no(
     text: str, expected: list[tuple[str, str, str]]
 ) -> None:
     assert said(PageStatements(rsl_inline=(text,))) == expected
+
+
+def test_rsl_inside_the_page_may_speak_of_its_pictures_only() -> None:
+    statements = PageStatements(rsl_inline=("<rsl>", RSL.format("/pictures/", "search")))
+    (terms,) = inline_terms(statements, URL)
+    said = terms.says("https://x.test/pictures/fox.jpg")
+    assert said is not None
+    assert said.says is Says.DENY
+    assert terms.says(URL) is None
 
 
 def test_more_than_is_carried_is_a_no_of_its_protocol() -> None:
