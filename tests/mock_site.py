@@ -4,6 +4,7 @@ A page is described by its own address, `/page?img=/half.jpg&alt=Half%20a%20pict
 Every request is in the log. What a test wants at an address of its own it puts into `Web.answers`.
 """
 
+import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,12 +57,14 @@ class Web:
 
     port: int
     hosts: tuple[str, ...]
+    tls: ssl.SSLContext | None = None
     log: list[Request] = field(default_factory=list)
     answers: dict[tuple[str, str] | str, Reply] = field(default_factory=dict)
     ending: Event = field(default_factory=Event)
 
     def url(self, path: str, host: int = 0) -> str:
-        return f"http://{self.hosts[host]}:{self.port}{path}"
+        scheme = "http" if self.tls is None else "https"
+        return f"{scheme}://{self.hosts[host]}:{self.port}{path}"
 
     def plant_page(self, path: str, *pictures: tuple[str, str], links: Sequence[str] = ()) -> str:
         """Put a page at an address of its own, for one whose address would be too long; return its URL."""
@@ -89,8 +92,8 @@ def picture(name: str) -> str:
 
 
 @contextmanager
-def serving(hosts: tuple[str, ...] = HOSTS) -> Iterator[Web]:
-    web = Web(port=free_port(hosts), hosts=hosts)
+def serving(hosts: tuple[str, ...] = HOSTS, *, tls: ssl.SSLContext | None = None) -> Iterator[Web]:
+    web = Web(port=free_port(hosts), hosts=hosts, tls=tls)
     with ExitStack() as stack:
         for host in hosts:
             server = stack.enter_context(_Server(host, web))
@@ -107,6 +110,8 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, host: str, web: Web) -> None:
         self.host, self.web = host, web
         super().__init__((host, web.port), Visit)
+        if web.tls is not None:
+            self.socket = web.tls.wrap_socket(self.socket, server_side=True)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: crawlers hang up on what this web does to them."""

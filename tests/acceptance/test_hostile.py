@@ -10,7 +10,7 @@ from tests import mock_site
 from tests.acceptance.workshop import LOOPBACK, Workshop, adds_up
 from tests.mock_site import Web, page, picture
 
-_LITTLE_PATIENCE: Final = ("-s", "FETCH_TIMEOUT_S=5", "-s", "DOWNLOAD_TIMEOUT=5")
+_LITTLE_PATIENCE: Final = ("-s", "FETCH_TIMEOUT_S=5", "-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=0")
 _LITTLE_MEMORY: Final = ("-s", "WORKER_MEMORY_BYTES=300000000")
 _PICTURES: Final[Mapping[str, tuple[str, str]]] = {
     "/kills-its-worker": ("unsure", "inspection.crashed"),
@@ -19,6 +19,11 @@ _PICTURES: Final[Mapping[str, tuple[str, str]]] = {
     "/silence": ("failed", "fetch.too-slow"),
     "/endless/image/jpeg": ("failed", "fetch.too-large"),
     "/gzip-bomb/image/jpeg": ("failed", "fetch.too-large"),
+    "/br-bomb/image/jpeg": ("failed", "fetch.too-large"),
+    "/zstd-bomb/image/jpeg": ("failed", "fetch.too-large"),
+    "/endless-headers": ("failed", "fetch.too-large"),
+    "/slow-redirects/1": ("failed", "fetch.too-slow"),
+    "/status/429": ("failed", "fetch.failed"),
     "/hangs-up": ("failed", "fetch.failed"),
     "/redirect-for-ever/0": ("failed", "fetch.failed"),
     "/bomb.png": ("refused", "image.bomb"),
