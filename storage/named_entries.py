@@ -69,4 +69,4 @@ def _without_root(word: str) -> str:
     """Take an address of a site's root for the site: it is what a browser copies for its host."""
     bare = word.removeprefix("https://").removeprefix("http://")
     is_root = bare.endswith("/") and "/" not in bare[:-1] and ":" not in bare and "?" not in bare and "@" not in bare
-    return bare[:-1] if is_root and bare != word else word
+    return bare[:-1] if is_root else word

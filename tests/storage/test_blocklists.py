@@ -9,7 +9,7 @@ from filters.indexes.hosts import HostEntry
 from storage.blocklists import OPERATOR_LIST, Blocklists, ListedHost
 from storage.hash_lists import HashLists
 from storage.list_lines import BadList
-from storage.list_revisions import CorruptList, ListMismatch
+from storage.list_revisions import CorruptList, ListMismatch, Revision
 from storage.tables import host_entry, revision
 from tests.storage.records import Records, opened
 
@@ -323,3 +323,94 @@ def test_a_hundred_thousand_lines_are_imported_in_seconds(tmp_path: Path, blockl
     done = blocklists.import_file(file_of(tmp_path, *lines), "big", by="ann", why="x")
     assert done.entries == 100_000
     assert time.monotonic() - began < 30
+
+
+def ship(blocklists: Blocklists, *hosts: str) -> Revision | None:
+    keys = [(host, "block") for host in hosts]
+    return blocklists.ship("starter", keys, by="ann", why="came with it", source="Altsieve", licence="CC0-1.0")
+
+
+def test_a_list_that_comes_with_altsieve_changes_only_with_it(blocklists: Blocklists) -> None:
+    first = ship(blocklists, "a.example", "b.example")
+    assert first is not None
+    assert (first.label, first.origin, first.licence, first.entries) == ("starter@1", "shipped", "CC0-1.0", 2)
+    assert ship(blocklists, "b.example", "a.example") is None
+    second = ship(blocklists, "b.example", "c.example", "d.example")
+    assert second is not None
+    assert (second.label, second.added, second.removed) == ("starter@2", 2, 1)
+    assert blocked(blocklists, "a.example", "b.example") == [False, True]
+
+
+def test_a_shipped_list_that_was_taken_off_stays_off(records: Records, blocklists: Blocklists) -> None:
+    ship(blocklists, "a.example")
+    taken_off = blocklists.remove_list("starter", why="we have our own", by="bob")
+    assert taken_off is not None
+    assert (taken_off.entries, taken_off.removed, taken_off.by) == (0, 1, "bob")
+    assert "we have our own" in records.ledger_text
+    assert ship(blocklists, "a.example", "b.example") is None
+    assert blocked(blocklists, "a.example") == [False]
+
+
+def test_nobody_writes_to_a_shipped_list(tmp_path: Path, blocklists: Blocklists) -> None:
+    ship(blocklists, "a.example")
+    with pytest.raises(ListMismatch, match="comes with Altsieve"):
+        blocklists.import_file(file_of(tmp_path, "b.example"), "starter", by="ann", why="x", force=True)
+    for change in (blocklists.add, blocklists.allow, blocklists.remove):
+        with pytest.raises(ListMismatch, match="comes with Altsieve"):
+            change(["b.example" if change != blocklists.remove else "a.example"], why="x", by="ann", list="starter")
+    assert blocked(blocklists, "a.example") == [True]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "known"])
+def test_only_a_blocklist_that_holds_something_is_taken_off(
+    records: Records, blocklists: Blocklists, name: str
+) -> None:
+    HashLists(records.db, records.ledger).add("0123456789abcdef" * 2, "md5", "known", why="x", by="ann")
+    before = records.epoch
+    assert blocklists.remove_list(name, why="x", by="ann") is None
+    assert records.epoch == before
+
+
+def test_an_import_says_where_it_comes_from(tmp_path: Path, blocklists: Blocklists) -> None:
+    path = file_of(tmp_path, "a.example")
+    licence, source = "CC-BY-SA-4.0", "https://lists.example/"
+    first = blocklists.import_file(path, "ut1", by="ann", why="x", licence=licence, source=source)
+    assert (first.licence, first.source) == ("CC-BY-SA-4.0", "https://lists.example/")
+    second = blocklists.import_file(path, "ut1", by="ann", why="x")
+    assert (second.licence, second.source, second.file_digest) == (None, "list.txt (domains)", first.file_digest)
+
+
+@pytest.mark.parametrize(
+    ("matches", "covered"),
+    [
+        (None, [True, True]),
+        ("suffix", [True, True]),
+        ("exact", [True, False]),
+        ("subdomains", [False, True]),
+    ],
+)
+def test_what_a_bare_host_covers_can_be_declared(
+    tmp_path: Path, blocklists: Blocklists, matches: str | None, covered: list[bool]
+) -> None:
+    blocklists.import_file(file_of(tmp_path, "a.example"), "ut1", by="ann", why="x", matches=matches)
+    assert blocked(blocklists, "a.example", "www.a.example") == covered
+
+
+@pytest.mark.parametrize(("format", "matches"), [(None, "some"), ("hosts", None)])
+def test_a_meaning_that_there_is_not_is_refused(
+    tmp_path: Path, blocklists: Blocklists, format: str | None, matches: str | None
+) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ListMismatch):
+        blocklists.import_file(tmp_path / "folder", "ut1", by="ann", why="x", format=format, matches=matches)
+
+
+def test_the_digest_of_a_directory_changes_with_each_of_its_files(tmp_path: Path, blocklists: Blocklists) -> None:
+    folder = tmp_path / "adult"
+    folder.mkdir()
+    (folder / "domains").write_text("a.example\n")
+    first = blocklists.import_file(folder, "ut1", by="ann", why="x")
+    (folder / "usage").write_text("black\n")
+    second = blocklists.import_file(folder, "ut1", by="ann", why="x")
+    assert first.digest == second.digest
+    assert first.file_digest != second.file_digest
