@@ -70,7 +70,7 @@ def add(workplace: Workplace, hosts: tuple[str, ...], force: bool, why: str, by:
         'altsieve blocklist remove --list adult --why "replaced by another list"',
     ]
 )
-@click.argument("hosts", nargs=-1, metavar="HOST...")
+@click.argument("hosts", nargs=-1, metavar="[HOST]...")
 @click.option("--list", "name", metavar="LIST", help="Take off a whole list instead, whichever it is.")
 @why_option
 @by_option
