@@ -64,7 +64,7 @@ class PathRules(Generic[T]):
         most = 0
         said: dict[T, None] = {}
         for octets, says in chain(self._wholly(kinds), *map(self._matching, paths)):
-            if octets > most or not said:
+            if octets > most:
                 most, said = octets, dict.fromkeys(says)
             elif octets == most:
                 said.update(dict.fromkeys(says))

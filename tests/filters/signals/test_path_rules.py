@@ -115,6 +115,7 @@ def test_asterisk_is_anything_and_a_last_dollar_the_end(
     [
         (("/a", "/ab", "/b"), "/abc", ("/ab",)),
         (("/a", "/a*"), "/a", ("/a*",)),
+        (("/a*", "/a"), "/a", ("/a*",)),
         (("/abc", "/*c"), "/abc", ("/abc",)),
         (("/a", "/*c"), "/abc", ("/*c",)),
         (("/a$", "/a"), "/a", ("/a$",)),
