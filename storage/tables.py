@@ -224,7 +224,7 @@ list_ = Table(
     Column("name", String(80), primary_key=True),
     Column("kind", String(8), nullable=False, comment="hosts, hashes or sources"),
     Column("origin", String(10), nullable=False, comment="by-hand, imported, shipped or synthetic"),
-    Column("number", Integer, nullable=False, comment="its newest revision"),
+    Column("number", Integer, nullable=False, comment="its newest revision; 0 until the first one counts"),
     comment="A list that a filter compares with.",
 )
 
@@ -232,7 +232,7 @@ revision = Table(
     "revision",
     metadata,
     Column("list", ForeignKey("list.name"), primary_key=True),
-    Column("number", Integer, primary_key=True, comment="counts from 1"),
+    Column("number", Integer, primary_key=True, comment="counts from 1; above the list's own while it is written"),
     Column("digest", String(64), nullable=False, comment="SHA-256 of the sorted entries that count in it"),
     Column("entries", Integer, nullable=False, comment="how many count in it"),
     Column("added", Integer, nullable=False),
