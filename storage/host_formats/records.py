@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_TTL = re.compile(r"(?:\d+[smhdw]?)+", re.IGNORECASE)
+_TTL = re.compile(r"\d+(?:[smhdw]\d+)*[smhdw]?", re.IGNORECASE)
 _CLASSES = frozenset({"IN", "CH", "HS"})
 
 

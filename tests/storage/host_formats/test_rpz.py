@@ -109,3 +109,7 @@ def test_a_list_declared_suffix_blocks_more_and_lets_through_no_more() -> None:
 
 def test_a_quote_that_is_not_closed_takes_linear_time() -> None:
     assert read('a.example TXT "' + r"\"" * 30_000, HostFormat.RPZ) == [RejectReason.UNKNOWN_TYPE]
+
+
+def test_digits_that_are_no_time_to_live_take_linear_time() -> None:
+    assert read(f"a.example {'0' * 30_000}x CNAME .", HostFormat.RPZ) == [RejectReason.UNKNOWN_TYPE]
