@@ -1,11 +1,13 @@
 """An import is written in many transactions, and counts in one."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from filters.indexes.known import ListState
 from storage import list_imports
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
@@ -204,3 +206,37 @@ def test_the_ledger_says_that_an_import_was_forced_and_of_which_file(
     imported(blocklists, tmp_path, "a.example", force=True)
     assert '"forced":true' in records.ledger_text
     assert str(blocklists.list()[0].file_digest) in records.ledger_text
+
+
+@pytest.mark.parametrize("stop", [at_the_second_batch, while_entries_end, at_the_seal])
+def test_lists_of_hashes_are_loaded_as_they_were_after_an_import_that_was_killed(
+    tmp_path: Path,
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+    stop: Callable[[pytest.MonkeyPatch, Records], None],
+) -> None:
+    monkeypatch.setattr(list_imports, "BATCH_ROWS", 1)
+    lists = HashLists(records.db, records.ledger)
+    path = tmp_path / "hashes.txt"
+    path.write_text("5a" * 16 + "\n" + "5b" * 16 + "\n")
+    lists.import_file(path, "known", type="md5", by="ann", why="x")
+    before = lists.load((), provisional=False, max_age=timedelta(hours=1))
+    path.write_text("5e" * 16 + "\n" + "5f" * 16 + "\n")
+    with monkeypatch.context() as patch:
+        stop(patch, records)
+        with pytest.raises(Stopped):
+            lists.import_file(path, "known", type="md5", by="ann", why="x")
+    after = lists.load((), provisional=False, max_age=timedelta(hours=1))
+    assert (after.ready, len(after.hashes)) == (ListState.READY, 2)
+    assert after == before
+
+
+def test_what_an_import_has_left_undone_is_on_no_list(
+    tmp_path: Path, records: Records, blocklists: Blocklists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        at_the_second_batch(patch, records)
+        with pytest.raises(Stopped):
+            imported(blocklists, tmp_path, *NEW)
+    (host,) = blocklists.remove(["d.example"], why="x", by="ann").hosts
+    assert host.note == "is not on list operator"
