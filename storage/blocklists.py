@@ -1,6 +1,6 @@
 """Keep the lists of what is blocked, and hand them to the filters as one index."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,18 +138,19 @@ class Blocklists:
             )
             return self._replace(change, staging, max_shrink=max_shrink)
 
-    def ship(self, name: str, keys: Iterable[Key], *, why: str, by: str, source: str, licence: str) -> Revision | None:
-        """Let a list that comes with Altsieve hold exactly these; None if it does already, or was taken off."""
-        change = Change(
-            kind=HOSTS, name=name, origin=SHIPPED, verb="ship", by=by, why=why, source=source, licence=licence
-        )
-        shipped = sorted(set(keys))
+    def ship(self, name: str, whys: Mapping[str, str], *, why: str, by: str, source: str) -> Revision | None:
+        """Let a list that comes with Altsieve hold exactly these entries, each with its reason.
+
+        None if it does already, if it was taken off, or if there is a list of that name that somebody made.
+        """
+        change = Change(kind=HOSTS, name=name, origin=SHIPPED, verb="ship", by=by, why=why, source=source)
+        keys = sorted((entry, BLOCK) for entry in whys)
         there = next((each for each in self.list() if each.list == name), None)
-        if there is not None and (there.entries == 0 or there.digest == digest_of(shipped)[0]):
+        if there is not None and (there.origin != SHIPPED or not there.entries or there.digest == digest_of(keys)[0]):
             return None
         with Staging(len(HOSTS.key)) as staging:
-            staging.fill(shipped)
-            return self._replace(change, staging)
+            staging.fill(keys)
+            return self._replace(change, staging, entry_of=lambda key: _entry(key, whys[key[0]]))
 
     def list(self) -> tuple[Revision, ...]:
         """Return the newest revision of each list."""
@@ -177,7 +178,9 @@ class Blocklists:
         """Say of each address what a crawl that starts now would."""
         return test_hosts(self.load(), urls)
 
-    def _replace(self, change: Change, keys: Staging, *, max_shrink: float | None = None) -> Revision:
+    def _replace(
+        self, change: Change, keys: Staging, *, max_shrink: float | None = None, entry_of: EntryOf | None = None
+    ) -> Revision:
         def build(conn: Connection, number: int, contents: Contents) -> None:
             self._indexes.build(conn, change.name, number, contents.digest)
 
@@ -187,7 +190,7 @@ class Blocklists:
                 self._ledger,
                 change,
                 keys,
-                _entry_of(change.why),
+                entry_of or _entry_of(change.why),
                 max_shrink=max_shrink,
                 before_seal=build,
             )
@@ -226,7 +229,11 @@ class Blocklists:
 
 
 def _entry_of(why: str) -> EntryOf:
-    return lambda key: {"host": key[0], "action": key[1], "why": why}
+    return lambda key: _entry(key, why)
+
+
+def _entry(key: Key, why: str) -> dict[str, str]:
+    return {"host": key[0], "action": key[1], "why": why}
 
 
 def _distinct(hosts: Iterable[str]) -> tuple[str, ...]:

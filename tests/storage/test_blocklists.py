@@ -326,18 +326,29 @@ def test_a_hundred_thousand_lines_are_imported_in_seconds(tmp_path: Path, blockl
 
 
 def ship(blocklists: Blocklists, *hosts: str) -> Revision | None:
-    keys = [(host, "block") for host in hosts]
-    return blocklists.ship("starter", keys, by="ann", why="came with it", source="Altsieve", licence="CC0-1.0")
+    whys = {host: f"{host} reserves its pictures" for host in hosts}
+    return blocklists.ship("starter", whys, by="ann", why="came with it", source="Altsieve 1")
 
 
 def test_a_list_that_comes_with_altsieve_changes_only_with_it(blocklists: Blocklists) -> None:
     first = ship(blocklists, "a.example", "b.example")
     assert first is not None
-    assert (first.label, first.origin, first.licence, first.entries) == ("starter@1", "shipped", "CC0-1.0", 2)
+    assert (first.label, first.origin, first.source, first.entries) == ("starter@1", "shipped", "Altsieve 1", 2)
     assert ship(blocklists, "b.example", "a.example") is None
     second = ship(blocklists, "b.example", "c.example", "d.example")
     assert second is not None
     assert (second.label, second.added, second.removed) == ("starter@2", 2, 1)
+    assert blocked(blocklists, "a.example", "b.example") == [False, True]
+    entries = [blocklists.load().find(host) for host in ("b.example", "c.example")]
+    assert [entry and entry.why for entry in entries] == [
+        "b.example reserves its pictures",
+        "c.example reserves its pictures",
+    ]
+
+
+def test_a_list_of_that_name_that_somebody_made_is_left_alone(tmp_path: Path, blocklists: Blocklists) -> None:
+    blocklists.import_file(file_of(tmp_path, "b.example"), "starter", by="ann", why="x")
+    assert ship(blocklists, "a.example") is None
     assert blocked(blocklists, "a.example", "b.example") == [False, True]
 
 
