@@ -6,7 +6,7 @@ covers in another way stands under a first character that no host contains. The 
 
 import mmap
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -61,11 +61,12 @@ def open_trie(path: Path, digest: str) -> "EntryIndex":
 class EntryIndex:
     """The entries of one list, and its exceptions; never changed. Entries are spelt as `read_entry` returns them."""
 
-    __slots__ = ("_image", "_only_names", "_trie", "modes", "ports")
+    __slots__ = ("_image", "_keys_of", "_only_names", "_trie", "modes", "ports")
 
     def __init__(self, image: Image) -> None:
         self._image = image
         self._trie = image.trie
+        self._keys_of: Callable[[str], list[str]] = image.trie.prefixes
         self._only_names = image.modes <= {Mode.SUFFIX}
         self.modes = image.modes
         self.ports = image.ports
@@ -104,7 +105,8 @@ class EntryIndex:
 
     def covering(self, host: str, expressions: tuple[str, ...] = (), texts: tuple[str, ...] = ()) -> list[str]:
         """Return all entries that cover a normalised host, or a URL by its `expressions` and `whole_texts`."""
-        found = [key[-2::-1] for key in self._trie.prefixes(host[::-1] + ".")]
+        if found := self._keys_of(host[::-1] + "."):
+            found = [key[-2::-1] for key in found]
         return found if self._only_names else found + self._others("", host, expressions, texts)
 
     def lifting(self, host: str, expressions: tuple[str, ...] = (), texts: tuple[str, ...] = ()) -> list[str]:
