@@ -26,7 +26,7 @@ _LOOKS: Final = {
     HostFormat.RPZ: re.compile(r"\S*\s(?:\S+\s+){0,2}CNAME\s", re.IGNORECASE),
     HostFormat.SHA256_URLS: re.compile(r"(?:sha256:)?[0-9a-f]{64}(?:\s|$)", re.IGNORECASE),
     HostFormat.CIDR: re.compile(rf"(?:{_V4}|{_V6})(?:/\d+|\s*-\s*[0-9a-f:.]+)(?:\s|[#;]|$)", re.IGNORECASE),
-    HostFormat.URLS: re.compile(r"https?://|[^\s/#]+\.[^\s/#]+/", re.IGNORECASE),
+    HostFormat.URLS: re.compile(r"https?://|(?=[^\s/#]*\.)[^\s/#]+/", re.IGNORECASE),
     HostFormat.WILDCARD: re.compile(r"\*\.[^\s/]+(?:\s|$)"),
     HostFormat.DOMAINS: re.compile(r"[^\s/]+\s*(?:#|$)"),
 }

@@ -291,3 +291,16 @@ def test_half_a_file_is_read_as_far_as_it_goes(
         assert layout is HostFormat.RPZ  # cut within a parenthesis
     else:
         assert part == seen[: len(part)]
+
+
+PIECES = (".", "0.", "a.", "*.", "..", "#", "##", "$", "||", "(", '"', "0", "a b ", "=/", "-", r"\"")
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("layout", [None, *FILES])
+def test_a_long_line_takes_linear_time(layout: HostFormat | None, piece: str) -> None:
+    """A reader that takes the square of it would not come to an end within the patience of whoever runs this."""
+    try:
+        read(piece * (60_000 // len(piece)) + "!", layout)
+    except BadList:
+        return
