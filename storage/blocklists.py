@@ -40,6 +40,9 @@ from storage.tables import host_entry
 OPERATOR_LIST: Final = "operator"
 """The list that `add`, `remove` and `allow` write to."""
 
+STARTER_LIST: Final = "starter"
+"""The list that comes with Altsieve."""
+
 MAX_SHRINK: Final = 0.2
 """The share of a list's entries that an import may take off it, where no setting says otherwise."""
 

@@ -1,6 +1,10 @@
 import stat
 from pathlib import Path
 
+import pytest
+
+from console import db
+from storage.starter_list import starter_entries
 from tests.console.conftest import Altsieve
 
 
@@ -29,3 +33,46 @@ def test_a_database_of_another_kind_is_not_ready(empty: Altsieve) -> None:
     answer = empty("db", "upgrade", "-s", "DATABASE_URL=nonsense")
     assert answer.code == 3
     assert "sqlite:///" in answer.err
+
+
+def starter(altsieve: Altsieve) -> tuple[str, int]:
+    row = altsieve("blocklist", "list", "--json").json
+    return row["list"], row["number"]
+
+
+def test_upgrading_lays_down_the_starter_list_once(empty: Altsieve) -> None:
+    first = empty("db", "upgrade")
+    assert "list starter@1 holds " in first.out
+    again = empty("db", "upgrade", "--json")
+    assert (again.code, again.json["blocklist"]) == (0, None)
+    assert starter(empty) == ("starter", 1)
+    host, why = next(iter(starter_entries().items()))
+    tested = empty("blocklist", "test", f"https://www.{host}/", "--json")
+    assert (tested.json["list"], tested.json["entry"], tested.json["why"]) == ("starter@1", host, why)
+
+
+def test_a_starter_list_that_has_changed_becomes_a_new_revision(
+    empty: Altsieve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty("db", "upgrade")
+    monkeypatch.setattr(db, "starter_entries", lambda: {"new.example": "reserves its pictures"})
+    assert empty("db", "upgrade", "--json").json["blocklist"] == "starter@2"
+    assert empty("blocklist", "test", "https://new.example/").code == 1
+
+
+def test_a_starter_list_that_was_taken_off_stays_off(empty: Altsieve, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty("db", "upgrade")
+    assert empty("blocklist", "remove", "--list", "starter", "--why", "we have our own").code == 0
+    monkeypatch.setattr(db, "starter_entries", lambda: {"new.example": "reserves its pictures"})
+    assert empty("db", "upgrade", "--json").json["blocklist"] is None
+    assert starter(empty) == ("starter", 2)
+    assert empty("blocklist", "test", "https://new.example/").code == 0
+
+
+def test_nobody_imports_over_the_starter_list(empty: Altsieve) -> None:
+    empty("db", "upgrade")
+    Path("list.txt").write_text("a.example\n")
+    answer = empty("blocklist", "import", "list.txt", "--name", "starter", "--force")
+    assert (answer.code, answer.out) == (1, "")
+    assert "comes with Altsieve" in answer.err
+    assert starter(empty) == ("starter", 1)
