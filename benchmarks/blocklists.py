@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ WORK: Final = ROOT / ".bench" / "blocklists"
 README: Final = Path(__file__).parent / "README.md"
 MARK: Final = "<!-- written by python -m benchmarks.blocklists -->"
 DIGEST: Final = "0f" * 32
+RUNS: Final = 3
 WORDS: Final = 20_000
 PUBLIC: Final = (
     ("com",) * 50
@@ -59,7 +60,8 @@ def main() -> None:
     print("making the list")
     _make(options.domains, options.hosts)
     write_s = float(_in_its_own_process("write", options.rounds)["write_s"])
-    parts = {name: Measured(**_in_its_own_process(name, options.rounds)) for name in ("set", "trie")}
+    runs = [(_measure("set", options.rounds), _measure("trie", options.rounds)) for _ in range(RUNS)]
+    parts = {"set": _best(each for each, _ in runs), "trie": _best(each for _, each in runs)}
     find_per_s = _in_its_own_process("find", options.rounds)["find_per_s"]
     report = _report(options.domains, write_s, parts, find_per_s)
     print(report)
@@ -68,6 +70,9 @@ def main() -> None:
 
 def _make(domains: int, hosts: int) -> None:
     WORK.mkdir(parents=True, exist_ok=True)
+    made, wanted = WORK / "made.txt", f"{domains} {hosts}"
+    if made.exists() and made.read_text() == wanted:
+        return
     chosen = random.Random(20_261_123)  # noqa: S311 - a list to measure with, and the same each time
     words = [
         "".join(chosen.choice("bcdfghklmnprstvw") + chosen.choice("aeiou") for _ in range(chosen.randint(1, 4)))
@@ -84,6 +89,7 @@ def _make(domains: int, hosts: int) -> None:
         asked.append(_host(chosen, words, _domain(chosen, words) + chosen.choice(("x.com", ".example", ".co"))))
     chosen.shuffle(asked)
     (WORK / "hosts.txt").write_text("\n".join(asked))
+    made.write_text(wanted)
 
 
 def _domain(chosen: random.Random, words: list[str]) -> str:
@@ -104,6 +110,21 @@ def _in_its_own_process(part: str, rounds: int) -> dict[str, float]:
     answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     measured: dict[str, float] = json.loads(answer.stdout)
     return measured
+
+
+def _measure(part: str, rounds: int) -> Measured:
+    return Measured(**_in_its_own_process(part, rounds))
+
+
+def _best(runs: Iterable[Measured]) -> Measured:
+    """Set and trie take turns; the fastest of each counts, and the most memory."""
+    measured = list(runs)
+    return Measured(
+        load_s=min(each.load_s for each in measured),
+        grown_mib=max(each.grown_mib for each in measured),
+        lookups_per_s=max(each.lookups_per_s for each in measured),
+        found=measured[0].found,
+    )
 
 
 def _write(_: int) -> dict[str, float]:
