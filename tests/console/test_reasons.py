@@ -9,7 +9,6 @@ import filters
 from console.reasons import OF_PAGES, OF_STEPS, PAGES, meaning, of_filters
 from crawler.fetch_failure import FetchReason
 from crawler.page_failure import PageReason
-from crawler.robots_gate import REASON as ROBOTS
 from crawler.worker_frames import PageFlaw
 from filters.facts import Flaw
 from filters.reason import Reason
@@ -22,7 +21,7 @@ def every_reason() -> list[str]:
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     kinds: list[type[StrEnum]] = [FetchReason, PageReason, PageFlaw, Flaw, *_below(Reason)]
-    return sorted({ROBOTS, *(each.value for kind in kinds for each in kind)})
+    return sorted({each.value for kind in kinds for each in kind})
 
 
 def _below(kind: type[StrEnum]) -> list[type[StrEnum]]:

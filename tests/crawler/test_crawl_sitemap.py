@@ -109,8 +109,8 @@ def test_a_page_that_a_sitemap_lists_is_retried_as_a_page_even_if_it_is_the_home
     place = Place.made_in(tmp_path)
     with serving() as web:
         web.answers["/sm.txt"] = Reply(body=web.url("/").encode(), content_type="text/plain")
-        web.answers["/"] = Reply(status=404)
-        first = place.crawl(spec=LaunchSpec(seeds=(web.url("/sm.txt"),), spider="sitemap"))
+        web.answers["/"] = Reply(status=503)
+        first = place.crawl(spec=LaunchSpec(seeds=(web.url("/sm.txt"),), spider="sitemap"), RETRY_TIMES="0")
         assert place.unread(first) == {"fetch.failed": 1}
         web.answers["/"] = Reply(body=f'<img src="{picture("kite")}" alt="A kite over the beach">'.encode())
         place.crawl(spec=LaunchSpec(retry=first.run_id))
