@@ -20,9 +20,14 @@ def kind_of(host: str) -> Kind | None:
 
     A top-level name that nobody lists is in neither section.
     """
-    if _suffixes(icann=True).is_public(host):
+    if is_registry_suffix(host):
         return "icann"
     return "private" if _suffixes(icann=False).is_public(host) else None
+
+
+def is_registry_suffix(host: str) -> bool:
+    """Say the same of the section of the registries alone: lists of millions are read past this."""
+    return _suffixes(icann=True).is_public(host)
 
 
 def registrable_domain(host: str) -> str | None:

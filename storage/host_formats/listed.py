@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from filters.indexes.entries import Mode, entry_of_host
 from filters.indexes.host_names import NotAHost, is_address, normalise_host
 from storage.list_lines import Rejected, RejectReason
-from storage.public_suffix import kind_of
+from storage.public_suffix import is_registry_suffix
 
 Action: TypeAlias = Literal["block", "except"]
 BLOCK: Final = "block"
@@ -59,7 +59,7 @@ class Reading:
         if isinstance(host, RejectReason):
             return Rejected(line=line, reason=host)
         if not is_address(host):
-            if matches is not Matches.EXACT and not self.force and kind_of(host) == "icann":
+            if matches is not Matches.EXACT and not self.force and is_registry_suffix(host):
                 return Rejected(line=line, reason=RejectReason.PUBLIC_SUFFIX)
             return ListLine(covers=entry_of_host(host, Mode(matches)), action=action)
         if matches is Matches.SUBDOMAINS:  # an address has none
@@ -68,7 +68,7 @@ class Reading:
 
     def _host(self, word: str) -> str | RejectReason:
         host = listed_host(word)
-        if host is RejectReason.SINGLE_LABEL and kind_of(name := normalise_host(word)) == "icann":
+        if host is RejectReason.SINGLE_LABEL and is_registry_suffix(name := normalise_host(word)):
             return name
         return host
 

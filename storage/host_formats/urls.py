@@ -9,7 +9,7 @@ from filters.indexes.host_names import normalise_host
 from filters.indexes.known import degenerate
 from storage.host_formats.listed import BLOCK, Action, Item, ListLine, Reading
 from storage.list_lines import Rejected, RejectReason
-from storage.public_suffix import kind_of
+from storage.public_suffix import is_registry_suffix
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?=//)", re.IGNORECASE)
 _WEB: Final = frozenset({"http", "https"})
@@ -45,7 +45,7 @@ def url_entry(reading: Reading, number: int, text: str, *, prefix: bool, action:
     entry = _canonical(text, prefix=prefix)
     if isinstance(entry, RejectReason):
         return Rejected(line=number, reason=entry)
-    if not reading.force and kind_of(_host_of(entry)) == "icann":
+    if not reading.force and is_registry_suffix(_host_of(entry)):
         return Rejected(line=number, reason=RejectReason.PUBLIC_SUFFIX)
     return ListLine(covers=entry, action=action)
 
