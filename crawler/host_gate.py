@@ -1,6 +1,6 @@
 """Ask no host that wants to be left alone, that asks for pauses nobody can make, or that was given up."""
 
-from typing import Self
+from typing import Self, cast
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -14,6 +14,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.downloader import BoundedDownloader
 from crawler.gates import HostGivenUp, HostWaits, NotReachable
 from crawler.network_gate import ROBOTS, installed_resolver, key_of
 from crawler.open_run import OpenRun
@@ -76,7 +77,7 @@ class HostGate:
     def _failed(self, host: str) -> None:
         self._run.success.failed(host)
         if self._run.success.is_given_up(host):
-            self._crawler.engine.downloader.put_off(host, HostGivenUp())
+            cast("BoundedDownloader", self._crawler.engine.downloader).put_off(host, HostGivenUp())
 
     async def _doubt_every_name(self) -> None:
         """A page may name many hosts that do not exist; so ask again for some that did, before the run ends."""

@@ -18,7 +18,7 @@ from threading import Event, Thread
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it has none
 from backports import zstd
 from PIL import Image
 

@@ -42,7 +42,7 @@ def test_pages_and_pictures_are_tried_again_by_their_class(place: Place) -> None
         shown = (f"/flaky/2{picture('kite')}", "/status/404", "/status/500?picture")
         links = ("/flaky/2/good", "/status/410", "/status/500?page")
         start = web.plant_page("/", *((each, CAPTION) for each in shown), links=links)
-        crawl = place.crawl(start, **SOON)
+        crawl = place.crawl(spec=LaunchSpec(seeds=(start,)), **SOON)
         asked = {path: web.paths().count(path) for path in (*shown, *links)}
     assert (crawl.exit_code, crawl.counts()["stored"]) == (0, 1)
     assert asked == dict.fromkeys((*shown, *links), 3) | {"/status/404": 1, "/status/410": 1}
@@ -64,7 +64,7 @@ def test_a_host_is_asked_nothing_before_the_time_it_named(place: Place) -> None:
     with serving() as web:
         busy = f"/flaky/1{picture('kite')}?after=2"
         start = web.plant_page("/", (web.url(busy, host=1), CAPTION), (web.url("/status/404", host=1), CAPTION))
-        place.crawl(start, **SOON, ALLOWED_NETWORKS_CONCURRENCY="1")
+        place.crawl(spec=LaunchSpec(seeds=(start,)), **SOON, ALLOWED_NETWORKS_CONCURRENCY="1")
         first, *_ = moments(web, busy)
         later = [each.at for each in web.log if each.host == HOSTS[1] and each.at > first]
     assert len(later) >= 3
@@ -76,7 +76,7 @@ def test_a_host_that_wants_to_be_left_alone_for_long_is_and_nothing_is_lost(plac
         web.answers["/busy"] = Reply(status=429, headers={"Retry-After": "1000"})
         web.answers["/next"] = Reply(body=b"<p>next</p>")
         start = web.plant_page("/", (picture("kite"), CAPTION), links=["/busy", "/next"])
-        with place.crawling(start, **SOON, MAX_WAIT_S="5", MAX_OPEN_PAGES="1") as running:
+        with place.crawling(spec=LaunchSpec(seeds=(start,)), **SOON, MAX_WAIT_S="5", MAX_OPEN_PAGES="1") as running:
             until(lambda: "/busy" in web.paths())
             until(lambda: place_has_put_off(place, 2))
             running.stop()
