@@ -12,8 +12,6 @@ from filters.signals.signal import Protocol, Saying, Says
 
 _NO: Final = "notAllowed"
 _UNLESS: Final = "constrained"
-_YES: Final = "allowed"
-_USES: Final = frozenset({"ai_training", "ai_generative_training", "data_mining"})
 _NOT_TRAINING: Final = "ai_inference"
 _LABEL: Final = re.compile(r"(c2pa|cawg)\.training-mining(?![a-z-])")
 _OF_VENDOR: Final = re.compile(r"^(c2pa|cawg)\.", re.IGNORECASE)
@@ -40,9 +38,8 @@ def is_training_mining(label: str) -> bool:
 def read_training_mining(kind: bytes, body: bytes, found_in: str) -> Saying:
     """Return what the assertion says: a use of training or mining that is not allowed, or only so far, denies.
 
-    Only if all three are allowed it allows. Nothing is said of inference, for which nothing is stored here. Other uses
-    that the standard may name one day are taken for training. The signature of the manifest is not checked: a no
-    counts whoever wrote it, and a yes lifts no other's no.
+    Nothing is said of inference, for which nothing is stored here. Other uses that the standard may name one day are
+    taken for training. The signature of the manifest is not checked: a no counts whoever wrote it, a yes never does.
     """
     uses = tuple(_uses(_decoded(kind, body)))
     raw = "; ".join(f"{each.name}: {each.use}{each.constraint}" for each in uses)
@@ -65,8 +62,7 @@ def _says(uses: tuple[_Use, ...]) -> Says:
     said = {(_OF_VENDOR.sub("", each.name).lower(), each.use.strip().lower()) for each in uses}
     if any(use in (_NO.lower(), _UNLESS) for name, use in said if name != _NOT_TRAINING):
         return Says.DENY
-    asked = {(name, use) for name, use in said if name in _USES}
-    return Says.ALLOW if asked == {(name, _YES) for name in _USES} else Says.UNKNOWN
+    return Says.UNKNOWN  # a yes would need its signature checked
 
 
 def _uses(assertion: object) -> Iterator[_Use]:
