@@ -88,6 +88,16 @@ def with_trailing_data(name: str) -> bytes:
     return jpeg(name) + b"PK\x03\x04 more than a picture: " + bytes(range(256)) * 4
 
 
+def with_reservation(name: str) -> bytes:
+    """Return the scene with XMP that prohibits training (PLUS Data Mining), as a photographer's program writes it."""
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/" '
+        'plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING"/></rdf:RDF></x:xmpmeta>'
+    )
+    return _save(paint(name), "JPEG", quality=88, xmp=xmp.encode())
+
+
 def drawing() -> bytes:
     """Return an SVG, which is a program rather than a picture."""
     shapes = "".join(

@@ -1,6 +1,7 @@
 """Make the answers of the demo server: pictures, redirects, errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -19,6 +20,10 @@ def scene(name: str, quality: int = 88) -> Callable[[], Answer]:
 def file(make: Callable[..., bytes], *arguments: object, content_type: str = "image/jpeg") -> Callable[[], Answer]:
     """Answer with what `make` returns; it is made when first asked for."""
     return lambda: Answer(body=make(*arguments), content_type=content_type)
+
+
+def with_headers(make: Callable[[], Answer], headers: Mapping[str, str]) -> Callable[[], Answer]:
+    return lambda: replace(make(), headers=headers)
 
 
 def redirect(to: Place | str) -> Callable[[], Answer]:

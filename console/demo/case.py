@@ -1,6 +1,6 @@
 """Say what a planted case is: a picture on a page, what the server answers for it, and what must become of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -45,6 +45,7 @@ class Answer:
     status: int = 200
     to: Place | str | None = None
     drip_s: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Markup(StrEnum):
@@ -71,6 +72,8 @@ class Page:
     text: str
     language: str = "en"
     base: Place | None = None
+    robots: str = ""
+    """What its `<meta name="robots">` says, if it has one."""
 
 
 MATCHES: Final = frozenset({"hash.on-list", "hash.near-list", "page.incident"})

@@ -72,6 +72,17 @@ SERVERS: Final = Page(
     title="Servers in trouble",
     text="What the night shift wrote down.",
 )
+SIGNS: Final = Page(
+    place=Place(Host.GAZETTE, "/desk/signs.html"),
+    title="Signs at the gate",
+    text="Pictures whose owners have said what may be done with them.",
+)
+STUDIO: Final = Page(
+    place=Place(Host.GAZETTE, "/studio.html"),
+    title="In the studio",
+    text="The town painter lets you look, and asks that no machine learns from it.",
+    robots="noai, noimageai",
+)
 LAST_WEEK: Final = Page(
     place=Place(Host.GAZETTE, "/last-week.html"),
     title="Last week",

@@ -182,14 +182,6 @@ ADDRESS_CASES: Final = (
         reason="network.scheme",
         sentence="A redirect leads to FTP.",
     ),
-    Case(
-        page=ADDRESSES,
-        image=on_pictures("/private/cup.jpg"),
-        alt="The harbour cup, which its owner does not want to see copied",
-        answer=scene("teapot", 82),
-        reason="consent.robots",
-        sentence="The robots.txt of its host says no.",
-    ),
 )
 
 SERVER_CASES: Final = (
@@ -214,8 +206,8 @@ SERVER_CASES: Final = (
         image=Place(Host.NOBODY, "/pier.jpg"),
         alt="The pier as it will be rebuilt",
         answer=error(404),
-        reason="fetch.failed",
-        sentence="Nothing listens at its address.",
+        reason="consent.robots",
+        sentence="Nothing listens at its address, so nobody says that it may be fetched.",
     ),
     Case(
         page=SERVERS,

@@ -70,6 +70,8 @@ class _Visit(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer.body)))
         if answer.to is not None:
             self.send_header("Location", answer.to if isinstance(answer.to, str) else answer.to.url(self.server.port))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self._send(answer)
 

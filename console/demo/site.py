@@ -8,9 +8,9 @@ from typing import Final
 from console.demo.answers import on_pictures
 from console.demo.case import SEED_HOSTS, Answer, Case, Host, Markup, Page, Place
 from console.demo.cases import CASES
+from console.demo.owners import SITE_FILES
 from console.demo.pictures import jpeg
 
-ROBOTS: Final = b"User-agent: *\nDisallow: /private/\n"
 MOVED_PAGE: Final = Place(Host.GAZETTE, "/old-news.html")
 """Redirects to the blocked host, so that this page is refused before anything on it is seen."""
 
@@ -56,8 +56,8 @@ class Site:
 
     def answer(self, place: Place) -> Answer:
         """Return what the server sends for an address; 404 for what is not there."""
-        if place.path == "/robots.txt":
-            return Answer(body=ROBOTS, content_type="text/plain")
+        if place.path in SITE_FILES:
+            return SITE_FILES[place.path]
         if place in self._pictures:
             return self._picture(place)
         if place in self._pages:
@@ -75,9 +75,10 @@ class Site:
 
     def _page(self, page: Page) -> Answer:
         figures = "".join(_shown(case, self._port) for case in self._cases[page])
-        base = f'<base href="{page.base.url(self._port)}">' if page.base else ""
+        head = f'<base href="{page.base.url(self._port)}">' if page.base else ""
+        head += f'<meta name="robots" content="{page.robots}">' if page.robots else ""
         body = f"<p>{escape(page.text)}</p>{figures}{self._index(page.place.host)}"
-        return _html(page.language, page.title, body, base)
+        return _html(page.language, page.title, body, head)
 
     def _index(self, host: Host) -> str:
         """Return the navigation: the pages of this host, and the front pages of the others."""

@@ -11,11 +11,11 @@ from crawler.extract import extract
 
 _NOT_PLANTED = {
     "consent.not-asked": "said only of what the gates did not ask about",
-    "consent.opt-out": "not planted yet",
     "consent.unknown": "said only where CONSENT_UNKNOWN_MEANS is deny",
-    "rights.reserved": "not planted yet",
     "domain.unreadable": "extraction leaves out an address that has no host",
     "duplicate.no-digests": "said only of a picture that nobody measured",
+    "fetch.host-given-up": "no host of the demo fails so often",
+    "fetch.host-waits": "no host of the demo asks to be left alone for long",
     "filter.crashed": "said only of a defect in the program",
     "hash.no-digests": "said only of a picture that nobody measured",
     "hash.no-views": "said only of a picture that nobody measured",
@@ -25,6 +25,8 @@ _NOT_PLANTED = {
     "inspection.crashed": "no harmless file kills a worker that has enough memory",
     "inspection.too-slow": "it would make the demo slow",
     "list.not-ready": "the demo's lists are ready",
+    "network.crawl-delay": "no host of the demo asks for long pauses",
+    "network.port": "inside ALLOW_NETWORKS every port may be asked",
     "source.not-vetted": "said only with --vetted-only",
     "source.unreadable": "extraction leaves out an address that has no host",
     "withdrawn.tombstone": "nothing was withdrawn before the first crawl",
@@ -74,5 +76,5 @@ def test_no_byte_of_a_refused_picture_is_the_beginning_of_a_kept_one() -> None:
     assert not {body[:1500] for body in kept if body} & {body[:1500] for body in refused if len(body) > 1500}
 
 
-def test_nobody_listens_where_a_connection_is_to_be_refused() -> None:
-    assert [case.reason for case in CASES if case.image.host is Host.NOBODY] == ["fetch.failed"]
+def test_what_cannot_be_asked_for_its_robots_txt_is_asked_for_nothing() -> None:
+    assert [case.reason for case in CASES if case.image.host is Host.NOBODY] == ["consent.robots"]

@@ -9,8 +9,9 @@ import pytest
 
 from console.demo.case import Host
 from console.demo.cases import CASES
+from console.demo.owners import SITE_FILES
 from console.demo.server import free_port, serving
-from console.demo.site import ROBOTS, Site
+from console.demo.site import Site
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +45,15 @@ def test_every_page_can_be_reached_from_the_seeds(web: tuple[Site, int]) -> None
 
 
 @pytest.mark.parametrize("host", [each.value for each in Host if each is not Host.NOBODY])
-def test_each_host_answers_and_has_a_robots_txt(web: tuple[Site, int], host: str) -> None:
-    answer = _get(host, web[1], "/robots.txt")
-    assert (answer.status, answer.body) == (200, ROBOTS)
+@pytest.mark.parametrize("path", SITE_FILES)
+def test_each_host_answers_and_says_what_may_be_used(web: tuple[Site, int], path: str, host: str) -> None:
+    answer = _get(host, web[1], path)
+    assert (answer.status, answer.body) == (200, SITE_FILES[path].body)
+
+
+def test_what_a_server_says_of_a_picture_is_sent_with_it(web: tuple[Site, int]) -> None:
+    answer = _get("127.0.0.4", web[1], "/desk/signed.jpg")
+    assert answer.headers["X-Robots-Tag"] == "max-image-preview:large, noimageai"
 
 
 def test_a_redirect_says_where_it_leads(web: tuple[Site, int]) -> None:
