@@ -79,8 +79,8 @@ OWNER_CASES: Final = (
     Case(
         page=SIGNS,
         image=on_pictures("/desk/spoken-to-others.jpg"),
-        alt="A game of chess in the park, open to everybody",
-        answer=with_headers(scene("chess", 71), {"X-Robots-Tag": "otherbot: noindex, noai"}),
+        alt="Sunflowers in the park, open to everybody",
+        answer=with_headers(scene("sunflowers", 71), {"X-Robots-Tag": "otherbot: noindex, noai"}),
         sentence="Its server says no to somebody else.",
     ),
     Case(
