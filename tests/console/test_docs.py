@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from console.docs import pages, settings_page
+from filters.lineup import FILTERS
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
@@ -23,3 +26,8 @@ def test_settings_are_told_with_their_part_default_and_comment() -> None:
     )
     assert "## Limits\n\n| setting | default | |\n|---|---|---|\n| `MAX_BYTES` | `4000` | of a page |\n" in page
     assert "lower" not in page
+
+
+def test_the_picture_of_the_architecture_names_every_filter() -> None:
+    picture = (DOCS / "architecture.svg").read_text()
+    assert [each.name for each in FILTERS if each.name not in picture] == []
