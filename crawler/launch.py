@@ -15,9 +15,9 @@ from scrapy.utils.project import get_project_settings
 
 from crawler import readiness
 from crawler.events import Failed, Pipe, Silence, Teller
+from crawler.ground import with_its_spider
 from crawler.launch_spec import LaunchSpec
 from crawler.log_format import keep_quiet
-from crawler.opening import with_its_spider
 from crawler.run_extension import RunExtension
 from storage.errors import NotReady, StorageError
 

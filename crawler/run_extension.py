@@ -13,12 +13,13 @@ from scrapy.utils.python import global_object_name
 from twisted.python.failure import Failure
 
 from crawler import readiness
+from crawler.assembly import Hooks
 from crawler.events import Failed, Finished, Silence, Started
 from crawler.frontier_spider import FrontierSpider
 from crawler.items import candidate_of
 from crawler.log_format import keep_quiet
 from crawler.open_run import OpenRun
-from crawler.opening import Hooks, open_run
+from crawler.opening import open_run
 from crawler.stop_downloads import stop_downloads
 from crawler.workers import WorkerDied, WorkerNotStarted
 from storage.errors import NotReady, StorageError

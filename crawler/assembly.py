@@ -1,0 +1,218 @@
+"""Put together what a run works with: each part is made once, when another one first needs it."""
+
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from crawler.byte_budget import ByteBudget
+from crawler.consent_documents import ConsentDocuments
+from crawler.desk import RunDesk
+from crawler.fetcher import Fetcher, FetchLimits
+from crawler.ground import Ground
+from crawler.hearing import Hearing
+from crawler.inspection import Inspection
+from crawler.lineup_watch import LineupWatch
+from crawler.object_shelf import ObjectShelf
+from crawler.open_run import OpenRun, Workers
+from crawler.origins import Origins
+from crawler.own_requests import OwnRequests
+from crawler.pace import Pace, PaceLimits
+from crawler.page_book import PageBook
+from crawler.page_queue import PageQueue, QueueLimits
+from crawler.pairs_wanted import PairsWanted
+from crawler.pictures import Pictures
+from crawler.retry import Retries
+from crawler.run_counts import RunCounts
+from crawler.run_plan import RunPlan
+from crawler.stopping import StopSign
+from crawler.success import Success, SuccessLimits
+from crawler.workers import WorkerPool
+from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.frontier import Frontier, PageState
+from storage.kept_objects import is_kept
+from storage.objects import open_objects
+from storage.recorder import Recorder
+from storage.runs import Run, RunSummary
+
+Download: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hooks:
+    """What the opened run calls back."""
+
+    download: Download
+    enough: Callable[[], None]
+    broke_off: Callable[[BaseException], None]
+    collapsed: Callable[[str], None]
+
+
+@dataclass(kw_only=True, eq=False)
+class Assembly:
+    """The parts of one run. `is_inside` says whether a host is inside ALLOW_NETWORKS."""
+
+    ground: Ground
+    plan: RunPlan
+    settings: BaseSettings
+    hooks: Hooks
+    watch: LineupWatch
+    run: Run
+    public: bool
+    is_inside: Callable[[str], bool]
+
+    def put_together(self) -> OpenRun:
+        self.frontier.release_leases()
+        return OpenRun(
+            run=self.run,
+            plan=self.plan,
+            public=self.public,
+            db=self.ground.db,
+            keys=self.ground.keys,
+            runs=self.ground.runs,
+            frontier=self.frontier,
+            recorder=self.recorder,
+            watch=self.watch,
+            counts=self.counts,
+            stop=self.stop,
+            pace=Pace(PaceLimits.from_settings(self.settings), self.retries.first),
+            retries=self.retries,
+            success=Success(SuccessLimits.from_settings(self.settings), self.hooks.collapsed),
+            workers=self.workers,
+            shelf=self.shelf,
+            queue=self.queue,
+            book=self.book,
+            pictures=self.pictures,
+            hearing=self.hearing,
+            inspection=self.inspection,
+            pairs_wanted=self.pairs_wanted,
+            close_threads=self.ground.close,
+        )
+
+    @cached_property
+    def stop(self) -> StopSign:
+        return StopSign()
+
+    @cached_property
+    def frontier(self) -> Frontier:
+        return Frontier(self.ground.db, self.run.run_id)
+
+    @cached_property
+    def before(self) -> RunSummary:
+        """What a run that is gone on with had counted."""
+        return self.ground.runs.show(self.run.run_id)
+
+    @cached_property
+    def counts(self) -> RunCounts:
+        return RunCounts(self.before)
+
+    @cached_property
+    def retries(self) -> Retries:
+        return Retries.from_settings(self.settings, self.is_inside)
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        return Recorder(
+            self.ground.db,
+            self.ground.ledger,
+            Checkpoints(self.ground.db.folder / CHECKPOINTS_FILE, self.ground.keys),
+            self.ground.keys,
+            self.run.run_id,
+            self.run.settings_digest,
+            incident_public_key=self.settings.get("INCIDENT_PUBLIC_KEY") or None,
+            max_captions_per_image=self.settings.getint("MAX_CAPTIONS_PER_IMAGE"),
+        )
+
+    @cached_property
+    def queue(self) -> PageQueue:
+        pages = self.frontier.counts()
+        return PageQueue(
+            self.recorder,
+            QueueLimits(max_open=self.settings.getint("MAX_OPEN_PAGES"), max_pages=self.plan.spec.max_pages),
+            pending=pages[PageState.PENDING],
+            handed_out=pages[PageState.DONE] + pages[PageState.FAILED],
+        )
+
+    @cached_property
+    def shelf(self) -> ObjectShelf:
+        db = self.ground.db
+        return ObjectShelf(
+            open_objects(self.settings["OBJECTS_URL"]), self.ground.threads, lambda key: is_kept(db, key)
+        )
+
+    @cached_property
+    def documents(self) -> ConsentDocuments:
+        return ConsentDocuments()
+
+    @cached_property
+    def book(self) -> PageBook:
+        """A page may hold back half of its part of all bytes, and fewer pairs than Scrapy lets a page have under way."""
+        desk = RunDesk(
+            recorder=self.recorder,
+            documents=self.documents,
+            shelf=self.shelf,
+            watch=self.watch,
+            judging=self.ground.judging,
+            queue=self.queue,
+            counts=self.counts,
+            broke_off=self.hooks.broke_off,
+        )
+        per_page = self.settings.getint("BYTES_IN_FLIGHT") // (2 * self.settings.getint("MAX_OPEN_PAGES"))
+        return PageBook(desk, hold_bytes=per_page, hold_entries=self.settings.getint("CONCURRENT_ITEMS") * 2 // 5)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        budget = ByteBudget(self.settings.getint("BYTES_IN_FLIGHT"))
+        limits = FetchLimits.from_settings(self.settings)
+        fetcher = Fetcher(self.hooks.download, budget, self.stop, limits, self.retries)
+        return Pictures(fetcher.fetch, lambda url: self.ground.keys.hmac("image", url))
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        agent = str(self.settings["ROBOTSTXT_USER_AGENT"])
+        own = OwnRequests(self.hooks.download, self.stop, timeout_s=self.settings.getfloat("DOWNLOAD_TIMEOUT"))
+        origins = Origins(
+            own.get,
+            self.documents,
+            agent=agent,
+            protocols=self.settings.getlist("CONSENT_PROTOCOLS"),
+            ai_tokens=self.settings.getlist("AI_TOKENS"),
+        )
+        return Hearing(origins=origins, documents=self.documents, agent=agent)
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        return Inspection(
+            lambda: self.watch.lineup,
+            self.workers.inspect,
+            self.ground.judging,
+            self.stop,
+            max_pixels=self.settings.getint("IMAGE_MAX_PIXELS"),
+            max_frames=self.settings.getint("IMAGE_MAX_FRAMES"),
+        )
+
+    @cached_property
+    def pairs_wanted(self) -> PairsWanted:
+        most = self.plan.spec.max_pairs
+        wanted = None if most is None else max(0, most - self.before.stored)
+        if wanted == 0:
+            self.queue.stop()
+        return PairsWanted(wanted, enough=self.hooks.enough, hurry=self.book.hurry)
+
+    @cached_property
+    def workers(self) -> Workers:
+        memory_bytes = self.settings.getint("WORKER_MEMORY_BYTES")
+        page_timeout_s = self.settings.getfloat("PAGE_TIMEOUT_S")
+        inspectors = self.settings.getint("INSPECTION_WORKERS") or os.cpu_count() or 1
+        extractors = self.settings.getint("EXTRACTION_WORKERS")
+        inspection_timeout_s = self.settings.getfloat("INSPECTION_TIMEOUT_S")
+        return Workers(
+            inspect=WorkerPool("inspect", size=inspectors, timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
+            extract=WorkerPool("extract", size=extractors, timeout_s=page_timeout_s, memory_bytes=memory_bytes),
+            sitemap=WorkerPool("sitemap", size=1, timeout_s=page_timeout_s * 4, memory_bytes=memory_bytes),
+        )
