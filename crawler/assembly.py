@@ -18,6 +18,7 @@ from crawler.ground import Ground
 from crawler.hearing import Hearing
 from crawler.inspection import Inspection
 from crawler.lineup_watch import LineupWatch
+from crawler.network_gate import is_inside
 from crawler.object_shelf import ObjectShelf
 from crawler.open_run import OpenRun, Workers
 from crawler.origins import Origins
@@ -55,7 +56,7 @@ class Hooks:
 
 @dataclass(kw_only=True, eq=False)
 class Assembly:
-    """The parts of one run. `is_inside` says whether a host is inside ALLOW_NETWORKS."""
+    """The parts of one run."""
 
     ground: Ground
     plan: RunPlan
@@ -64,7 +65,6 @@ class Assembly:
     watch: LineupWatch
     run: Run
     public: bool
-    is_inside: Callable[[str], bool]
 
     def put_together(self) -> OpenRun:
         self.frontier.release_leases()
@@ -113,7 +113,7 @@ class Assembly:
 
     @cached_property
     def retries(self) -> Retries:
-        return Retries.from_settings(self.settings, self.is_inside)
+        return Retries.from_settings(self.settings, is_inside)
 
     @cached_property
     def recorder(self) -> Recorder:
@@ -140,8 +140,8 @@ class Assembly:
 
     @cached_property
     def shelf(self) -> ObjectShelf:
-        db = self.ground.db
-        return ObjectShelf(
+        store = open_objects(self.settings["OBJECTS_URL"])
+        return ObjectShelf(store, self.ground.threads, lambda key: is_kept(self.ground.db, key))
             open_objects(self.settings["OBJECTS_URL"]), self.ground.threads, lambda key: is_kept(db, key)
         )
 
@@ -151,7 +151,7 @@ class Assembly:
 
     @cached_property
     def book(self) -> PageBook:
-        """A page may hold back half of its part of all bytes, and fewer pairs than Scrapy lets a page have under way."""
+        """A page may hold half of its part of all bytes, and fewer pairs than Scrapy lets a page have under way."""
         desk = RunDesk(
             recorder=self.recorder,
             documents=self.documents,

@@ -9,7 +9,7 @@ from crawler.deciding_settings import deciding, require_those_of
 from crawler.ground import Ground
 from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
-from crawler.network_gate import installed_resolver, is_inside
+from crawler.network_gate import installed_resolver
 from crawler.open_run import OpenRun
 from crawler.run_lists import RunLists
 from crawler.run_plan import RunPlan, plan_of
@@ -49,16 +49,8 @@ def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hoo
     delete_unfinished(ground.db, open_objects(settings["OBJECTS_URL"]))
     run = _run(ground, plan, settings, watch)
     _block_addresses(watch)
-    return Assembly(
-        ground=ground,
-        plan=plan,
-        settings=settings,
-        hooks=hooks,
-        watch=watch,
-        run=run,
-        public=public,
-        is_inside=is_inside,
-    ).put_together()
+    assembly = Assembly(ground=ground, plan=plan, settings=settings, hooks=hooks, watch=watch, run=run, public=public)
+    return assembly.put_together()
 
 
 def _watch(ground: Ground, plan: RunPlan, settings: BaseSettings) -> LineupWatch:
