@@ -142,8 +142,6 @@ class Assembly:
     def shelf(self) -> ObjectShelf:
         store = open_objects(self.settings["OBJECTS_URL"])
         return ObjectShelf(store, self.ground.threads, lambda key: is_kept(self.ground.db, key))
-            open_objects(self.settings["OBJECTS_URL"]), self.ground.threads, lambda key: is_kept(db, key)
-        )
 
     @cached_property
     def documents(self) -> ConsentDocuments:
