@@ -1,6 +1,7 @@
 """Let out no request that its host's robots.txt forbids, nor one for a picture that its host says is not to be used."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Self
 
 from scrapy import Request
@@ -41,11 +42,10 @@ class ConsentGate:
             return
         scope = Scope.PAGE_HOST if _is_page(request) else Scope.IMAGE_HOST
         try:
-            said = await self._hearing.of_host(request.url, scope)
+            said = await self._hearing.of_host(request.url, scope, partial(self._keep_pace, request))
         except NoRoom:
             raise RefusedByGate(self._not_asked(scope)) from None
         self._refuse_if_denied((said.robots,))
-        self._keep_pace(request, said.crawl_delay_s)
         if scope is Scope.IMAGE_HOST:
             self._refuse_if_denied(said.others)
         _note(request.meta.setdefault(HEARD, []), said.signals)
@@ -73,10 +73,8 @@ class ConsentGate:
     def _not_asked(self, scope: Scope) -> Verdict:
         return self._filter.unsure(ConsentReason.NOT_ASKED, scope=scope.value, retry="transient")
 
-    def _keep_pace(self, request: Request, crawl_delay_s: float | None) -> None:
+    def _keep_pace(self, request: Request, crawl_delay_s: float) -> None:
         """A host that asks for longer pauses than are granted is left out, from this request on."""
-        if crawl_delay_s is None:
-            return
         host = key_of(urlparse_cached(request).hostname or "")
         self._run.pace.at_least(host, crawl_delay_s)
         if self._run.pace.is_too_slow(host):

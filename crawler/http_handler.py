@@ -25,11 +25,12 @@ from crawler.stop_downloads import STOP_DOWNLOADS
 TIME_LEFT = "altsieve_time_left"
 """Key in a request's meta: the seconds left for it and all that it redirects to. Scrapy hands on the same object."""
 
+KEPT_IDLE_S = 2.5  # a connection is left before its server would close it under a request: some do after 3 seconds
 MAX_HEAD_BYTES = 64 << 10  # status line and headers of one answer, with those of every 1xx before it
 
 
 class HttpHandler(HTTP11DownloadHandler):
-    """Scrapy's handler; `cancel_all` ends what is under way and refuses what comes after it.
+    """Scrapy's handler; `cancel_all` ends what is under way and refuses what comes after it. Nothing is sent twice.
 
     Nothing else frees a downloader's slot early: cancelling who waits for `engine.download_async` does not.
     """
@@ -38,6 +39,8 @@ class HttpHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         inside = crawler.settings.getint("ALLOWED_NETWORKS_CONCURRENCY")
         self._pool._factory = _Factory
+        self._pool.retryAutomatically = False  # at once, past the pace of the host
+        self._pool.cachedConnectionTimeout = KEPT_IDLE_S
         self._pool.maxPersistentPerHost = max(self._pool.maxPersistentPerHost, inside)
         self._under_way: set[asyncio.Task[Response]] = set()
         self._cancelled = False

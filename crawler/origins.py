@@ -1,7 +1,7 @@
 """Say what a host says of one of its addresses: in its robots.txt, and in the documents beside it or named by it."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,13 +22,10 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostSays:
-    """`robots` decides whether the address may be asked for; if not, nobody asked for the `others`.
-    `crawl_delay_s` is what robots.txt asks for.
-    """
+    """`robots` decides whether the address may be asked for; if not, nobody asked for the `others`."""
 
     robots: Signal
     others: tuple[Signal, ...] = ()
-    crawl_delay_s: float | None = None
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -54,15 +51,23 @@ class Origins:
         self._agent = agent
         self._protocols = protocols
         self._ai_tokens = tuple(ai_tokens)
-        self._robots = Readings("robots.txt", lambda body, _: RobotsTxt.read(body), get, documents, now=now)
-        self._tdmrep = Readings("tdmrep.json", lambda body, _: _tdmrep(body), get, documents, now=now)
+        tokens = self._ai_tokens
+        self._robots = Readings(
+            "robots.txt", lambda body, _: RobotsTxt.read(body, agent, tokens), get, documents, now=now
+        )
+        self._tdmrep = Readings("tdmrep.json", lambda body, _: TdmRep.read(body), get, documents, now=now)
         self._ai_txt = Readings("ai.txt", lambda body, _: AiTxt.read(body), get, documents, now=now)
         self._rsl: Readings[Rsl] = Readings("rsl", read_rsl, get, documents, now=now, must_exist=True)
 
-    async def say(self, url: str, scope: Scope) -> HostSays:
-        """Ask for what is not known. Raise `NoRoom` where it cannot be held."""
+    async def say(self, url: str, scope: Scope, heed: Callable[[float], None] = lambda _: None) -> HostSays:
+        """Ask for what is not known. Raise `NoRoom` where it cannot be held.
+
+        `heed` is told the pause that robots.txt asks for before anything else is asked of the host; it may raise.
+        """
         origin = origin_of(url)
         robots = await self._robots.of(f"{origin}/robots.txt")
+        if robots.text is not None and (delay_s := robots.text.crawl_delay(self._agent)) is not None:
+            heed(delay_s)
         signal = _signal(robots, _by_robots(robots, url, self._agent), scope)
         if signal.saying.says is Says.DENY:
             return HostSays(robots=signal)
@@ -72,8 +77,7 @@ class Origins:
             self._by_licences(robots, url, scope),
         )
         others = (*self._in_robots(robots, url, scope), *(signal for each in beside for signal in each))
-        delay = None if robots.text is None else robots.text.crawl_delay(self._agent)
-        return HostSays(robots=signal, others=others, crawl_delay_s=delay)
+        return HostSays(robots=signal, others=others)
 
     async def licensed(self, named: Iterable[str], url: str, scope: Scope, found_in: str) -> tuple[Signal, ...]:
         """Return what the RSL documents that are named say of an address; one that cannot be had denies."""
@@ -123,11 +127,6 @@ def origin_of(url: str) -> str:
     name = f"[{host}]" if ":" in host else host
     port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
     return f"{parts.scheme}://{name}{port}"
-
-
-def _tdmrep(body: bytes) -> TdmRep | None:
-    """A page that says that there is none, with a status that says otherwise, is none."""
-    return TdmRep.read(body) if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{") else None
 
 
 def _by_robots(reading: Reading[RobotsTxt], url: str, agent: str) -> Saying:

@@ -228,6 +228,11 @@ def _hangs_up(visit: Visit, _: str) -> None:
     visit.close_connection = True
 
 
+def _drops(visit: Visit, _: str) -> None:
+    """Close the connection without an answer."""
+    visit.close_connection = True
+
+
 def _endless(visit: Visit, content_type: str) -> None:
     """Send and send, without a length."""
     visit.head(content_type or "image/jpeg", headers={"Connection": "close"})
@@ -321,6 +326,7 @@ BEHAVIOURS: Final[Mapping[str, _Behaviour]] = {
     "/endless-headers": _endless_headers,
     "/silence": _silence,
     "/hangs-up": _hangs_up,
+    "/drops": _drops,
     "/endless/": _endless,
     "/gzip-bomb/": _gzip_bomb,
     "/br-bomb/": _br_bomb,

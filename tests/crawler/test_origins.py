@@ -140,9 +140,13 @@ def test_a_document_of_a_protocol_that_does_not_count_is_not_asked_for(protocol:
     assert len(web.asked) == 3
 
 
-def test_a_crawl_delay_is_handed_on() -> None:
-    assert Web(robots=b"User-agent: *\nCrawl-delay: 2.5\nAllow: /").say().crawl_delay_s == 2.5
-    assert Web().say().crawl_delay_s is None
+@pytest.mark.parametrize(("rule", "then"), [("Allow", 2), ("Disallow", 0)])
+def test_a_crawl_delay_is_told_before_anything_but_robots_txt_is_asked_for(rule: str, then: int) -> None:
+    web = Web(robots=f"User-agent: *\nCrawl-delay: 2.5\n{rule}: /".encode())
+    told: list[tuple[float, int]] = []
+    asyncio.run(web.origins().say(KITE, Scope.IMAGE_HOST, lambda delay_s: told.append((delay_s, len(web.asked)))))
+    assert told == [(2.5, 1)]
+    assert len(web.asked) == 1 + then
 
 
 def test_robots_txt_itself_may_always_be_read() -> None:

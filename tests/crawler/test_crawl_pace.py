@@ -1,0 +1,55 @@
+"""No host is asked more often than it was promised, whatever for, and none that is slow keeps others waiting."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from crawler.launch_spec import LaunchSpec
+from tests.crawler.crawls import Place
+from tests.mock_site import CAPTION, HOSTS, Reply, Web, picture, serving
+
+DELAY_S = 0.4
+AS_PUBLIC = {"ALLOWED_NETWORKS_DELAY": str(DELAY_S), "ALLOWED_NETWORKS_CONCURRENCY": "1"}
+"""The pace of a public host, in short."""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place.made_in(tmp_path)
+
+
+def shortest_gap_s(web: Web, host: str) -> float:
+    moments = [each.at for each in web.log if each.host == host]
+    return min(later - sooner for sooner, later in pairwise(moments))
+
+
+def test_pages_pictures_redirects_and_what_owners_say_share_the_pace_of_their_host(place: Place) -> None:
+    with serving() as web:
+        elsewhere = Reply(status=302, headers={"Location": web.url(picture("kite"), host=1)})
+        web.answers["/there"] = Reply(status=302, headers={"Location": web.url("/drops", host=1)})
+        web.answers["/moved"] = elsewhere
+        shown = (web.url(picture("lighthouse"), host=1), "/moved", "/status/503?picture")
+        links = ("/there", "/drops", "/status/500?page")
+        start = web.plant_page("/", *((each, CAPTION) for each in shown), links=links)
+        quick = {"ALLOWED_NETWORKS_RETRY_DELAYS_S": "0.1", "MAX_RETRY_AFTER_S": "0.1"}
+        crawl = place.crawl(spec=LaunchSpec(seeds=(start,)), **AS_PUBLIC, **quick)
+        assert len(web.log) > 15
+        assert min(shortest_gap_s(web, host) for host in HOSTS[:2]) >= DELAY_S - 0.1
+    assert crawl.counts()["stored"] == 2
+
+
+def test_what_a_server_drops_is_not_sent_again_at_once(place: Place) -> None:
+    """The first answer leaves a connection open, on which the second request is sent."""
+    with serving() as web:
+        start = web.plant_page("/", links=["/drops"])
+        place.crawl(spec=LaunchSpec(seeds=(start,)), RETRY_TIMES="0", ALLOWED_NETWORKS_CONCURRENCY="1")
+        assert web.paths().count("/drops") == 1
+
+
+def test_a_crawl_delay_is_kept_from_the_first_request_after_robots_txt(place: Place) -> None:
+    with serving() as web:
+        web.answers["/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 1", content_type="text/plain")
+        place.crawl(web.plant_page("/"))
+        assert len(web.log) == 4
+        assert shortest_gap_s(web, HOSTS[0]) >= 0.9
