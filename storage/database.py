@@ -7,7 +7,6 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any, Self
 
 import msgspec
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 
@@ -75,9 +74,9 @@ class Database:
             return conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
-def newest_revision() -> str | None:
-    """Return the revision that the code of this version needs."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+def newest_revision() -> str:
+    """Return the revision that the code of this version needs; Alembic, asked for it, takes a fifth of a second."""
+    return max(each.name[:4] for each in (MIGRATIONS / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
 
 
 def _path_of(url: str) -> Path:

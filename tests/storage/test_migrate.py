@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, inspect
 
-from storage.database import MIGRATIONS, Database
+from storage.database import MIGRATIONS, Database, newest_revision
 from storage.errors import KeysMissing
 from storage.keys import HMAC_KEY, SIGNING_KEY
 from storage.migrate import upgrade
@@ -48,6 +49,10 @@ SELF_NAMED = frozenset(
     }
 )
 STEPS = sorted(path for path in (MIGRATIONS / "versions").glob("0*.py"))
+
+
+def test_the_newest_revision_is_the_head_of_the_migrations() -> None:
+    assert newest_revision() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def test_models_and_migrations_agree(tmp_path: Path) -> None:
