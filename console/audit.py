@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import click
 
+from console import unread_story
 from console.command import Noun, at_work
 from console.exit_code import ExitCode, Found
 from console.output import moment, table
@@ -53,7 +54,10 @@ def image(workplace: Workplace, sha256: str) -> None:
 @click.argument("url", metavar="URL")
 @at_work
 def url(workplace: Workplace, url: str) -> None:
-    """Tell all about a page or a picture at an address."""
+    """Tell all about a page or a picture at an address.
+
+    Also of a page that was not read: which gate or failure stood in the way.
+    """
     _tell(workplace, trail_of_url(workplace.database, url), in_full=True)
 
 
@@ -63,7 +67,7 @@ def url(workplace: Workplace, url: str) -> None:
 def host(workplace: Workplace, host: str) -> None:
     """Tell all about a host and its subdomains.
 
-    With the blocklists that named it, and when.
+    With the blocklists that named it, and when, and the pages that could not be read.
     """
     try:
         trail = trail_of_host(workplace.database, host)
@@ -113,10 +117,7 @@ def _lines(workplace: Workplace, trail: Trail, *, in_full: bool) -> Iterator[str
         yield from _pair(workplace, each)
     if trail.listings:
         yield from (*map(_listing, trail.listings), "")
-    if in_full:
-        yield from _stories(trail)
-    else:
-        yield from _table(trail)
+    yield from _stories(trail) if in_full else _tables(trail)
     if trail.total > len(trail.sightings):
         yield f"... and {trail.total - len(trail.sightings)} later sightings that are not shown"
     yield from map(_withdrawal, trail.withdrawn)
@@ -130,6 +131,9 @@ def _stories(trail: Trail) -> Iterator[str]:
         yield ""
         yield from story(each, with_facts=digest not in told)
         told.add(digest)
+    for page in trail.unread:
+        yield ""
+        yield from unread_story.story(page)
 
 
 def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
@@ -139,8 +143,11 @@ def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
     yield f"  at {workplace.objects.uri(object_key(pair.image_sha256))}"
 
 
-def _table(trail: Trail) -> Iterator[str]:
+def _tables(trail: Trail) -> Iterator[str]:
     yield from table(trail.sightings, IN_BRIEF)
+    if trail.unread:
+        yield ""
+        yield from table(trail.unread, unread_story.IN_BRIEF)
 
 
 def _listing(listing: Listing) -> str:

@@ -25,7 +25,7 @@ from crawler.stop_downloads import STOP_DOWNLOADS
 TIME_LEFT = "altsieve_time_left"
 """Key in a request's meta: the seconds left for it and all that it redirects to. Scrapy hands on the same object."""
 
-KEPT_IDLE_S = 2.5  # a connection is left before its server would close it under a request: some do after 3 seconds
+KEPT_IDLE_S = 2  # a connection is left before its server would close it under a request: some do after 3 seconds
 MAX_HEAD_BYTES = 64 << 10  # status line and headers of one answer, with those of every 1xx before it
 
 

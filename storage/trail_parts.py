@@ -5,7 +5,7 @@ from datetime import datetime
 
 from filters.candidate import Candidate, Hop
 from filters.facts import Facts, Fetched
-from filters.verdict import Verdict
+from filters.verdict import Evidence, Verdict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +59,23 @@ class TrailSighting:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UnreadPage:
+    """A page that a run knows and has not read. `state` is failed, with its `reason`, or pending or leased."""
+
+    run_id: str
+    url: str
+    found_on: str | None
+    state: str
+    attempts: int
+    next_try_at: datetime | None
+    reason: str | None
+    evidence: Evidence
+
+    def __repr__(self) -> str:
+        return f"<UnreadPage of run {self.run_id}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TrailPair:
     """A pair that the sightings belong to, and what became of it. `epoch` is the one it was last judged in."""
 
@@ -107,11 +124,12 @@ class Trail:
     ledger: tuple[LedgerPlace, ...]
     withdrawn: tuple[Withdrawal, ...]
     listings: tuple[Listing, ...]
+    unread: tuple[UnreadPage, ...] = ()
 
     @property
     def found(self) -> bool:
         """Whether anything is recorded."""
-        return bool(self.sightings or self.ledger or self.withdrawn or self.listings)
+        return bool(self.sightings or self.ledger or self.withdrawn or self.listings or self.unread)
 
     def __repr__(self) -> str:
         return f"<Trail of a {self.subject.kind}, {self.total} sightings>"

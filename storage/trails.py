@@ -13,12 +13,14 @@ from storage.database import Database
 from storage.decisions import recordable_url
 from storage.frontier import host_of
 from storage.list_revisions import revision_at
-from storage.tables import host_entry, ledger_record, list_, pair, revision, sighting, tombstone
-from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, Withdrawal
+from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
+from storage.trail_pages import read_unread
+from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, UnreadPage, Withdrawal
 from storage.trail_sightings import read_sightings
 
 MOST_SIGHTINGS = 1000
 """A trail shows so many sightings at most, the oldest; `Trail.total` says how many there are."""
+_FAILED = page.c.state == "failed"
 
 
 def trail_of_pair(db: Database, pair_id: str, *, most: int = MOST_SIGHTINGS) -> Trail:
@@ -35,30 +37,45 @@ def trail_of_image(db: Database, sha256: str, *, most: int = MOST_SIGHTINGS) -> 
 
 
 def trail_of_url(db: Database, url: str, *, most: int = MOST_SIGHTINGS) -> Trail:
-    """Tell of all sightings on a page, or of a picture, at an address. One that matched known material has none."""
+    """Tell of all sightings on a page, or of a picture, at an address, and of runs that did not read the page.
+
+    What matched known material has no sighting.
+    """
     spellings = _spellings(url)
     hosts = {host_of(each) for each in spellings}
     on_page = sighting.c.page_host.in_(hosts) & sighting.c.page_url.in_(spellings)
     of_image = sighting.c.image_host.in_(hosts) & sighting.c.image_url.in_(spellings)
     with db.read() as conn:
-        return _trail(conn, Subject(kind="url", value=url), on_page | of_image, most)
+        unread = read_unread(conn, page.c.url.in_(spellings), most)
+        return _trail(conn, Subject(kind="url", value=url), on_page | of_image, most, unread=unread)
 
 
 def trail_of_host(db: Database, host: str, *, most: int = MOST_SIGHTINGS) -> Trail:
-    """Tell of all sightings of a host and its subdomains, and of the blocklist entries that ever covered it."""
+    """Tell of all sightings of a host and its subdomains, and of the blocklist entries that ever covered it.
+
+    With the pages that could not be read.
+    """
     name = normalise_host(host)
     seen = of_host(sighting.c.page_host, name) | of_host(sighting.c.image_host, name)
     with db.read() as conn:
-        return _trail(conn, Subject(kind="host", value=name), seen, most, listings=_listings(conn, name))
+        unread = read_unread(conn, _FAILED & of_host(page.c.host, name), most)
+        return _trail(conn, Subject(kind="host", value=name), seen, most, listings=_listings(conn, name), unread=unread)
 
 
 def trail_of_run(db: Database, run_id: str, *, most: int = MOST_SIGHTINGS) -> Trail:
     with db.read() as conn:
-        return _trail(conn, Subject(kind="run", value=run_id), sighting.c.run_id == run_id, most)
+        unread = read_unread(conn, _FAILED & (page.c.run_id == run_id), most)
+        return _trail(conn, Subject(kind="run", value=run_id), sighting.c.run_id == run_id, most, unread=unread)
 
 
 def _trail(
-    conn: Connection, subject: Subject, which: ColumnElement[bool], most: int, listings: tuple[Listing, ...] = ()
+    conn: Connection,
+    subject: Subject,
+    which: ColumnElement[bool],
+    most: int,
+    *,
+    listings: tuple[Listing, ...] = (),
+    unread: tuple[UnreadPage, ...] = (),
 ) -> Trail:
     sightings = read_sightings(conn, which, most)
     pairs = _pairs(conn, subject, which, most)
@@ -70,6 +87,7 @@ def _trail(
         ledger=(*_places(conn, subject), *(each.ledger for each in sightings if each.ledger is not None)),
         withdrawn=_withdrawals(conn, subject, pairs),
         listings=listings,
+        unread=unread,
     )
 
 

@@ -54,7 +54,7 @@ REFUSAL_FIELDS = {
     "image_url",
     "judged_at",
 }
-TRAIL_FIELDS = {"subject", "sightings", "ledger", "withdrawn"}
+TRAIL_FIELDS = {"subject", "sightings", "ledger", "withdrawn", "unread"}
 SIGHTING_FIELDS = {"candidate", "facts", "verdicts"}
 VERDICT_FIELDS = {"filter", "filter_version", "revision", "outcome", "reason", "evidence"}
 EXIT_CODES = {"DONE": 0, "FOUND": 1, "USAGE": 2, "NOT_READY": 3, "BROKE_OFF": 4}

@@ -138,3 +138,33 @@ def test_a_document_that_is_not_kept_is_answered_with_no(altsieve: Altsieve) -> 
     answer = altsieve("audit", "document", "0" * 64)
     assert (answer.code, answer.out) == (1, "")
     assert f"no document {'0' * 64} is kept" in answer.err
+
+
+def test_a_page_that_was_not_read_has_a_story_too(altsieve: Altsieve) -> None:
+    """Refused by a gate, put off, and in the hands of a run that was killed."""
+    body = b"User-agent: *\nDisallow: /\n"
+    document = Document(sha256=sha256(body).hexdigest(), kind="robots.txt", body=body)
+    evidence = {"protocol": "robots.txt", "raw": "Disallow: /\x1b", "document": document.sha256, "retry": "permanent"}
+    with crawling(Path("data")) as crawl:
+        crawl.recorder.fail_page(crawl.new_page("no"), "consent.robots", evidence, [document]).result(timeout=WAIT_S)
+        crawl.recorder.postpone_page(crawl.new_page("later"), samples.NOON).result(timeout=WAIT_S)
+        crawl.new_page("open")
+        crawl.end()
+    assert altsieve("audit", "url", "https://pages.example/no").out == (
+        f"\npage https://pages.example/no was not read by run {crawl.run.run_id}\n"
+        "  a seed of the run\n"
+        "  tried once, then given up: consent.robots, robots.txt of the host says no, or could not be read\n"
+        f"  evidence: protocol=robots.txt raw=Disallow: /\\x1b document={document.sha256} retry=permanent\n"
+        f"    kept; type: altsieve audit document {document.sha256}\n"
+    )
+    assert altsieve("audit", "document", document.sha256).code == 0
+    assert (
+        "tried once; not before 2026-11-23 12:00:00Z\n" in altsieve("audit", "url", "https://pages.example/later").out
+    )
+    assert "was being read when" in altsieve("audit", "url", "https://pages.example/open").out
+    for noun, subject in (("run", crawl.run.run_id), ("host", "pages.example")):
+        brief = altsieve("audit", noun, subject).out
+        assert "page not read             reason          evidence\n" in brief
+        assert "https://pages.example/no  consent.robots  protocol=robots.txt" in brief
+        (unread,) = altsieve("audit", noun, subject, "--json").json["unread"]
+        assert (unread["state"], unread["evidence"]["retry"]) == ("failed", "permanent")

@@ -1,0 +1,24 @@
+"""Tell of pages that were not read: what stood in the way, and what that rests on."""
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from storage.tables import page
+from storage.trail_parts import UnreadPage
+
+
+def read_unread(conn: Connection, which: ColumnElement[bool], most: int) -> tuple[UnreadPage, ...]:
+    """Return those found first, at most `most`."""
+    rows = conn.execute(select(page).where(page.c.state != "done", which).order_by(page.c.id).limit(most))
+    return tuple(
+        UnreadPage(
+            run_id=row.run_id,
+            url=row.url,
+            found_on=row.found_on,
+            state=row.state,
+            attempts=row.attempts,
+            next_try_at=row.next_try_at if row.state == "pending" else None,
+            reason=row.failure,
+            evidence=row.failure_evidence or {},
+        )
+        for row in rows
+    )
