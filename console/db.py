@@ -8,7 +8,6 @@ from console.workplace import Workplace
 from storage.blocklists import STARTER_LIST
 from storage.database import newest_revision
 from storage.list_revisions import Revision
-from storage.migrate import upgrade as migrate
 from storage.operators import login_name
 from storage.starter_list import STARTER_FILE, starter_entries
 
@@ -27,8 +26,10 @@ def upgrade(workplace: Workplace) -> None:
     them up: without them the ledger cannot be verified, and a run cannot recognise what it has decided.
 
     It also lays down the blocklist that comes with Altsieve, `starter`, and brings it up to this version; to go
-    without, type: altsieve blocklist remove --list starter --why TEXT
+    without, type: altsieve blocklist remove --list starter --why TEXT (and to have it back, blocklist restore starter)
     """
+    from storage.migrate import upgrade as migrate  # it loads Alembic, which no other command needs
+
     migrate(workplace.database_url)
     path, revision = str(workplace.database.path), newest_revision()
     starter = _ship_starter(workplace)
