@@ -8,7 +8,7 @@ from console.printable import printable
 from console.reasons import meaning
 from filters.candidate import Candidate, Hop
 from filters.facts import Facts
-from filters.signals.signal import Signal
+from filters.signals.signal import Protocol, Saying, Says, Signal
 from filters.verdict import Verdict
 from storage.trail_parts import LedgerPlace, TrailSighting
 
@@ -125,11 +125,22 @@ def _signals(signals: Iterable[Signal] | None) -> Iterator[str]:
     for each in signals or ():
         said = each.saying
         yield (
-            f"    {moment(each.at)}  {said.protocol.value} of the {each.scope.value} says {said.says.value}, "
-            f"in {printable(said.found_in)} of {printable(each.url)}: {_quoted(said.raw)}"
+            f"    {moment(each.at)}  the {each.scope.value} {_means(said)}: "
+            f"{_protocol(said)}, {_quoted(said.raw)}, at {printable(each.url)}"
         )
         if each.document is not None:
             yield f"      kept; type: altsieve audit document {each.document}"
+
+
+def _means(said: Saying) -> str:
+    if said.protocol is Protocol.ROBOTS:
+        return "forbids to fetch it" if said.says is Says.DENY else "lets it be fetched"
+    return {Says.DENY: "says no", Says.ALLOW: "says yes", Says.UNKNOWN: "says neither yes nor no"}[said.says]
+
+
+def _protocol(said: Saying) -> str:
+    protocol, place = said.protocol.value, printable(said.found_in)
+    return place if protocol in place else f"{protocol} in {place}"
 
 
 def _titled(title: str) -> str:

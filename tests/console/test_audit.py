@@ -121,8 +121,8 @@ def test_what_owners_said_is_told_with_when_and_where_and_the_document_can_be_sh
     out = altsieve("audit", "pair", kept.pair.pair_id).out
     assert "    nobody asked whether it may be used\n" in out
     assert (
-        "    2026-11-23 12:00:00Z  robots.txt of the image host says unknown, "
-        f'in robots.txt of {robots}: "Allow: /"\n      kept; type: altsieve audit document {document.sha256}\n'
+        "    2026-11-23 12:00:00Z  the image host lets it be fetched: "
+        f'robots.txt, "Allow: /", at {robots}\n      kept; type: altsieve audit document {document.sha256}\n'
     ) in out
     shown = altsieve("audit", "document", document.sha256)
     assert (shown.code, shown.out) == (0, "User-agent: *\nAllow: /\n\\x1b[2J\n")

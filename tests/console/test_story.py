@@ -1,0 +1,27 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from console.story import _signals
+from filters.signals.signal import Protocol, Saying, Says, Scope, Signal
+
+AT = datetime(2026, 11, 23, 2, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "says", "found_in", "told"),
+    [
+        (Protocol.ROBOTS, Says.UNKNOWN, "robots.txt", 'the page host lets it be fetched: robots.txt, "words"'),
+        (Protocol.ROBOTS, Says.DENY, "robots.txt", 'the page host forbids to fetch it: robots.txt, "words"'),
+        (Protocol.TDMREP, Says.DENY, "tdmrep.json", 'the page host says no: tdmrep in tdmrep.json, "words"'),
+        (Protocol.AIPREF, Says.ALLOW, "header content-usage", "says yes: aipref in header content-usage"),
+        (Protocol.AI_TXT, Says.UNKNOWN, "ai.txt", "says neither yes nor no: ai.txt, "),
+        (Protocol.X_ROBOTS_TAG, Says.DENY, "header x-robots-tag", 'says no: header x-robots-tag, "words"'),
+    ],
+)
+def test_a_signal_is_told_in_words(protocol: Protocol, says: Says, found_in: str, told: str) -> None:
+    saying = Saying(protocol=protocol, says=says, found_in=found_in, raw="words")
+    (line,) = _signals([Signal(saying=saying, scope=Scope.PAGE_HOST, url="https://a.example/x", at=AT)])
+    assert told in line
+    assert line.startswith("    2026-11-23 02:06:00Z  the page host ")
+    assert line.endswith(", at https://a.example/x")
