@@ -13,7 +13,7 @@ AT = datetime(2026, 11, 23, 2, 6, tzinfo=UTC)
     [
         (Protocol.ROBOTS, Says.UNKNOWN, "robots.txt", 'the page host lets it be fetched: robots.txt, "words"'),
         (Protocol.ROBOTS, Says.DENY, "robots.txt", 'the page host forbids to fetch it: robots.txt, "words"'),
-        (Protocol.TDMREP, Says.DENY, "tdmrep.json", 'the page host says no: tdmrep in tdmrep.json, "words"'),
+        (Protocol.TDMREP, Says.DENY, "tdmrep.json", 'the page host says no: tdmrep.json, "words"'),
         (Protocol.AIPREF, Says.ALLOW, "header content-usage", "says yes: aipref in header content-usage"),
         (Protocol.AI_TXT, Says.UNKNOWN, "ai.txt", "says neither yes nor no: ai.txt, "),
         (Protocol.X_ROBOTS_TAG, Says.DENY, "header x-robots-tag", 'says no: header x-robots-tag, "words"'),
