@@ -136,11 +136,12 @@ def _by_robots(reading: Reading[RobotsTxt], url: str, agent: str) -> Saying:
     if reading.text is None:
         return _robots_says(Says.UNKNOWN, f"there is none: status {reading.status}")
     decided = reading.text.decide(url, agent)
-    return _robots_says(Says.UNKNOWN if decided.allowed else Says.DENY, decided.rule or "no rule")
+    found_in = "robots.txt" if decided.line is None else f"robots.txt line {decided.line}"
+    return _robots_says(Says.UNKNOWN if decided.allowed else Says.DENY, decided.rule or "no rule", found_in)
 
 
-def _robots_says(says: Says, raw: str) -> Saying:
-    return Saying(protocol=Protocol.ROBOTS, says=says, found_in="robots.txt", raw=raw)
+def _robots_says(says: Says, raw: str, found_in: str = "robots.txt") -> Saying:
+    return Saying(protocol=Protocol.ROBOTS, says=says, found_in=found_in, raw=raw)
 
 
 def _by_rsl(reading: Reading[Rsl], url: str, found_in: str) -> Saying | None:

@@ -44,6 +44,8 @@ def parse_page(html: bytes, charset: str | None, max_bytes: int) -> Page:
         root = etree.fromstring(source, parser)
     except etree.LxmlError:  # a page without a single element
         root = None
+    if root is not None:
+        root.extend(list(root.itersiblings()))  # libxml2 puts there what follows `</html>`
     too_deep = parser.error_log.filter_types(etree.ErrorTypes.ERR_RESOURCE_LIMIT)
     return Page(root=root, cut=_cut(len(html) > max_bytes, bool(too_deep)))
 

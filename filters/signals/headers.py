@@ -51,8 +51,8 @@ def _lines(lines: list[tuple[str, str]], agent: str, place: str, policy: str) ->
 
 
 def _rsl(headers: Iterable[tuple[str, str]], base_url: str) -> Iterator[str]:
-    for each in read_links(headers, base_url):
-        if RELATION in each.relations and each.media_type == MEDIA_TYPE:
+    for each in read_links(headers, base_url, RELATION):
+        if each.media_type == MEDIA_TYPE:
             yield each.url
 
 

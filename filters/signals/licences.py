@@ -49,8 +49,8 @@ def licence_links(headers: Iterable[tuple[str, str]], base_url: str) -> tuple[Li
     """Return the licences of the Link headers of a page's answer, without RSL documents."""
     found = (
         licence(each.url, found_in="header link", nearness=ON_THE_PAGE)
-        for each in read_links(headers, base_url)
-        if RELATION in each.relations and each.media_type != MEDIA_TYPE
+        for each in read_links(headers, base_url, RELATION)
+        if each.media_type != MEDIA_TYPE
     )
     return nearest_first(each for each in found if each is not None)
 

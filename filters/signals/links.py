@@ -1,7 +1,7 @@
 """Read Link headers (RFC 8288) as far as licences need it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
@@ -16,26 +16,29 @@ class Link:
     """`url` is resolved where that is possible, and as found where it is not."""
 
     url: str
-    relations: frozenset[str]
     media_type: str
 
 
-def read_links(headers: Iterable[tuple[str, str]], base_url: str) -> Iterator[Link]:
-    """Yield the links of every Link header in order; what cannot be read as one is left out."""
+def read_links(headers: Iterable[tuple[str, str]], base_url: str, relation: str) -> Iterator[Link]:
+    """Yield the links of this relation of every Link header in order; what cannot be read as one is left out."""
     for name, value in headers:
         if name.lower() == "link":
-            yield from (_link(base_url, *found.groups()) for found in _LINK.finditer(value))
+            for reference, parameters in _LINK.findall(value):
+                values = _values(parameters)
+                if relation in values.get("rel", "").lower().split():
+                    yield _link(base_url, reference, values)
 
 
-def _link(base_url: str, reference: str, parameters: str) -> Link:
+def _values(parameters: str) -> Mapping[str, str]:
     values: dict[str, str] = {}
     for name, quoted, plain in _NAME_AND_VALUE.findall(parameters):
         values.setdefault(name.lower(), quoted or plain)
-    return Link(
-        url=_resolved(base_url, reference.strip()),
-        relations=frozenset(values.get("rel", "").lower().split()),
-        media_type=values.get("type", "").partition(";")[0].strip().lower(),
-    )
+    return values
+
+
+def _link(base_url: str, reference: str, values: Mapping[str, str]) -> Link:
+    media_type = values.get("type", "").partition(";")[0].strip().lower()
+    return Link(url=_resolved(base_url, reference.strip()), media_type=media_type)
 
 
 def _resolved(base_url: str, reference: str) -> str:

@@ -70,6 +70,15 @@ class PathRules(Generic[T]):
                 said.update(dict.fromkeys(says))
         return tuple(said)
 
+    def all(self, paths: Iterable[bytes]) -> tuple[T, ...]:
+        """Return what every rule says whose pattern matches."""
+        said: dict[T, None] = {}
+        for path in paths:
+            for equal in self._equal(path):
+                said.update(dict.fromkeys(chain(equal.says, equal.of_fewer)))
+            said.update((each.rule.says, None) for each in self._wild if each.matches(path))
+        return tuple(said)
+
     def _add(self, pattern: "_Pattern[T]") -> None:
         if pattern.is_plain:
             _put(pattern, self._wholes if pattern.to_the_end else self._starts)
@@ -85,11 +94,15 @@ class PathRules(Generic[T]):
             if (whole := self._wholes.get(text)) is not None:
                 yield whole.octets, whole.says
 
-    def _matching(self, path: bytes) -> Iterator[tuple[int, Iterable[T]]]:
-        yield from self._wholly((path,))
+    def _equal(self, path: bytes) -> Iterator["_Equal[T]"]:
+        if (whole := self._wholes.get(path)) is not None:
+            yield whole
         for length in self._lengths:
             if length <= len(path) and (start := self._starts.get(path[:length])) is not None:
-                yield start.octets, start.says
+                yield start
+
+    def _matching(self, path: bytes) -> Iterator[tuple[int, Iterable[T]]]:
+        yield from ((each.octets, each.says) for each in self._equal(path))
         least = 0
         for wild in self._wild:
             if wild.octets < least:
@@ -101,10 +114,11 @@ class PathRules(Generic[T]):
 
 @dataclass(kw_only=True, slots=True)
 class _Equal(Generic[T]):
-    """Rules whose patterns are the same text, as long as the longest of them."""
+    """Rules whose patterns are the same text: what those with most octets say, and those `of_fewer` asterisks."""
 
     octets: int = -1
     says: list[T] = field(default_factory=list)
+    of_fewer: list[T] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,9 +153,9 @@ class _Pattern(Generic[T]):
 def _put(pattern: _Pattern[T], where: dict[bytes, _Equal[T]]) -> None:
     equal = where.setdefault(pattern.first, _Equal())
     if pattern.octets > equal.octets:
+        equal.of_fewer += equal.says
         equal.octets, equal.says = pattern.octets, []
-    if pattern.octets == equal.octets:
-        equal.says.append(pattern.rule.says)
+    (equal.says if pattern.octets == equal.octets else equal.of_fewer).append(pattern.rule.says)
 
 
 def _patterns(rule: PathRule[T]) -> Iterator[_Pattern[T]]:

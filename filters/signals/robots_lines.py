@@ -1,5 +1,6 @@
 """Read the lines of a robots.txt, and gather them by the crawlers that they speak to."""
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from typing import Final
 MOST_BYTES: Final = 512 << 10
 EVERYBODY: Final = "*"
 
-_BOM: Final = b"\xef\xbb\xbf"
 _TOKEN: Final = re.compile(rb"[A-Za-z0-9_-]*")
 
 
@@ -103,9 +103,11 @@ def grouped(lines: Iterable[Line]) -> Groups:
 
 def _said(body: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that are not empty, each with its number and without its comment."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        body = body.decode("utf-16", "replace").encode(errors="replace")
     if len(body) > MOST_BYTES:
         body = body[: 1 + max(body.rfind(end, 0, MOST_BYTES + 1) for end in (b"\r", b"\n"))]
-    for number, line in enumerate(body.removeprefix(_BOM).splitlines(), start=1):
+    for number, line in enumerate(body.removeprefix(codecs.BOM_UTF8).splitlines(), start=1):
         if said := line.partition(b"#")[0].strip():
             yield number, said
 

@@ -1,14 +1,13 @@
 """Read RSL documents: the terms under which a host lets its pages and pictures be used."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import urljoin
 
 from lxml import etree
 
 from filters.signals.signal import Protocol, Saying, Says
-from filters.signals.url_patterns import Target, UrlPattern
+from filters.signals.url_rules import UrlRule, UrlRules
 
 MEDIA_TYPE: Final = "application/rsl+xml"
 MOST_BYTES: Final = 512 * 1024
@@ -18,22 +17,13 @@ _PROHIBITING: Final = _PERMITTING | {"train-genai"}
 Element = etree._Element  # lxml gives its element type no public name
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Terms:
-    """What one `<content>` says of the URLs that it covers."""
-
-    covers: UrlPattern
-    saying: Saying
-
-
 class Rsl:
-    def __init__(self, terms: tuple[_Terms, ...]) -> None:
-        self._terms = terms
+    def __init__(self, terms: Iterable[UrlRule[Saying]]) -> None:
+        self._terms = UrlRules(terms)
 
     def says(self, url: str) -> Saying | None:
         """Return what is said of a URL; None if no content covers it. The most restrictive that covers it counts."""
-        target = Target.of(url)
-        return _strictest(each.saying for each in self._terms if each.covers.covers(target))
+        return _strictest(self._terms.covering(url))
 
 
 def read_rsl(body: bytes, document_url: str) -> Rsl | None:
@@ -47,7 +37,7 @@ def read_rsl(body: bytes, document_url: str) -> Rsl | None:
     if root is None or _name(root) != "rsl":
         return None
     contents = (each for each in root.iter() if _name(each) == "content")
-    return Rsl(tuple(_terms(each, number, document_url) for number, each in enumerate(contents, start=1)))
+    return Rsl(_terms(each, number, document_url) for number, each in enumerate(contents, start=1))
 
 
 def _parsed(body: bytes) -> Element | None:
@@ -68,7 +58,7 @@ def _parsed(body: bytes) -> Element | None:
     return None if root.getroottree().docinfo.internalDTD is not None else root
 
 
-def _terms(content: Element, number: int, document_url: str) -> _Terms:
+def _terms(content: Element, number: int, document_url: str) -> UrlRule[Saying]:
     found_in = f"rsl content {number}"
     judged = [*_access(content)]
     for licence in content.iterchildren():
@@ -76,17 +66,19 @@ def _terms(content: Element, number: int, document_url: str) -> _Terms:
             judged += _licence(licence)
     sayings = [Saying(protocol=Protocol.RSL, says=says, found_in=found_in, raw=raw) for says, raw in judged]
     nothing = Saying(protocol=Protocol.RSL, says=Says.UNKNOWN, found_in=found_in, raw="")
-    return _Terms(covers=_covers(content.get("url", "").strip(), document_url), saying=_strictest(sayings) or nothing)
+    saying = _strictest(sayings) or nothing
+    covers = _covers(content.get("url", "").strip(), document_url)
+    return UrlRule(pattern=covers, denies=saying.says is Says.DENY, says=saying)
 
 
-def _covers(reference: str, document_url: str) -> UrlPattern:
+def _covers(reference: str, document_url: str) -> str:
     """A pattern that is neither a path nor absolute is relative to its document; an empty one covers everything."""
     if not reference or reference.startswith(("/", "*")):
-        return UrlPattern.of(reference)
+        return reference
     try:
-        return UrlPattern.of(urljoin(document_url, reference))
+        return urljoin(document_url, reference)
     except ValueError:  # brackets that hold no address
-        return UrlPattern.of("/")
+        return "/"
 
 
 def _access(content: Element) -> Iterator[tuple[Says, str]]:
@@ -115,7 +107,7 @@ def _licence(licence: Element) -> Iterator[tuple[Says, str]]:
         yield (Says.ALLOW if allows else Says.DENY), f"permits usage: {' '.join(filter(None, permitted))}"
 
 
-def _strictest(sayings: Iterator[Saying] | list[Saying]) -> Saying | None:
+def _strictest(sayings: Iterable[Saying]) -> Saying | None:
     by_says: dict[Says, Saying] = {}
     for each in sayings:
         by_says.setdefault(each.says, each)

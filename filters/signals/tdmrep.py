@@ -1,13 +1,13 @@
 """Read the TDM Reservation Protocol: header, meta and /.well-known/tdmrep.json."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from json import detect_encoding
 from typing import Any, Final
 
 import msgspec
 
 from filters.signals.signal import Protocol, Saying, Says
-from filters.signals.url_patterns import Target, UrlPattern
+from filters.signals.url_rules import UrlRule, UrlRules
 
 FILE: Final = "tdmrep.json"
 MOST_BYTES: Final = 512 * 1024
@@ -21,49 +21,50 @@ def read_reservation(value: str, policy: str, found_in: str) -> Saying:
     return _saying(says, found_in, value.strip(), policy)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Rule:
-    covers: UrlPattern
-    saying: Saying
-
-
 class TdmRep:
     """The rules of a host in their order; the first that covers a URL and has a value that can be read, counts."""
 
-    def __init__(self, rules: tuple[_Rule, ...]) -> None:
-        self._rules = rules
+    def __init__(self, rules: Iterable[UrlRule[Saying]]) -> None:
+        self._rules = UrlRules(rules)
 
     @classmethod
-    def read(cls, body: bytes) -> "TdmRep":
-        """Return the rules of a file. What is no JSON, or no array, says neither yes nor no of every URL, as the
-        protocol has it; what is larger or deeper than we read says no.
+    def read(cls, body: bytes) -> "TdmRep | None":
+        """Return None for another text, such as a page that says that there is no such file. What is no JSON, or no
+        array, says neither yes nor no of every URL, as the protocol has it; what is larger or deeper than we read
+        says no.
         """
+        text = body.decode(detect_encoding(body[:4]), "replace").lstrip("\ufeff \t\r\n")
+        if not text.startswith(("[", "{")):
+            return None
         if len(body) > MOST_BYTES:
             return _for_all(Says.DENY, f"more than {MOST_BYTES} bytes")
         try:
-            entries = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"))
+            entries = msgspec.json.decode(text)
         except RecursionError:
             return _for_all(Says.DENY, "nested too deep")
         except (msgspec.DecodeError, ValueError):
             return _for_all(Says.UNKNOWN, "no JSON")
-        return cls(tuple(_rules(entries))) if isinstance(entries, list) else _for_all(Says.UNKNOWN, "no array")
+        return cls(_rules(entries)) if isinstance(entries, list) else _for_all(Says.UNKNOWN, "no array")
 
     def says(self, url: str) -> Saying | None:
         """Return what is said of a URL, None if no rule covers it."""
-        target = Target.of(url)
-        covering = [each.saying for each in self._rules if each.covers.covers(target)]
+        covering = self._rules.covering(url)
         return next((each for each in covering if each.says is not Says.UNKNOWN), covering[0] if covering else None)
 
 
 def _for_all(says: Says, raw: str) -> TdmRep:
-    return TdmRep((_Rule(covers=UrlPattern.of("/"), saying=_saying(says, FILE, raw, "")),))
+    return TdmRep([_rule("/", _saying(says, FILE, raw, ""))])
 
 
-def _rules(entries: list[Any]) -> Iterator[_Rule]:
+def _rules(entries: list[Any]) -> Iterator[UrlRule[Saying]]:
     for number, entry in enumerate(entries, start=1):
         location = entry.get("location") if isinstance(entry, dict) else None
         if isinstance(location, str):
-            yield _Rule(covers=UrlPattern.of(location), saying=_of_entry(entry, f"{FILE} rule {number}"))
+            yield _rule(location, _of_entry(entry, f"{FILE} rule {number}"))
+
+
+def _rule(location: str, saying: Saying) -> UrlRule[Saying]:
+    return UrlRule(pattern=location, denies=saying.says is Says.DENY, says=saying)
 
 
 def _of_entry(entry: dict[str, Any], found_in: str) -> Saying:

@@ -104,6 +104,7 @@ def test_a_no_tells_which_line_of_which_document_said_so_and_the_document_is_kep
         said, missed = sorted(place.refusals(), key=lambda each: str(each.image_url))
     evidence = dict(said.evidence or {})
     assert (evidence["protocol"], evidence["raw"]) == ("robots.txt", "Disallow: /picture/")
+    assert evidence["found_in"] == "robots.txt line 2"
     assert (evidence["url"], evidence["retry"]) == (web.url("/robots.txt", host=1), "permanent")
     with place._database() as db:
         document = kept_document(db, str(evidence["document"]))

@@ -44,6 +44,11 @@ def test_a_page_gives_each_picture_with_each_of_its_texts() -> None:
     ]
 
 
+def test_what_follows_the_end_of_a_page_is_read_as_browsers_do() -> None:
+    page = '<html><body></body></html><img src="/a.jpg" alt="A fox"><html><body><img src="/b.jpg" alt="An owl"></html>'
+    assert found(page) == [("/a.jpg", "A fox", "alt"), ("/b.jpg", "An owl", "alt")]
+
+
 def test_a_page_gives_its_title_base_and_links() -> None:
     page = read(NEWS)
     assert (page.title, page.base_url, page.cut) == ("Foxes & snow", "https://example.org/media/", ())

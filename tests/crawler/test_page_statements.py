@@ -37,6 +37,8 @@ def denies(html: str) -> bool:
             [("robots", "index"), ("robots", "noai")],
         ),
         ('<noscript><meta name="robots" content="noai"></noscript>', [("robots", "noai")]),
+        ('<html><body><p>a</p></body></html><meta name="robots" content="noai">', [("robots", "noai")]),
+        ('<html></html><html><head><meta name="robots" content="noai"></head></html>', [("robots", "noai")]),
         ('<meta name="googlebot" content="noai">', []),
         ('<!-- <meta name="robots" content="noai"> -->', []),
         ("<p>noai</p>", []),

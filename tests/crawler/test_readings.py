@@ -9,7 +9,7 @@ import pytest
 from crawler import readings
 from crawler.consent_documents import ConsentDocuments
 from crawler.own_requests import Answer, NoAnswer
-from crawler.readings import MOST_KEPT_BYTES, NoRoom, Reading, Readings
+from crawler.readings import IN_MEMORY, MOST_KEPT_BYTES, NoRoom, Reading, Readings
 
 URL = "http://a.example/robots.txt"
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -183,7 +183,7 @@ def test_only_so_many_are_remembered_and_those_asked_for_last(monkeypatch: pytes
 
 def test_only_so_many_bytes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     async def play() -> None:
-        monkeypatch.setattr(readings, "MOST_READ_BYTES", 10)
+        monkeypatch.setattr(readings, "MOST_READ_BYTES", 10 * IN_MEMORY)
         host = Host(answer(body=b"123456"))
         known = host.readings()
         for name in ("a", "b", "b", "a"):

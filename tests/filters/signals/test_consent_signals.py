@@ -55,11 +55,17 @@ def by_rsl(text: str) -> Iterable[Saying | None]:
     return (rsl.says(URL),)
 
 
+def by_tdmrep(text: str) -> Iterable[Saying | None]:
+    rules = TdmRep.read(text.encode())
+    assert rules is not None
+    return (rules.says(URL),)
+
+
 READ_BY: dict[str, Callable[[str], Iterable[Saying | None]]] = {
     "robots.txt": by_robots_txt,
     "headers": by_headers,
     "page": by_page,
-    "tdmrep.json": lambda text: (TdmRep.read(text.encode()).says(URL),),
+    "tdmrep.json": by_tdmrep,
     "ai.txt": by_ai_txt,
     "rsl": by_rsl,
     "xmp": lambda text: read_xmp(text.encode(), "xmp").sayings,

@@ -24,6 +24,8 @@ def groups(text: str) -> dict[str, str]:
         b"Disallow: /a#no",
         b"Disallow /a",
         b"\xef\xbb\xbfDisallow: /a",
+        "Disallow: /a".encode("utf-16"),
+        "\ufeffDisallow: /a\r\n".encode("utf-16-be"),
         *(slip + b": /a" for slip in (b"Dissallow", b"dissalow", b"Disalow", b"diasllow", b"disallaw")),
     ],
 )

@@ -2,9 +2,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.signals.url_patterns import Target, UrlPattern
+from filters.signals.url_rules import UrlRule, UrlRules
 
 SITE = "https://example.org"
+
+
+def covers(pattern: str, url: str) -> bool:
+    return covering((pattern,), url) == [pattern]
+
+
+def covering(patterns: tuple[str, ...], url: str, *, denies: bool = True) -> list[str]:
+    return UrlRules(UrlRule(pattern=each, denies=denies, says=each) for each in patterns).covering(url)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +46,7 @@ SITE = "https://example.org"
     ],
 )
 def test_a_path_is_matched_as_robots_txt_has_it(pattern: str, url: str, covered: bool) -> None:
-    assert UrlPattern.of(pattern).covers(Target.of(SITE + url)) is covered
+    assert covers(pattern, SITE + url) is covered
 
 
 @pytest.mark.parametrize(
@@ -53,25 +61,47 @@ def test_a_path_is_matched_as_robots_txt_has_it(pattern: str, url: str, covered:
         ("https://example.org:8000/", "https://example.org/", False),
         ("https://*.example.org/", "https://cdn.example.org/a", True),
         ("https://*.example.org/", "https://example.org.evil.net/a", False),
+        ("https://*.example.org/", "https://other.org/x.example.org/", False),
         ("https://me@example.org/", "https://example.org/#f", True),
+        ("https://example.org./a", "https://example.org/a", True),
+        ("https://example.org/a", "https://example.org./a", True),
+        ("https://m\u00fcller.example/a", "https://xn--mller-kva.example/a", True),
+        ("https://*.m\u00fcller.example/", "https://cdn.xn--mller-kva.example/a", True),
+        ("https://m\u00fc" + "l" * 70 + ".example/", "https://example.org/", False),
+        ("https://[2001:db8::1]/a", "https://[2001:db8::1]/a", True),
+        ("https://*$.org/", "https://example.org/", False),
         ("/a", "/a/b", True),
     ],
 )
 def test_an_absolute_pattern_is_for_its_host(pattern: str, url: str, covered: bool) -> None:
-    assert UrlPattern.of(pattern).covers(Target.of(url)) is covered
+    assert covers(pattern, url) is covered
 
 
 @given(st.text() | st.text("/*$a%2F:é"), st.text() | st.text("/*$a%2F:é"))
 @settings(deadline=None, max_examples=300)
 def test_no_pattern_and_no_url_raises(pattern: str, url: str) -> None:
-    assert UrlPattern.of(pattern).covers(Target.of(url)) in (True, False)
+    assert covers(pattern, url) in (True, False)
 
 
 @given(st.text("/a*", max_size=6), st.text("/a", max_size=8))
 @settings(deadline=None, max_examples=300)
 def test_it_agrees_with_a_slow_matcher(pattern: str, path: str) -> None:
-    anchored = UrlPattern.of(f"/{pattern.lstrip('/')}$")
-    assert anchored.covers(Target.of(f"{SITE}/{path}")) is slow(f"/{pattern.lstrip('/')}", f"/{path}")
+    assert covers(f"/{pattern.lstrip('/')}$", f"{SITE}/{path}") is slow(f"/{pattern.lstrip('/')}", f"/{path}")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "url", "expected"),
+    [
+        (("/a/b", "/a", "/b", "/"), SITE + "/a/b", ["/a/b", "/a", "/"]),
+        (("/", "/*", "/**", "*", "/$"), SITE + "/a", ["/", "/*", "/**", "*"]),
+        (("/**", "/*", "/"), SITE + "/a", ["/**", "/*", "/"]),
+        (("/a", "//example.org/a", "//example.net/a", "*a"), SITE + "/a", ["/a", "//example.org/a", "*a"]),
+        (("/a", "/%61"), SITE + "/a", ["/a", "/%61"]),
+        ((), SITE, []),
+    ],
+)
+def test_all_that_cover_a_url_are_told_in_their_order(patterns: tuple[str, ...], url: str, expected: list[str]) -> None:
+    assert covering(patterns, url) == expected
 
 
 def slow(pattern: str, path: str) -> bool:
@@ -83,4 +113,5 @@ def slow(pattern: str, path: str) -> bool:
 
 
 def test_a_pattern_of_asterisks_costs_little() -> None:
-    assert not UrlPattern.of("/" + "*a" * 100_000).covers(Target.of(SITE + "/" + "a" * 2000))
+    assert covers("/" + "*a" * 100_000, SITE + "/" + "a" * 2000), "beyond what is tried, a no covers more"
+    assert covering(("/" + "*a" * 100_000,), SITE + "/" + "a" * 2000, denies=False) == []
