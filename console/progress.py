@@ -33,7 +33,7 @@ class Standing:
 
     @property
     def begun(self) -> bool:
-        return self.now.pages + self.now.candidates > 0
+        return self.now.pages + self.now.candidates > 0 or self.now.idle_s is not None
 
     def line(self) -> str:
         """Return all of it in one line, for a log."""
@@ -52,6 +52,10 @@ class Standing:
         )
 
     def pace(self) -> str:
+        if self.now.idle_s is not None:
+            return (
+                f"every page left was put off, by its host or after a failure; goes on in {duration(self.now.idle_s)}"
+            )
         left = self.left_s()
         rate = f"{self.rate('candidates'):.1f} pairs/s"
         return rate if left is None else f"{rate}, about {duration(left)} left"

@@ -18,7 +18,10 @@ class Started:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """About twice a second; `refused`, `unsure` and `failed` count by reason code."""
+    """About twice a second; `refused`, `unsure` and `failed` count by reason code.
+
+    `idle_s`: every page that is left was put off, and the next may be tried after so many seconds.
+    """
 
     event: ClassVar[str] = "progress"
     pages: int
@@ -28,6 +31,7 @@ class Progress:
     refused: Counts = field(default_factory=dict)
     unsure: Counts = field(default_factory=dict)
     failed: Counts = field(default_factory=dict)
+    idle_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.downloader import BoundedDownloader
+from crawler.downloader import BoundedDownloader, begins_a_page
 from crawler.gates import HostGivenUp, HostWaits, NotReachable
 from crawler.network_gate import ROBOTS, installed_resolver, key_of
 from crawler.open_run import OpenRun
@@ -57,6 +57,8 @@ class HostGate:
         wait_s = self._run.pace.wait_of(host)
         if self._run.pace.is_too_long(wait_s):
             raise HostWaits(host, wait_s)
+        if begins_a_page(request):
+            self._downloader.require_room(host)
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Count what was not answered; a stop ends requests too, and says nothing of their hosts."""
@@ -77,7 +79,11 @@ class HostGate:
     def _failed(self, host: str) -> None:
         self._run.success.failed(host)
         if self._run.success.is_given_up(host):
-            cast("BoundedDownloader", self._crawler.engine.downloader).put_off(host, HostGivenUp())
+            self._downloader.put_off(host, HostGivenUp())
+
+    @property
+    def _downloader(self) -> BoundedDownloader:
+        return cast("BoundedDownloader", self._crawler.engine.downloader)
 
     async def _doubt_every_name(self) -> None:
         """A page may name many hosts that do not exist; so ask again for some that did, before the run ends."""

@@ -20,11 +20,15 @@ _MOST_DOUBLINGS = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaceLimits:
-    """What a host may ask for, and how long a request waits in memory for its host before it is put off instead."""
+    """What a host may ask for, and how long a request waits in memory for its host before it is put off instead.
+
+    Waiting pages take the place of others, so they are put off sooner than what belongs to an open page.
+    """
 
     max_retry_after_s: float
     max_crawl_delay_s: float
     max_wait_s: float
+    max_page_wait_s: float
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -32,6 +36,7 @@ class PaceLimits:
             max_retry_after_s=settings.getfloat("MAX_RETRY_AFTER_S"),
             max_crawl_delay_s=settings.getfloat("MAX_CRAWL_DELAY_S"),
             max_wait_s=settings.getfloat("MAX_WAIT_S"),
+            max_page_wait_s=settings.getfloat("MAX_PAGE_WAIT_S"),
         )
 
 
@@ -105,6 +110,9 @@ class Pace:
 
     def is_too_long(self, wait_s: float) -> bool:
         return wait_s > self._limits.max_wait_s
+
+    def is_too_long_for_a_page(self, wait_s: float) -> bool:
+        return wait_s > self._limits.max_page_wait_s
 
     def _wish_of(self, host: str) -> _Wish:
         wish = self._wishes.setdefault(host, _Wish())

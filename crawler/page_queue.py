@@ -68,6 +68,7 @@ class PageQueue:
         self._now = now
         self._set_alarm = set_alarm
         self._alarm: Alarm | None = None
+        self._due: datetime | None = None
         self._adding = 0
         self._open: dict[str, FrontierPage] = {}
         self._wanted = asyncio.Event()
@@ -80,6 +81,12 @@ class PageQueue:
     @property
     def open_pages(self) -> frozenset[str]:
         return frozenset(self._open)
+
+    def idle_s(self) -> float | None:
+        """Return after how long the next page may be tried, where nothing can be done before; else None."""
+        if self._due is None or self._open or self._adding:
+            return None
+        return max(0.0, (self._due - self._now()).total_seconds())
 
     def has_work(self) -> bool:
         return bool(self._open or self._adding or (self._pending and self._may_hand_out() and not self._stopped))
@@ -159,12 +166,13 @@ class PageQueue:
         wait_s = (due - self._now()).total_seconds()
         if not self._stopped and (wait_s > 0 or not awaited):
             set_alarm = self._set_alarm or asyncio.get_running_loop().call_later
+            self._due = due
             self._alarm = set_alarm(max(_SHORTEST_NAP_S, wait_s), self._wanted.set)
 
     def _unset_alarm(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
-            self._alarm = None
+            self._alarm = self._due = None
 
     def _busy_hosts(self) -> list[str]:
         held = Counter(each.host for each in self._open.values())

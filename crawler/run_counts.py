@@ -33,7 +33,7 @@ class RunCounts:
             elif result not in (Result.ALREADY, Result.EPOCH_MOVED):
                 self._add(entry, result)
 
-    def progress(self, pages_pending: int) -> Progress:
+    def progress(self, pages_pending: int, idle_s: float | None = None) -> Progress:
         not_stored = self._refused.total() + self._unsure.total() + self._failed.total()
         return Progress(
             pages=self.pages,
@@ -43,6 +43,7 @@ class RunCounts:
             refused=dict(self._refused),
             unsure=dict(self._unsure),
             failed=dict(self._failed),
+            idle_s=idle_s,
         )
 
     def _add(self, entry: Entry, result: Result) -> None:

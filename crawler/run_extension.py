@@ -151,7 +151,8 @@ class RunExtension:
 
     async def _tell_progress(self) -> None:
         while True:
-            self._teller.tell(self.run.counts.progress(self.run.queue.pending + len(self.run.queue.open_pages)))
+            queue = self.run.queue
+            self._teller.tell(self.run.counts.progress(queue.pending + len(queue.open_pages), queue.idle_s()))
             await asyncio.sleep(PROGRESS_EVERY_S)
             if not self._crawler.engine.running:  # SIGINT or SIGTERM: Scrapy tells nobody else before the end
                 self.stop("stopped")

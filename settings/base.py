@@ -124,7 +124,8 @@ ALLOWED_NETWORKS_DELAY = 0.0  # seconds, likewise
 ROBOTSTXT_OBEY = True  # of page hosts and image hosts
 MAX_CRAWL_DELAY_S = 60.0  # of robots.txt; a host that asks for longer pauses is left out
 MAX_RETRY_AFTER_S = 3_600.0  # what a host may ask for that answers 429 or 503
-MAX_WAIT_S = 60.0  # in memory for such a host: for longer its pages go back to the frontier, and its pictures fail
+MAX_WAIT_S = 60.0  # in memory for such a host: for longer its pictures fail
+MAX_PAGE_WAIT_S = 10.0  # in memory for its host's turn, however it comes: for longer a page goes back to the frontier
 
 # Trying again: only what may come right by itself
 RETRY_TIMES = 2  # of a page or a picture, after its first try

@@ -23,6 +23,12 @@ def test_a_line_says_how_far_the_crawl_is() -> None:
     assert standing((0.0, event)).line() == line
 
 
+def test_a_crawl_that_waits_for_a_host_says_until_when_also_before_its_first_page() -> None:
+    waiting = standing((0.0, Progress(pages=0, pages_pending=2, candidates=0, stored=0, idle_s=570.0)))
+    assert waiting.begun
+    assert waiting.line().endswith("every page left was put off, by its host or after a failure; goes on in 9 min 30 s")
+
+
 def test_reasons_are_shown_most_frequent_first() -> None:
     event = Progress(
         pages=1, pages_pending=0, candidates=6, stored=0, refused={"alt.missing": 1, "image.format": 3}, failed={"f": 2}

@@ -201,8 +201,11 @@ class Running:
             watchdog.cancel()
 
     def first_event(self) -> Event:
+        return next(self.heard())
+
+    def heard(self) -> Iterator[Event]:
         assert self._process.stdout is not None
-        return next(read_events(self._process.stdout))  # type: ignore[arg-type]  # a buffered reader
+        return read_events(self._process.stdout)  # type: ignore[arg-type]  # a buffered reader
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)

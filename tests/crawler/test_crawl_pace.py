@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.events import Progress
 from crawler.launch_spec import LaunchSpec
-from tests.crawler.crawls import Place
+from tests.crawler.crawls import Place, until
 from tests.mock_site import CAPTION, HOSTS, Reply, Web, picture, serving
 
 DELAY_S = 0.4
@@ -53,3 +54,33 @@ def test_a_crawl_delay_is_kept_from_the_first_request_after_robots_txt(place: Pl
         place.crawl(web.plant_page("/"))
         assert len(web.log) == 4
         assert shortest_gap_s(web, HOSTS[0]) >= 0.9
+
+
+def test_hosts_that_ask_for_long_pauses_do_not_keep_others_waiting(place: Place) -> None:
+    hosts = tuple(f"127.0.0.{number}" for number in range(91, 96))
+    with serving(hosts) as web:
+        for each in hosts[:-1]:
+            web.answers[each, "/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 5", content_type="text/plain")
+        pages = [f"/{number}" for number in range(5)]
+        web.answers.update({each: Reply(body=b"<p>a page</p>") for each in pages})
+        seeds = tuple(web.url(each, host=host) for each in pages for host in range(5))
+        few = {"MAX_OPEN_PAGES": "6", "CONSENT_PROTOCOLS": "", "MAX_PAGE_WAIT_S": "1"}
+        with place.crawling(spec=LaunchSpec(seeds=seeds), **few) as running:
+            until(lambda: len(web.paths(host=4)) == len(pages))
+            running.stop()
+            crawl = running.result(timeout_s=20)
+        assert max(len(web.paths(host)) for host in range(4)) <= 2
+    assert crawl.finished.summary["pages_failed"] == 0
+
+
+def test_a_crawl_says_that_it_waits_until_a_page_may_be_tried_and_can_be_stopped_meanwhile(place: Place) -> None:
+    with serving() as web:
+        web.answers["/busy"] = Reply(status=503, headers={"Retry-After": "600"})
+        with place.crawling(web.url("/busy")) as running:
+            told = next(each for each in running.heard() if isinstance(each, Progress) and each.idle_s)
+            running.stop()
+            crawl = running.result(timeout_s=15)
+    assert told.idle_s is not None
+    assert 500 < told.idle_s <= 600
+    assert told.pages_pending == 1
+    assert (crawl.finished.state, crawl.finished.summary["pages_pending"]) == ("stopped", 1)

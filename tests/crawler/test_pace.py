@@ -20,7 +20,7 @@ class Clock:
 
 
 def paced(clock: Clock, *, draw: float = 0.0) -> Pace:
-    limits = PaceLimits(max_retry_after_s=3600, max_crawl_delay_s=60, max_wait_s=60)
+    limits = PaceLimits(max_retry_after_s=3600, max_crawl_delay_s=60, max_wait_s=60, max_page_wait_s=10)
     return Pace(limits, lambda _: 30.0, now=clock, today=lambda: TODAY, draw=lambda: draw)
 
 
@@ -71,6 +71,13 @@ def test_the_pause_doubles_until_the_host_answers_and_never_passes_the_limit() -
     said.answered(HOST, 200)
     said.answered(HOST, 503)
     assert said.wait_of(HOST) == 30
+
+
+def test_a_page_is_put_off_sooner_than_a_picture() -> None:
+    said = paced(Clock())
+    assert [(said.is_too_long_for_a_page(each), said.is_too_long(each)) for each in (10, 11, 60, 61)] == [
+        *((False, False), (True, False), (True, False), (True, True))
+    ]
 
 
 @pytest.mark.parametrize("draw", [0.0, 0.3, 0.999])
