@@ -9,6 +9,7 @@ from storage.objects import ObjectStore
 from storage.verify_checkpoints import read_checkpoints
 from storage.verify_events import check_events
 from storage.verify_ledger import check_ledger
+from storage.verify_lists import check_lists
 from storage.verify_objects import check_objects
 from storage.verify_pairs import check_pairs
 from storage.verify_sightings import check_sightings, check_tallies
@@ -29,4 +30,5 @@ def verify(db: Database, objects: ObjectStore, checkpoints: Checkpoints) -> Iter
         yield from check_tallies(conn)
         yield from check_pairs(conn)
         yield from check_events(conn)
+        yield from check_lists(conn)
         yield from check_objects(conn, objects)
