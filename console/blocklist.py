@@ -1,22 +1,20 @@
 """Keep the lists of what nothing is taken from."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from console.blocklist_lines import answer, answer_line, changed_lines, impact_lines
 from console.command import Noun, at_work, by_option, why_option
 from console.exit_code import ExitCode, WrongUsage
-from console.list_revision import FILE_COLUMNS, imported, rejection_lines, revision_lines
-from console.output import cell, table
+from console.list_revision import FILE_COLUMNS, imported, revision_lines
 from console.printable import printable
 from console.workplace import Workplace
-from storage.blocked_hosts import Tested
 from storage.host_changes import Changed
 from storage.host_formats import HostFormat, Matches
-from storage.impact import Impact, impact_of
+from storage.impact import impact_of
 
 _hosts = click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
 _file = click.argument("file", type=click.Path(exists=True, path_type=Path), metavar="FILE")
@@ -40,7 +38,7 @@ def blocklist() -> None:
     .example.org              its subdomains alone
     192.0.2.7  192.0.2.0/24   an address, a network
     example.org/path?query    one URL, over http or https
-    example.org/path*         every URL that begins so
+    example.org/path*         every URL that begins so, on subdomains too
     sha256:<64 hex digits>    what has this digest, spelt as Safe Browsing spells it
     """
 
@@ -89,6 +87,20 @@ def remove(workplace: Workplace, hosts: tuple[str, ...], name: str | None, why: 
     _tell(workplace, changed)
     if not all(each.changed for each in changed.hosts):
         raise SystemExit(ExitCode.FOUND)
+
+
+@blocklist.command(examples=['altsieve blocklist restore starter --why "wanted after all"'])
+@click.argument("name", metavar="LIST")
+@why_option
+@by_option
+@at_work
+def restore(workplace: Workplace, name: str, why: str, by: str) -> None:
+    """Make a list hold again what it held before its last change.
+
+    So a list that was taken off comes back, and an import that was a mistake goes.
+    """
+    revision = workplace.blocklists.restore(name, why=why, by=by)
+    workplace.output.record(revision, revision_lines(revision))
 
 
 @blocklist.command(examples=['altsieve blocklist allow example.org --why "listed by mistake, checked by hand"'])
@@ -169,7 +181,7 @@ def impact(workplace: Workplace, file: Path, layout: str | None, matches: str | 
     if workplace.output.as_json:
         workplace.output.items(found.hosts, lambda _: [])
     else:
-        workplace.output.record(found, _impact_lines(found))
+        workplace.output.record(found, impact_lines(found))
 
 
 @blocklist.command("list", examples=["altsieve blocklist list", "altsieve blocklist list --json"])
@@ -189,20 +201,13 @@ def test(workplace: Workplace, urls: tuple[str, ...]) -> None:
     Exit code 1 if any.
     """
     tested = workplace.blocklists.test(urls)
-    workplace.output.items((_answer(each) for each in tested), _answer_line)
+    workplace.output.items((answer(each) for each in tested), answer_line)
     if not all(each.host and not each.blocked for each in tested):
         raise SystemExit(ExitCode.FOUND)
 
 
 def _tell(workplace: Workplace, changed: Changed) -> None:
-    workplace.output.record(changed, _changed_lines(changed))
-
-
-def _changed_lines(changed: Changed) -> Iterator[str]:
-    for each in changed.hosts:
-        yield f"{printable(each.host)} {each.note}" + (f": {each.covers}" if each.changed else "")
-    if changed.revision is not None:
-        yield from revision_lines(changed.revision)
+    workplace.output.record(changed, changed_lines(changed))
 
 
 def _take_off(workplace: Workplace, name: str, why: str, by: str) -> None:
@@ -212,48 +217,3 @@ def _take_off(workplace: Workplace, name: str, why: str, by: str) -> None:
     workplace.output.record(fields, [none] if revision is None else revision_lines(revision))
     if revision is None:
         raise SystemExit(ExitCode.FOUND)
-
-
-def _impact_lines(found: Impact) -> Iterator[str]:
-    yield printable(f"{found.list}: {found.entries} entries")
-    yield from rejection_lines(found.rejections)
-    yield f"it would take out {found.pairs} of {found.held} pairs, with {found.pictures} different pictures"
-    yield from table(found.hosts, _IMPACT_COLUMNS)
-
-
-_IMPACT_COLUMNS = {
-    "host": lambda each: each.host,
-    "pairs": lambda each: each.pairs,
-    "pictures": lambda each: each.pictures,
-    "entry": lambda each: each.entry,
-    "where": lambda each: ", ".join(each.where),
-}
-
-
-def _answer(tested: Tested) -> dict[str, object]:
-    entry = tested.entry
-    return {
-        "url": tested.asked,
-        "host": tested.host,
-        "blocked": None if tested.host is None else tested.blocked,
-        "entry": entry and entry.host,
-        "list": entry and f"{entry.list}@{entry.number}",
-        "why": entry and entry.why,
-        "mode": entry and entry.mode.value,
-        "via": entry and entry.via,
-        "allowed": tested.allowed,
-    }
-
-
-def _answer_line(answer: dict[str, object]) -> Iterable[str]:
-    url = cell(answer["url"])
-    if answer["host"] is None:
-        yield f"{url}: no host can be read from it, so it is never taken"
-    elif answer["blocked"]:
-        inside = "an address inside it is " if answer["via"] else ""
-        names = f"which names {cell(answer['entry'])} ({cell(answer['why'])})"
-        yield f"{url}: {inside}blocked by {answer['list']}, {names}"
-    elif answer["allowed"]:
-        yield f"{url}: not blocked; {answer['allowed']} was allowed by hand"
-    else:
-        yield f"{url}: not blocked"

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from filters.indexes.hosts import BlockedHosts
 from storage.blocked_hosts import Tested, load_hosts, test_hosts
@@ -25,6 +24,7 @@ from storage.list_revisions import (
     SHIPPED,
     Change,
     Contents,
+    ListMismatch,
     Revision,
     begin,
     contents_of,
@@ -33,9 +33,9 @@ from storage.list_revisions import (
     newest_revisions,
     revisions_of,
 )
-from storage.named_entries import named_entry, refuse_public_suffix
+from storage.listed_hosts import ListedHost, Whys, listed_hosts
+from storage.named_entries import named_entries, refuse_public_suffix
 from storage.staging import Key, Staging
-from storage.tables import host_entry
 
 OPERATOR_LIST: Final = "operator"
 """The list that `add`, `remove` and `allow` write to."""
@@ -45,15 +45,6 @@ STARTER_LIST: Final = "starter"
 
 MAX_SHRINK: Final = 0.2
 """The share of a list's entries that an import may take off it, where no setting says otherwise."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListedHost:
-    """One entry as it stands in one revision of a list."""
-
-    host: str
-    action: str
-    why: str
 
 
 class Blocklists:
@@ -71,7 +62,7 @@ class Blocklists:
         self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST, force: bool = False
     ) -> Changed:
         """Block what is named. What was allowed by hand is no longer; a public suffix is refused without `force`."""
-        named = _distinct(hosts)
+        named = named_entries(hosts)
         for each in named:
             refuse_public_suffix(each, force=force)
         return self._set(named, BLOCK, Change(kind=HOSTS, name=list, origin=BY_HAND, verb="add", by=by, why=why))
@@ -79,12 +70,12 @@ class Blocklists:
     def allow(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
         """Lift every list's entry for just these; it counts from the next run on."""
         change = Change(kind=HOSTS, name=list, origin=BY_HAND, verb="allow", by=by, why=why)
-        return self._set(_distinct(hosts), ALLOW, change)
+        return self._set(named_entries(hosts), ALLOW, change)
 
     def remove(self, hosts: Sequence[str], *, why: str, by: str, list: str = OPERATOR_LIST) -> Changed:
         """End what was added or allowed by hand; it counts from the next run on."""
         change = Change(kind=HOSTS, name=list, origin=BY_HAND, verb="remove", by=by, why=why)
-        named = _distinct(hosts)
+        named = named_entries(hosts)
         with self._writing(change) as conn:
             there = actions_of(conn, list, named)
             ids = [entry for host in named for _, entry in there.get(host, ())]
@@ -102,6 +93,29 @@ class Blocklists:
             return None
         with Staging(len(HOSTS.key)) as nothing:
             return self._replace(change, nothing)
+
+    def restore(self, name: str, *, why: str, by: str) -> Revision:
+        """Let a list hold again what it held before its last change, whichever it is, each entry with its reason."""
+        *_, before, newest = (None, None, *self.history(name))
+        if newest is None:
+            raise ListMismatch(f"there is no blocklist {name}")
+        if before is None:
+            raise ListMismatch(f"list {name} was changed once only; to take it off, say remove --list {name}")
+        change = Change(
+            kind=HOSTS,
+            name=name,
+            origin=None,
+            verb="restore",
+            by=by,
+            why=why,
+            source=before.source or before.label,
+            licence=before.licence,
+            file_digest=before.file_digest,
+        )
+        whys = Whys()
+        with Staging(len(HOSTS.key)) as staging:
+            staging.fill(whys.noted(self.entries_at(name, before.number)))
+            return self._replace(change, staging, entry_of=lambda key: _entry(key, whys.of(key)))
 
     def import_file(
         self,
@@ -166,11 +180,8 @@ class Blocklists:
 
     def entries_at(self, name: str, number: int) -> Iterator[ListedHost]:
         """Yield what counted in any revision of a list, by host."""
-        columns = (host_entry.c.host, host_entry.c.action, host_entry.c.why)
-        counted = select(*columns).where(HOSTS.counting_in(name, number)).order_by(host_entry.c.host)
         with self._db.read() as conn:
-            for row in conn.execute(counted, execution_options={"yield_per": 1000}):
-                yield ListedHost(host=row.host, action=row.action, why=row.why)
+            yield from listed_hosts(conn, name, number)
 
     def load(self, floor: BlockedHosts | None = None) -> BlockedHosts:
         """Return the lists as they are; with `floor`, the lists in use, only what tightens them counts."""
@@ -237,7 +248,3 @@ def _entry_of(why: str) -> EntryOf:
 
 def _entry(key: Key, why: str) -> dict[str, str]:
     return {"host": key[0], "action": key[1], "why": why}
-
-
-def _distinct(hosts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(named_entry, hosts)))

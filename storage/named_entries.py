@@ -1,8 +1,10 @@
 """Read the entries that an operator types, and say in words what each covers."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from filters.indexes.entries import Mode, NotAnEntry, mode_of, read_entry
+from filters.indexes.entries import Mode, NotAnEntry, mode_of, port_of, read_entry
+from filters.indexes.host_names import is_address, normalise_host
 from storage.list_lines import BadList
 from storage.public_suffix import kind_of
 
@@ -12,41 +14,49 @@ _COVERS: Final = {
     Mode.SUBDOMAINS: "all its subdomains, not the host itself",
     Mode.ADDRESS: "this address, and every host that is found there",
     Mode.NETWORK: "every address in this network, and every host that is found there",
-    Mode.URL: "this one page or picture with any query, on the host and its subdomains",
+    Mode.URL: "this one page or picture, on this host alone",
     Mode.PREFIX: "every address that begins so, on the host and its subdomains",
     Mode.HASHED: "what has this digest, spelt as Safe Browsing spells it",
 }
 
 _HOW_TO_WRITE: Final = (
-    "not a host, address or URL: write example.org for a host with its subdomains, =example.org for the host alone, "
+    "write example.org for a host with its subdomains, =example.org for the host alone, "
     ".example.org for its subdomains (a wildcard is not needed), 192.0.2.0/24 for a network, "
-    "example.org/path or example.org/path* for URLs (a port counts only there: example.org:8080/path)"
+    "example.org/path for one URL, example.org/path* for all that begin so (a port counts only there: "
+    "example.org:8080/path)"
 )
 
 
 def covers(entry: str) -> str:
     """Say what a canonical entry covers."""
     mode = mode_of(entry)
-    if mode is Mode.URL and "?" in entry:
-        return "this one page or picture with this query, on the host and its subdomains"
     if mode is Mode.URL and entry.endswith("/"):
-        return "everything below this address, on the host and its subdomains"
+        return f"this one page on this host alone, not what is below it: for that write {entry}*"
     return _COVERS[mode]
 
 
-def named_entry(word: str) -> str:
-    """Return the entry that was typed, in the form it is kept in."""
+def named_entries(words: Sequence[str]) -> tuple[str, ...]:
+    """Return each entry that was typed once, in the form it is kept in; raise `BadList` for one that is none."""
+    return tuple(dict.fromkeys(_named(word, at, len(words)) for at, word in enumerate(words, 1)))
+
+
+def _named(word: str, at: int, of: int) -> str:
+    which = f"entry {at} of {of}: " if of > 1 else ""
+    if "*" in word.strip()[:-1]:
+        raise BadList(f"{which}a star has a meaning only at the end of a URL: {_HOW_TO_WRITE}")
     try:
-        return read_entry(_without_root(word.strip()))
-    except NotAnEntry:
-        raise BadList(_HOW_TO_WRITE) from None
+        return _of_site(read_entry(word))
+    except NotAnEntry as error:
+        raise BadList(f"{which}{error}: {_HOW_TO_WRITE}") from None
 
 
 def refuse_public_suffix(entry: str, *, force: bool) -> None:
     """Raise `BadList` for an entry that would block what strangers hold; `force` lets all but made-up names through."""
-    if mode_of(entry) not in (Mode.SUFFIX, Mode.SUBDOMAINS):
+    if mode_of(entry) not in (Mode.SUFFIX, Mode.SUBDOMAINS, Mode.PREFIX):
         return
-    name = entry.removeprefix(".")
+    name = normalise_host(entry.removeprefix(".").partition("/")[0])
+    if is_address(name):
+        return
     kind = kind_of(name)
     if kind is None and "." not in name:
         raise BadList(f"{name} is a single label, and would block everything below it; name a host in full")
@@ -65,8 +75,8 @@ def refuse_public_suffix(entry: str, *, force: bool) -> None:
     )
 
 
-def _without_root(word: str) -> str:
-    """Take an address of a site's root for the site: it is what a browser copies for its host."""
-    bare = word.removeprefix("https://").removeprefix("http://")
-    is_root = bare.endswith("/") and "/" not in bare[:-1] and ":" not in bare and "?" not in bare and "@" not in bare
-    return bare[:-1] if is_root else word
+def _of_site(entry: str) -> str:
+    """Take the URL of a site's root for the site: it is what a browser copies for its host."""
+    if mode_of(entry) is not Mode.URL or entry.find("/") != len(entry) - 1:
+        return entry
+    return read_entry(entry[:-1]) if port_of(entry) is None else f"{entry}*"

@@ -5,11 +5,11 @@
 `.example.org`              its subdomains only
 `192.0.2.7`, `2001:db8::1`  an address
 `192.0.2.0/24`              a network
-`example.org/path?query`    a URL, and as Safe Browsing has it the same with a query, and what is below a final slash
-`example.org/path*`         every URL that begins so
-`sha256:<64 hex digits>`    the SHA-256 of such a URL
+`example.org/path?query`    this one URL, on this host alone
+`example.org/path*`         every URL that begins so, on the host and all its subdomains
+`sha256:<64 hex digits>`    what has this SHA-256, of a URL or of what Safe Browsing says may stand for it
 
-The scheme is ignored, and so is the port unless the entry names one: `example.org:8080/path`.
+Scheme and fragment are ignored, and so is the port unless the entry names one: `example.org:8080/path`.
 """
 
 import re
@@ -18,7 +18,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from filters.indexes.expressions import address_of, spelt_host
-from filters.indexes.host_names import NotAHost, is_address, normalise_host
+from filters.indexes.host_names import LONGEST_HOST, NotAHost, is_address, normalise_host
 
 
 class NotAnEntry(NotAHost):
@@ -41,6 +41,8 @@ class Mode(StrEnum):
 _HASHED: Final = re.compile(r"sha256:[0-9a-f]{64}", re.IGNORECASE)
 _NETWORK: Final = re.compile(r"([0-9a-f.:]+)/(\d+)", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"^(?:(?:https?:)?//|https?:)", re.IGNORECASE)
+_NO_HOST_FIRST: Final = re.compile(r"[/\\]|[a-z][a-z0-9+.-]*:[/\\]", re.IGNORECASE)
+"""A path, or a scheme other than those of the web."""
 _NEVER_IN_A_HOST: Final = re.compile(r"[\x00-\x20/@?\\%*,;|^<>()\"'`{}\x7f]")
 _PLAIN: Final = re.compile(r"(?!-)(?!.*xn--)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.[a-z][a-z0-9_]{0,62}")
 
@@ -58,20 +60,26 @@ def read_entry(text: str) -> str:
     if (network := _NETWORK.fullmatch(text)) and _is_ip(network[1]):
         return _network(text)
     bare = _SCHEME.sub("", text, count=1)
+    if _NO_HOST_FIRST.match(bare):
+        raise NotAnEntry("not an address of the web")
+    if bare == text and "@" in bare.partition("/")[0]:
+        raise NotAnEntry("the address of a mailbox")
     return _url(text) if "/" in bare or "?" in bare else _host(bare)
 
 
+def is_plain(entry: str) -> bool:
+    """Say whether it is a canonical name without anything around it, as most entries of most lists are."""
+    return len(entry) <= LONGEST_HOST and _PLAIN.fullmatch(entry) is not None
+
+
 def is_canonical(entry: str) -> bool:
-    """Say whether an entry is as `read_entry` returns it; most entries of most lists are plain names."""
-    if len(entry) <= _LONGEST_PLAIN and _PLAIN.fullmatch(entry):
+    """Say whether an entry is as `read_entry` returns it."""
+    if is_plain(entry):
         return True
     try:
         return read_entry(entry) == entry
     except NotAnEntry:
         return False
-
-
-_LONGEST_PLAIN: Final = 253
 
 
 def entry_of_host(host: str, mode: Mode = Mode.SUFFIX) -> str:
@@ -175,10 +183,14 @@ def _url(text: str) -> str:
     if "*" in address.host or address.host.startswith("=") or address.port is None:
         raise NotAnEntry("not a URL of the web")
     port = f":{address.port}" if address.named_port else ""
-    query = "" if address.query is None else f"?{address.query}"
+    asks = address.query is not None or (starred and text[:-1].partition("#")[0].endswith("?"))
+    query = f"?{address.query or ''}" if asks else ""
     spelt = f"{spelt_host(address.host)}{port}{address.path}{query}"
-    like_a_network = _NETWORK.fullmatch(spelt) and is_address(address.host)
-    return f"{spelt}*" if starred or like_a_network else spelt
+    if starred:
+        return f"{spelt}*"
+    if spelt.endswith("*") or (_NETWORK.fullmatch(spelt) and is_address(address.host)):
+        raise NotAnEntry("at the end of a URL a star means all that begin so, and a number after an address a network")
+    return spelt
 
 
 def _is_ip(text: str) -> bool:

@@ -44,16 +44,29 @@ def address_of(url: str) -> Address:
     )
 
 
-def whole_texts(address: Address, ports: frozenset[int] = frozenset()) -> tuple[str, ...]:
-    """Return the whole address once for each suffix of its host; with its port too, if that is one of `ports`."""
-    return tuple(host + _with_query(address) for host in _spelt_hosts(address, ports))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spelt:
+    """What stands for a URL on lists of URLs, with its port too where a list names it.
+
+    `whole` is the URL itself, `on_parents` the same on each suffix of its host, and `expressions` are what Safe
+    Browsing says may stand for it, the nearest first.
+    """
+
+    whole: tuple[str, ...] = ()
+    on_parents: tuple[str, ...] = ()
+    expressions: tuple[str, ...] = ()
 
 
-def expressions(address: Address, ports: frozenset[int] = frozenset()) -> tuple[str, ...]:
-    """Return every expression that covers the address, the nearest first."""
+def spelt(address: Address, ports: frozenset[int] = frozenset()) -> Spelt:
+    """Spell an address in every way that lists may name it."""
     whole, bare = _with_query(address), address.path
     paths = dict.fromkeys((whole, bare, *reversed(_folders(bare))))
-    return tuple(host + path for host in _spelt_hosts(address, ports) for path in paths)
+    hosts = _host_suffixes(address.host)
+    return Spelt(
+        whole=tuple(host + whole for host in _with_port(hosts[:1], address, ports)),
+        on_parents=tuple(host + whole for host in _with_port(hosts, address, ports)),
+        expressions=tuple(host + path for host in _with_port(hosts, address, ports) for path in paths),
+    )
 
 
 def hash_of(expression: str) -> str:
@@ -103,8 +116,7 @@ def _with_query(address: Address) -> str:
     return address.path if address.query is None else f"{address.path}?{address.query}"
 
 
-def _spelt_hosts(address: Address, ports: frozenset[int]) -> tuple[str, ...]:
-    hosts = _host_suffixes(address.host)
+def _with_port(hosts: tuple[str, ...], address: Address, ports: frozenset[int]) -> tuple[str, ...]:
     named = tuple(f"{host}:{address.port}" for host in hosts) if address.port in ports else ()
     return (*named, *hosts)
 

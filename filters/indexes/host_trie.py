@@ -9,9 +9,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Final
 
 from filters.indexes.entries import Mode
-from filters.indexes.expressions import hash_of
+from filters.indexes.expressions import Spelt, hash_of
 from filters.indexes.host_names import is_address
 from filters.indexes.trie_image import (
     LIFTS,
@@ -56,6 +57,9 @@ def open_trie(path: Path, digest: str) -> "EntryIndex":
             return EntryIndex(Image(memoryview(mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ)), digest))
     except OSError as error:
         raise BrokenIndex(f"the index of a blocklist cannot be read: {error.strerror}") from None
+
+
+_NO_URL: Final = Spelt()
 
 
 class EntryIndex:
@@ -103,26 +107,26 @@ class EntryIndex:
         """Return the entry for the longest URL prefix with which `text`, a canonical URL, begins."""
         return max(self._prefixes("", (text,)), key=len, default=None)
 
-    def covering(self, host: str, expressions: tuple[str, ...] = (), texts: tuple[str, ...] = ()) -> list[str]:
-        """Return all entries that cover a normalised host, or a URL by its `expressions` and `whole_texts`."""
+    def covering(self, host: str, url: Spelt = _NO_URL) -> list[str]:
+        """Return all entries that cover a normalised host, or a URL on it."""
         if found := self._keys_of(host[::-1] + "."):
             found = [key[-2::-1] for key in found]
-        return found if self._only_names else found + self._others("", host, expressions, texts)
+        return found if self._only_names else found + self._others("", host, url)
 
-    def lifting(self, host: str, expressions: tuple[str, ...] = (), texts: tuple[str, ...] = ()) -> list[str]:
+    def lifting(self, host: str, url: Spelt = _NO_URL) -> list[str]:
         """Return all exceptions that cover it."""
         if not self._image.exceptions:
             return []
         found = [key[-2:0:-1] for key in self._trie.prefixes(LIFTS + host[::-1] + ".")]
-        return found + self._others(LIFTS, host, expressions, texts)
+        return found + self._others(LIFTS, host, url)
 
-    def _others(self, space: str, host: str, expressions: tuple[str, ...], texts: tuple[str, ...]) -> list[str]:
-        asked = (f"={host}", *_addresses(host, self._image.prefix_lengths), *expressions)
+    def _others(self, space: str, host: str, url: Spelt) -> list[str]:
+        asked = (f"={host}", *_addresses(host, self._image.prefix_lengths), *url.whole)
         found = [each for each in asked if space + key_of(each) in self._trie]
         if Mode.HASHED in self.modes:
-            hashed = (f"sha256:{hash_of(each)}" for each in expressions)
+            hashed = (f"sha256:{hash_of(each)}" for each in url.expressions)
             found += [each for each in hashed if space + key_of(each) in self._trie]
-        return [*found, *self._parents(space, host), *self._prefixes(space, texts)]
+        return [*found, *self._parents(space, host), *self._prefixes(space, url.on_parents)]
 
     def _parents(self, space: str, host: str) -> Iterator[str]:
         """Yield entries for the subdomains of a parent domain, which do not cover that domain itself."""

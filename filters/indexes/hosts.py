@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from filters.indexes.entries import Mode, NotAnEntry, is_canonical, mode_of, nearness
-from filters.indexes.expressions import address_of, expressions, whole_texts
+from filters.indexes.expressions import Spelt, address_of, spelt
 from filters.indexes.host_names import LONGEST_HOST, NotAHost, is_address, normalise_host, other_readings
 from filters.indexes.host_trie import EntryIndex
 from filters.indexes.nested import nested_urls
@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _OF_URLS: Final = frozenset({Mode.URL, Mode.PREFIX, Mode.HASHED})
+_NO_URL: Final = Spelt()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,44 +123,44 @@ class BlockedHosts:
             return None
 
     def _covering(self, host: str, url: str) -> HostEntry | None:
-        asked = self._url_asked(host, url) if self._asks_for_urls else ((), ())
+        asked = self._spelt(host, url) if self._asks_for_urls else _NO_URL
         if not is_address(host):
-            return self._nearest([host], *asked)
+            return self._nearest([host], asked)
         try:
             address = ip_address(host)
         except ValueError:
             return None  # 0177.0.0.1, which nobody but a browser reads; and that has read it by now or will
-        return self._nearest([str(address), *_embedded(address)], *asked)
+        return self._nearest([str(address), *_embedded(address)], asked)
 
-    def _url_asked(self, host: str, url: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _spelt(self, host: str, url: str) -> Spelt:
         """Return what stands for a URL on lists of URLs if its host is read as `host`."""
         try:
             address = replace(address_of(url), host=host)
         except NotAHost:
-            return (), ()
-        return expressions(address, self._ports), whole_texts(address, self._ports)
+            return _NO_URL
+        return spelt(address, self._ports)
 
-    def _nearest(self, hosts: list[str], asked: tuple[str, ...] = (), texts: tuple[str, ...] = ()) -> HostEntry | None:
+    def _nearest(self, hosts: list[str], url: Spelt = _NO_URL) -> HostEntry | None:
         nearest: tuple[str, HostList] | None = None
         for each in self.lists:
-            for entry in _unlifted(each.entries, hosts, asked, texts):
+            for entry in _unlifted(each.entries, hosts, url):
                 if nearest is None or nearness(entry) > nearness(nearest[0]):
                     nearest = entry, each
         if nearest is None:
             return None
         entry, of = nearest
-        lifting = (each for host in hosts for each in self._allowed.covering(host, asked, texts))
+        lifting = (each for host in hosts for each in self._allowed.covering(host, url))
         if any(nearness(each) >= nearness(entry) for each in lifting):
             return None
         why = of.entries.why(entry) or ""
         return HostEntry(list=of.name, number=of.number, host=entry, why=why, mode=mode_of(entry))
 
 
-def _unlifted(index: EntryIndex, hosts: Iterable[str], asked: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[str]:
+def _unlifted(index: EntryIndex, hosts: Iterable[str], url: Spelt) -> Iterator[str]:
     """Yield the entries of one list that cover it, without those that an exception as near lifts."""
     for host in hosts:
-        if covering := index.covering(host, asked, texts):
-            lifted = max(map(nearness, index.lifting(host, asked, texts)), default=None)
+        if covering := index.covering(host, url):
+            lifted = max(map(nearness, index.lifting(host, url)), default=None)
             yield from (each for each in covering if lifted is None or nearness(each) > lifted)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import marisa_trie
 
-from filters.indexes.entries import Mode, NotAnEntry, is_canonical, mode_of, port_of
+from filters.indexes.entries import Mode, NotAnEntry, is_canonical, is_plain, mode_of, port_of
 
 LIFTS: Final = "|"
 """The first character of the key of an exception."""
@@ -133,14 +133,21 @@ class _Gathered:
         self._lengths: dict[bool, set[int]] = {True: set(), False: set()}
 
     def keys(self, space: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
+        plain = False
         for entry, why in entries:
-            if not is_canonical(entry):
+            if is_plain(entry):
+                key = f"{space}{entry[::-1]}."  # as key_of would spell it: most entries of most lists
+                plain = True
+            elif is_canonical(entry):
+                key = space + key_of(entry)
+                self._note(entry)
+            else:
                 raise NotAnEntry("a blocklist holds an entry that is not canonical, and would never be found")
-            key = space + key_of(entry)
             if number := self._reasons.setdefault(why, len(self._reasons)):
                 self._of_key[key] = number  # only those that have not the first reason, for most lists have but one
-            self._note(entry)
             yield key
+        if plain:
+            self._modes.add(Mode.SUFFIX)
 
     def reasons_of(self, trie: marisa_trie.Trie) -> "array[int]":
         if not self._of_key:

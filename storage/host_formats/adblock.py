@@ -36,7 +36,7 @@ def _rule(reading: Reading, number: int, text: str) -> Item:
         return Rejected(line=number, reason=RejectReason.LIMITED_RULE)
     if rule.startswith("||"):
         return _anchored(reading, number, rule[2:], action)
-    if rule.startswith(("|http://", "|https://")):
+    if rule.startswith(("|http://", "|https://")) and (action == BLOCK or rule.endswith("|")):
         return _address(reading, number, rule[1:], action)
     return Rejected(line=number, reason=RejectReason.PATTERN)
 
@@ -51,6 +51,8 @@ def _without_options(rule: str) -> tuple[str, frozenset[str]]:
 def _anchored(reading: Reading, number: int, rule: str, action: Action) -> Item:
     """`||` stands for any scheme and any subdomain."""
     if "/" in rule:
+        if rule.endswith("|"):  # one URL on any subdomain
+            return Rejected(line=number, reason=RejectReason.PATTERN)
         return _address(reading, number, rule, action)
     host, says = rule.removesuffix("|").removesuffix("^"), Matches.SUFFIX
     if host.startswith("*."):
@@ -61,7 +63,10 @@ def _anchored(reading: Reading, number: int, rule: str, action: Action) -> Item:
 
 
 def _address(reading: Reading, number: int, rule: str, action: Action) -> Item:
-    """Without `|` at its end a rule covers every address that begins with it."""
+    """Without `|` at its end a rule covers every address that begins with it, as an entry does on subdomains too.
+
+    So an exception for what begins so on one host alone is not taken.
+    """
     whole = rule.endswith("|")
     begins = rule[:-1] if whole else rule.rstrip("*")
     if _IN_A_PATTERN & set(begins):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from filters.indexes.entries import Mode, NotAnEntry, mode_of, read_entry
+from filters.indexes.entries import NotAnEntry, read_entry
 from filters.indexes.host_names import normalise_host
 from filters.indexes.known import degenerate
 from storage.host_formats.listed import BLOCK, Action, Item, ListLine, Reading
@@ -12,6 +12,7 @@ from storage.list_lines import Rejected, RejectReason
 from storage.public_suffix import is_registry_suffix
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?=//)", re.IGNORECASE)
+_HOST = re.compile(r"[^\s/?:=*\\]+")
 _WEB: Final = frozenset({"http", "https"})
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _HEX: Final = frozenset("0123456789abcdef")
@@ -19,14 +20,22 @@ _SHA256_DIGITS: Final = 64
 
 
 def read_url(reading: Reading, number: int, text: str) -> Iterator[Item]:
-    """Read `http://example.org/page?query`, with or without its scheme. A line that begins with `#` is a comment."""
-    if not text.startswith("#"):
+    """Read `http://example.org/page?query`, with or without its scheme. A line that begins with `#` is a comment.
+
+    A line that is a host and nothing more names no page of it, and stands for the host as it does on other lists.
+    """
+    if text.startswith("#"):
+        return
+    bare = text.partition("#")[0].rstrip()
+    if _HOST.fullmatch(bare):
+        yield reading.host(number, bare)
+    else:
         yield url_entry(reading, number, text, prefix=False, action=BLOCK)
 
 
 def read_prefix(reading: Reading, number: int, text: str) -> Iterator[Item]:
     """Read `example.org/folder/` or `example.org/folder/*` as all that begins so."""
-    if not text.startswith("#"):
+    if text and not text.startswith("#"):
         yield url_entry(reading, number, text.rstrip("*"), prefix=True, action=BLOCK)
 
 
@@ -45,7 +54,7 @@ def url_entry(reading: Reading, number: int, text: str, *, prefix: bool, action:
     entry = _canonical(text, prefix=prefix)
     if isinstance(entry, RejectReason):
         return Rejected(line=number, reason=entry)
-    if not reading.force and is_registry_suffix(_host_of(entry)):
+    if prefix and not reading.force and is_registry_suffix(_host_of(entry)):
         return Rejected(line=number, reason=RejectReason.PUBLIC_SUFFIX)
     return ListLine(covers=entry, action=action)
 
@@ -62,12 +71,9 @@ def _canonical(text: str, *, prefix: bool) -> str | RejectReason:
     if "/" not in address and "?" not in address:
         address += "/"
     try:
-        entry = read_entry(f"http://{address}" + "*" * prefix)
-    except NotAnEntry:
+        return read_entry(f"http://{address}" + "*" * prefix)
+    except NotAnEntry:  # 192.0.2.7/24 would pass for a network, a%2A ends in a star
         return RejectReason.NOT_A_URL
-    if mode_of(entry) is not (Mode.PREFIX if prefix else Mode.URL):  # 192.0.2.7/24 is a network, a%2A ends in a star
-        return RejectReason.PATTERN
-    return entry
 
 
 def _host_of(entry: str) -> str:

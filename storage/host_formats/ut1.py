@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from storage.host_formats.listed import BLOCK, Item, Reading
+from storage.host_formats.listed import Item, Reading
 from storage.host_formats.plain import read_domain
-from storage.host_formats.urls import url_entry
+from storage.host_formats.urls import read_prefix
 from storage.list_lines import BadList, Rejected, RejectReason, read_lines
 
 READ: Final = ("domains", "urls")
@@ -17,7 +17,7 @@ def read_category(path: Path, reading: Reading) -> Iterator[Item]:
     """Yield the entries of `domains` and `urls`; each line of a file that is not read counts as rejected.
 
     Line numbers are those of the file that the line is in. As squidGuard does, which these lists are made for, an
-    address covers what lies below it.
+    address covers all that begin so, also on the subdomains of its host.
     """
     files = [path / name for name in READ if (path / name).is_file()]
     if not files:
@@ -43,17 +43,7 @@ def _read(file: Path, reading: Reading) -> Iterator[Item]:
             elif file.name == "domains":
                 yield from read_domain(reading, *line)
             else:
-                yield from _address(reading, *line)
-
-
-def _address(reading: Reading, number: int, text: str) -> Iterator[Item]:
-    text = text.strip()
-    if not text or text.startswith("#"):
-        return
-    itself = url_entry(reading, number, text, prefix=False, action=BLOCK)
-    yield itself
-    if not isinstance(itself, Rejected) and "?" not in text and not itself.covers.endswith("/"):
-        yield url_entry(reading, number, text.partition("#")[0] + "/", prefix=False, action=BLOCK)
+                yield from read_prefix(reading, line[0], line[1].strip())
 
 
 def _count(file: Path) -> Iterator[Item]:

@@ -82,6 +82,7 @@ COMMANDS = {
     "blocklist add": {"--why", "--by"},
     "blocklist remove": {"--why", "--by"},
     "blocklist allow": {"--why", "--by"},
+    "blocklist restore": {"--why", "--by"},
     "blocklist import": {"--name", "--format", "--by"},
     "blocklist list": set(),
     "blocklist test": set(),

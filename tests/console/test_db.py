@@ -67,6 +67,10 @@ def test_a_starter_list_that_was_taken_off_stays_off(empty: Altsieve, monkeypatc
     assert empty("db", "upgrade", "--json").json["blocklist"] is None
     assert starter(empty) == ("starter", 2)
     assert empty("blocklist", "test", "https://new.example/").code == 0
+    back = empty("blocklist", "restore", "starter", "--why", "wanted after all")
+    assert "list starter@3 holds " in back.out
+    assert empty("db", "upgrade", "--json").json["blocklist"] == "starter@4"
+    assert empty("blocklist", "test", "https://new.example/").code == 1
 
 
 def test_nobody_imports_over_the_starter_list(empty: Altsieve) -> None:

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from filters.indexes.hosts import HostEntry
-from storage.blocklists import OPERATOR_LIST, Blocklists, ListedHost
+from storage.blocklists import OPERATOR_LIST, Blocklists
 from storage.hash_lists import HashLists
 from storage.list_lines import BadList
 from storage.list_revisions import CorruptList, ListMismatch, Revision
+from storage.listed_hosts import ListedHost
 from storage.tables import host_entry, revision
 from tests.storage.records import Records, opened
 
@@ -360,6 +361,46 @@ def test_a_shipped_list_that_was_taken_off_stays_off(records: Records, blocklist
     assert "we have our own" in records.ledger_text
     assert ship(blocklists, "a.example", "b.example") is None
     assert blocked(blocklists, "a.example") == [False]
+
+
+def test_a_list_holds_again_what_it_held_before_its_last_change(
+    tmp_path: Path, records: Records, blocklists: Blocklists
+) -> None:
+    ship(blocklists, "a.example", "b.example")
+    blocklists.remove_list("starter", why="we have our own", by="bob")
+    running = blocklists.load()
+    back = blocklists.restore("starter", why="wanted after all", by="cid")
+    assert (back.label, back.origin, back.entries, back.source, back.by) == (
+        "starter@3",
+        "shipped",
+        2,
+        "Altsieve 1",
+        "cid",
+    )
+    assert "blocklist.restore" in records.ledger_text
+    entries = [blocklists.load(running).find(host) for host in ("a.example", "b.example")]
+    assert [entry and entry.why for entry in entries] == [
+        "a.example reserves its pictures",
+        "b.example reserves its pictures",
+    ]
+    assert ship(blocklists, "a.example", "c.example") is not None
+    first = blocklists.import_file(file_of(tmp_path, "d.example"), "ut1", by="ann", why="x", licence="CC-BY-SA-4.0")
+    blocklists.import_file(file_of(tmp_path, "e.example"), "ut1", by="ann", why="x", force=True)
+    restored = blocklists.restore("ut1", why="a mistake", by="ann")
+    assert (restored.digest, restored.licence, restored.file_digest) == (
+        first.digest,
+        first.licence,
+        first.file_digest,
+    )
+    assert blocked(blocklists, "d.example", "e.example") == [True, False]
+
+
+@pytest.mark.parametrize(("name", "says"), [("nowhere", "there is no blocklist"), ("operator", "changed once only")])
+def test_a_list_without_an_earlier_state_is_not_restored(blocklists: Blocklists, name: str, says: str) -> None:
+    blocklists.add(["a.example"], why="x", by="ann")
+    with pytest.raises(ListMismatch, match=says):
+        blocklists.restore(name, why="x", by="ann")
+    assert blocked(blocklists, "a.example") == [True]
 
 
 def test_nobody_writes_to_a_shipped_list(tmp_path: Path, blocklists: Blocklists) -> None:

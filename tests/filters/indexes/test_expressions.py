@@ -1,6 +1,6 @@
 import pytest
 
-from filters.indexes.expressions import address_of, expressions, hash_of, whole_texts
+from filters.indexes.expressions import address_of, hash_of, spelt
 from filters.indexes.host_names import NotAHost
 
 # The vectors of "URLs and Hashing" that are hosts to us; it also reads some that no browser does, such as host%23.com.
@@ -56,7 +56,7 @@ def test_address_is_spelt_as_safe_browsing_says(url: str, canonical: str | None)
         with pytest.raises(NotAHost):
             address_of(url)
     else:
-        assert whole_texts(address_of(url))[0] == canonical
+        assert spelt(address_of(url)).whole == (canonical,)
 
 
 # The three examples of the same text.
@@ -97,19 +97,31 @@ def test_address_is_spelt_as_safe_browsing_says(url: str, canonical: str | None)
     ],
 )
 def test_address_is_covered_by_these_expressions_and_no_others(url: str, covered_by: list[str]) -> None:
-    assert sorted(expressions(address_of(url))) == sorted(covered_by)
+    assert sorted(spelt(address_of(url)).expressions) == sorted(covered_by)
 
 
 def test_nearest_expression_comes_first_and_there_are_at_most_thirty() -> None:
-    found = expressions(address_of("http://a.b.c.d.e.f.g/1/2/3/4/5/6.html?x"))
+    found = spelt(address_of("http://a.b.c.d.e.f.g/1/2/3/4/5/6.html?x")).expressions
     assert found[:3] == ("a.b.c.d.e.f.g/1/2/3/4/5/6.html?x", "a.b.c.d.e.f.g/1/2/3/4/5/6.html", "a.b.c.d.e.f.g/1/2/3/")
     assert len(found) == 30
 
 
 @pytest.mark.parametrize("url", ["http://example.org/x", "http://example.org:80/x", "ws://example.org/x"])
 def test_port_is_spelt_only_where_a_list_names_it(url: str) -> None:
-    assert whole_texts(address_of(url), frozenset({80})) == ("example.org:80/x", "example.org/x")
-    assert whole_texts(address_of(url), frozenset({81})) == ("example.org/x",)
+    assert spelt(address_of(url), frozenset({80})).whole == ("example.org:80/x", "example.org/x")
+    assert spelt(address_of(url), frozenset({81})).whole == ("example.org/x",)
+
+
+def test_a_url_stands_on_the_suffixes_of_its_host_too() -> None:
+    found = spelt(address_of("http://a.b.example.org/x?y"), frozenset({80}))
+    assert found.on_parents == (
+        "a.b.example.org:80/x?y",
+        "b.example.org:80/x?y",
+        "example.org:80/x?y",
+        "a.b.example.org/x?y",
+        "b.example.org/x?y",
+        "example.org/x?y",
+    )
 
 
 def test_hash_is_of_the_expression() -> None:
@@ -117,4 +129,4 @@ def test_hash_is_of_the_expression() -> None:
 
 
 def test_decoding_takes_one_pass_however_deep_an_escape_is_wrapped() -> None:
-    assert whole_texts(address_of("http://host/%" + "25" * 100_000 + "41")) == ("host/A",)
+    assert spelt(address_of("http://host/%" + "25" * 100_000 + "41")).whole == ("host/A",)

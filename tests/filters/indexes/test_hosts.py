@@ -481,7 +481,7 @@ def test_no_url_of_a_listed_host_passes_inside_a_proxy(data: st.DataObject, host
 @given(st.data(), HOSTS)
 def test_no_url_of_a_listed_host_passes_as_an_address_of_any_mode(data: st.DataObject, host: str) -> None:
     url = data.draw(misspelt(host, schemes=("http://", "HTTPS://"), around=("",)))
-    for entry in (host, f"{host}/*", f"{host}/", f"sha256:{hash_of(f'{host}/')}"):
+    for entry in (host, f"{host}/*", f"sha256:{hash_of(f'{host}/')}"):
         assert blocked(entry).find(url) is not None
 
 
