@@ -46,12 +46,11 @@ class Staging:
 
     def compare(self, current: Iterable[tuple[Key, int]]) -> None:
         """Note which keys are new, and the ids of those that are no more; `current` is sorted as the keys are."""
-        insert_key = f"INSERT INTO added VALUES ({self._marks})"  # noqa: S608 - only question marks
         self._db.execute("BEGIN")
-        for key, gone in _differences(self, current):
-            self._db.execute(
-                insert_key if gone is None else "INSERT INTO ended VALUES (?)", key if gone is None else (gone,)
-            )
+        self._db.executemany(
+            f"INSERT INTO added VALUES ({self._marks})",  # noqa: S608 - only question marks
+            self._new(current),
+        )
         self._db.execute("COMMIT")
         self.added, self.ended = self._count("added"), self._count("ended")
 
@@ -65,6 +64,13 @@ class Staging:
         ids = self._db.execute("SELECT id FROM ended ORDER BY id")
         while chunk := [row[0] for row in itertools.islice(ids, most)]:
             yield chunk
+
+    def _new(self, current: Iterable[tuple[Key, int]]) -> Iterator[Key]:
+        for key, gone in _differences(self, current):
+            if gone is None:
+                yield key
+            else:
+                self._db.execute("INSERT INTO ended VALUES (?)", (gone,))
 
     def _count(self, table: str) -> int:
         return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
