@@ -10,6 +10,8 @@ from typing import Final
 import click
 
 from console.cli import main as altsieve
+from console.docs_blocklists import PAGE as BLOCKLISTS_PAGE
+from console.docs_blocklists import blocklists_page
 from console.docs_consent import PAGE as CONSENT_PAGE
 from console.docs_consent import consent_page
 from console.docs_filters import PAGE, filters_page
@@ -27,6 +29,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "docs" / "settings.md": settings,
         PAGE: filters_page(),
+        BLOCKLISTS_PAGE: blocklists_page(),
         CONSENT_PAGE: consent_page(),
     }
 

@@ -53,9 +53,12 @@ def test_lists_that_nobody_touched_have_no_findings(records: Records) -> None:
             [("list.differs", "operator@1"), ("list.differs", "operator@2"), ("list.changed", "operator@2")],
         ),
         (
-            "INSERT INTO revision SELECT list, 3, digest, entries, added, removed, rejected, source, by, why, at, "
-            "licence, file_digest FROM revision WHERE list = 'operator' AND number = 2; "
-            "UPDATE list SET number = 3 WHERE name = 'operator'",
+            """
+            CREATE TEMP TABLE made_up AS SELECT * FROM revision WHERE list = 'operator' AND number = 2;
+            UPDATE made_up SET number = 3;
+            INSERT INTO revision SELECT * FROM made_up;
+            UPDATE list SET number = 3 WHERE name = 'operator';
+            """,
             [("list.unrecorded", "operator@3")],
         ),
     ],
