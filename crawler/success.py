@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 WINDOW = 200  # requests that are looked back at
 WINDOW_HOSTS = 10  # they must have gone to so many hosts
 LEAST_SHARE = 0.05  # of them must have been answered
-HOSTS_KNOWN = 5  # of those that ever answered must have failed: no page full of dead addresses ends a run
+HOSTS_KNOWN = 5  # of those that ever answered must be failing now: no page full of dead addresses ends a run
 _REMEMBERED = 10_000
 
 
@@ -62,6 +62,8 @@ class Success:
         self._in_a_row[host] += 1
         self._window.append((host, False))
         self._look_back()
+        if self._in_a_row[host] == self._limits.of_host:
+            self._look_for_one_alive()
 
     def unresolved(self, host: str) -> bool:
         """Be told after `failed` that the name could not be resolved; True once that happened to too many in a row.
@@ -87,17 +89,24 @@ class Success:
         if len(self._window) < WINDOW:
             return
         answered = sum(each for _, each in self._window)
-        failed = {host for host, each in self._window if not each}
         hosts = {host for host, _ in self._window}
         if answered >= LEAST_SHARE * WINDOW or len(hosts) < WINDOW_HOSTS:
             return
-        known = min(HOSTS_KNOWN, len(self._answered_before))
-        if len(failed & self._answered_before.keys()) < known:
+        failing = [host for host in hosts & self._answered_before.keys() if self._in_a_row.get(host)]
+        if self._answered_before and len(failing) < HOSTS_KNOWN:
             return
         self._end(
             f"of the last {WINDOW} requests, which went to {len(hosts)} hosts, only {answered} were answered; "
             "check the network, the firewall, and whether this address was shut out"
         )
+
+    def _look_for_one_alive(self) -> None:
+        """A crawl of few hosts ends once each that ever answered was given up: its pages are left for later."""
+        if self._answered_before and all(map(self.is_given_up, self._answered_before)):
+            self._end(
+                f"no host that answered before ({len(self._answered_before)}) does so any more: {self._limits.of_host} "
+                "requests in a row failed; check the network, and whether this address was shut out"
+            )
 
     def _end(self, why: str) -> None:
         if not self._over:

@@ -125,3 +125,20 @@ def test_a_run_in_which_nothing_answers_any_more_ends_and_is_resumed(place: Plac
         resume = LaunchSpec(resume=gone.run_id)
         place.crawl(spec=resume, **settings, ALLOWED_NETWORKS_RETRY_DELAYS_S="0")
         assert len(web.paths()) > asked
+
+
+def test_a_site_that_goes_away_in_the_middle_breaks_its_run_off_and_the_resumption_reads_all_of_it(
+    place: Place,
+) -> None:
+    with serving() as web:
+        links = [f"/{number}" for number in range(9)]
+        start = web.plant_page("/", links=links)
+        web.answers.update(dict.fromkeys(links, Reply(status=500)))
+        gone = place.crawl(start, **SOON, HOST_GIVE_UP_AFTER="5")
+        assert (gone.exit_code, gone.finished.state, place.unread(gone)) == (4, "broke-off", {})
+        assert "no host that answered before (1) does so any more" in gone.failed.message
+        for each in links:
+            web.plant_page(each, links=[f"/beyond{each}"])
+            web.plant_page(f"/beyond{each}")
+        back = place.crawl(spec=LaunchSpec(resume=gone.run_id), **SOON, HOST_GIVE_UP_AFTER="5")
+    assert (back.exit_code, back.finished.summary["pages"]) == (0, 1 + 2 * len(links))

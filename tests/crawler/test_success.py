@@ -2,15 +2,15 @@
 
 import pytest
 
-from crawler.success import WINDOW, Success, SuccessLimits
+from crawler.success import HOSTS_KNOWN, WINDOW, Success, SuccessLimits
 
 HOST = "a.example"
 
 
 class Watched:
-    def __init__(self) -> None:
+    def __init__(self, of_host: int = 3) -> None:
         self.said: list[str] = []
-        self.success = Success(SuccessLimits(of_host=3, unresolved_hosts=4), self.said.append)
+        self.success = Success(SuccessLimits(of_host=of_host, unresolved_hosts=4), self.said.append)
 
     def fail(self, hosts: int, times: int = WINDOW) -> None:
         for number in range(times):
@@ -39,7 +39,7 @@ def test_a_host_is_given_up_after_so_many_failures_in_a_row() -> None:
     ],
 )
 def test_a_run_ends_when_hardly_anything_answers(answered: int, hosts: int, times: int, ends: bool) -> None:
-    watched = Watched()
+    watched = Watched(of_host=1000)
     for number in range(answered):
         watched.success.answered(f"{number % hosts}.example")
     watched.fail(hosts, times)
@@ -56,11 +56,34 @@ def test_a_run_ends_once() -> None:
 
 def test_a_page_full_of_dead_addresses_ends_no_run() -> None:
     watched = Watched()
-    watched.success.answered("alive.example")
+    for number in range(HOSTS_KNOWN):
+        watched.success.answered(f"alive-{number}.example")
     watched.fail(100, 5 * WINDOW)
-    assert watched.said == []
-    watched.success.failed("alive.example")
+    for number in range(HOSTS_KNOWN):
+        assert watched.said == []
+        watched.success.failed(f"alive-{number}.example")
     assert len(watched.said) == 1
+
+
+def test_a_site_that_fails_now_and_then_ends_no_run_however_many_dead_pictures_it_shows() -> None:
+    watched = Watched()
+    for _ in range(20):
+        watched.success.failed(HOST)
+        watched.fail(100, 50)
+        watched.success.answered(HOST)
+    assert watched.said == []
+
+
+def test_a_run_of_few_hosts_ends_once_none_that_answered_does_so_any_more() -> None:
+    watched = Watched()
+    hosts = (HOST, "b.example")
+    for each in hosts:
+        watched.success.answered(each)
+    for each in ("never.example", *hosts):
+        assert watched.said == []
+        for _ in range(3):
+            watched.success.failed(each)
+    assert "no host that answered before (2) does so any more: 3 requests in a row failed" in watched.said[0]
 
 
 def test_names_are_doubted_after_so_many_different_ones_in_a_row() -> None:
