@@ -4,6 +4,7 @@ A page is described by its own address, `/page?img=/half.jpg&alt=Half%20a%20pict
 Every request is in the log. What a test wants at an address of its own it puts into `Web.answers`.
 """
 
+import errno
 import ssl
 import time
 import zlib
@@ -93,14 +94,30 @@ def picture(name: str) -> str:
 
 @contextmanager
 def serving(hosts: tuple[str, ...] = HOSTS, *, tls: ssl.SSLContext | None = None) -> Iterator[Web]:
-    web = Web(port=free_port(hosts), hosts=hosts, tls=tls)
+    web = Web(port=0, hosts=hosts, tls=tls)
     with ExitStack() as stack:
-        for host in hosts:
-            server = stack.enter_context(_Server(host, web))
+        for server in map(stack.enter_context, _bound(web)):
             Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
             stack.callback(server.shutdown)
         stack.callback(web.ending.set)
         yield web
+
+
+def _bound(web: Web) -> list["_Server"]:
+    """Return a server for each host, on the first port that no other process takes meanwhile."""
+    while True:
+        web.port = free_port(web.hosts)
+        bound: list[_Server] = []
+        try:
+            for host in web.hosts:
+                bound.append(_Server(host, web))  # noqa: PERF401  those bound before the one that fails are closed
+        except OSError as busy:
+            for each in bound:
+                each.server_close()
+            if busy.errno != errno.EADDRINUSE:
+                raise
+        else:
+            return bound
 
 
 class _Server(ThreadingHTTPServer):
