@@ -76,9 +76,9 @@ class FrontierSpider(Spider):
             deny=plan.spec.deny,
             pages_per_host=plan.spec.max_pages_per_host,
         )
-        for url in (*known_urls(self.run.db, self.run.run.run_id), *(each.url for each in plan.seeds)):
-            if self._is_new(url):
-                self.scope.count(url)
+        for run_id in filter(None, (self.run.run.run_id, plan.retried)):
+            self._count(known_urls(self.run.db, run_id))
+        self._count(each.url for each in plan.seeds)
         await self.run.queue.add(plan.seeds)
         nothing: tuple[Request, ...] = ()
         for each in nothing:
@@ -170,10 +170,15 @@ class FrontierSpider(Spider):
     def _new_pages(self, page: FrontierPage, visit: PageVisit, links: Iterable[str]) -> list[NewPage]:
         depth = page.depth + 1
         deepest = self.run.plan.spec.depth
-        if not self.run.plan.follows_links or (deepest is not None and depth > deepest):
+        if not self.run.plan.follows_links_of(page.url) or (deepest is not None and depth > deepest):
             return []
         new = [each for each in links if self._is_new(each) and self.scope.take(each)]
         return [NewPage(url=each, depth=depth, seed=page.seed, found_on=visit.final_url) for each in new]
+
+    def _count(self, urls: Iterable[str]) -> None:
+        for each in urls:
+            if self._is_new(each):
+                self.scope.count(each)
 
     def _is_new(self, url: str) -> bool:
         """Spare the database links that were seen lately; it alone knows all of them."""
@@ -189,7 +194,7 @@ class FrontierSpider(Spider):
         """Leave out repetitions, what an earlier attempt has decided, and when retrying what needs no other try."""
         run = self.run
         decided = await asyncio.to_thread(run.frontier.decided_keys, page.page_id) if page.attempts > 1 else set()
-        only = (run.plan.only_images or {}).get(page.url)
+        only = run.plan.only_images.get(page.url)
         left: dict[tuple[str, str], Candidate] = {}
         for each in candidates:
             keys = run.keys_of(each)

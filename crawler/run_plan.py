@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -23,25 +23,26 @@ class RunPlan:
 
     spec: LaunchSpec
     seeds: tuple[NewPage, ...]
-    only_images: Mapping[str, frozenset[str]] | None = None
+    only_images: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """When retrying: page URL -> HMACs of the pictures to judge there; all of them where there are none."""
+    retried: str | None = None
+    """The run that is retried: its pages are known."""
 
-    @property
-    def follows_links(self) -> bool:
-        return self.only_images is None
+    def follows_links_of(self, url: str) -> bool:
+        """The links of a page that was read before are known; of one that was not, nobody has seen them."""
+        return not self.only_images.get(url)
 
 
 def plan_of(spec: LaunchSpec, db: Database, runs: Runs) -> RunPlan:
     _require_patterns((*spec.allow, *spec.deny))
     if spec.resume is not None:
         earlier = _asked_for(runs, spec.resume, spec.spider)
-        return RunPlan(spec=_continued(spec, earlier), seeds=())
+        _, keys = _again(db, earlier.retry)
+        return RunPlan(spec=_continued(spec, earlier), seeds=(), only_images=keys, retried=earlier.retry)
     if spec.retry is not None:
         earlier = _asked_for(runs, spec.retry, spec.spider)
-        again = pages_to_retry(db, spec.retry)
-        pages = tuple(NewPage(url=each.url, depth=0, seed=each.seed) for each in again)
-        keys = {each.url: each.image_keys for each in again}
-        return RunPlan(spec=_continued(spec, earlier), seeds=pages, only_images=keys)
+        pages, keys = _again(db, spec.retry)
+        return RunPlan(spec=_continued(spec, earlier), seeds=pages, only_images=keys, retried=spec.retry)
     return RunPlan(spec=spec, seeds=tuple(_seed(each) for each in spec.seeds))
 
 
@@ -51,6 +52,12 @@ def page_url(address: str) -> str | None:
     if re.match(r"[^/]+:\d+(/|$)", address.strip()):
         complete = f"https://{address.strip()}"
     return Base("https://invalid.invalid/").resolve(complete)
+
+
+def _again(db: Database, retried: str | None) -> tuple[tuple[NewPage, ...], dict[str, frozenset[str]]]:
+    again = () if retried is None else pages_to_retry(db, retried)
+    pages = tuple(NewPage(url=each.url, depth=each.depth, seed=each.seed, found_on=each.found_on) for each in again)
+    return pages, {each.url: each.image_keys for each in again}
 
 
 def _seed(address: str) -> NewPage:

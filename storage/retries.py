@@ -21,7 +21,9 @@ class PageToRetry:
     """`image_keys` are the HMACs of the pictures to judge again; empty for a page that could not be read at all."""
 
     url: str
+    depth: int
     seed: str
+    found_on: str | None
     image_keys: frozenset[str]
 
 
@@ -44,10 +46,16 @@ def pages_to_retry(db: Database, run_id: str) -> list[PageToRetry]:
                 func.coalesce(page.c.failure, "").in_(PAGES_OF_OUR_OWN_DOING),
             ),
         )
-        columns = (page.c.id, page.c.url, page.c.seed, unread.label("unread"))
+        columns = (page.c.id, page.c.url, page.c.depth, page.c.seed, page.c.found_on, unread.label("unread"))
         rows = conn.execute(select(*columns).where(page.c.run_id == run_id).order_by(page.c.id))
         return [
-            PageToRetry(url=row.url, seed=row.seed, image_keys=frozenset(keys.get(row.id, ())))
+            PageToRetry(
+                url=row.url,
+                depth=row.depth,
+                seed=row.seed,
+                found_on=row.found_on,
+                image_keys=frozenset(keys.get(row.id, ())),
+            )
             for row in rows.all()
             if row.id in keys or row.unread
         ]

@@ -40,7 +40,7 @@ class SitemapSpider(FrontierSpider):
     async def content_of(self, page: FrontierPage, response: Response) -> Content:
         if urlsplit(response.url).path == "/robots.txt":
             return Content(links=named_sitemaps(response.body, response.url))
-        if page.depth == 0 and page.url == page.seed and _is_bare(response.url):  # a retry puts any page at depth 0
+        if page.depth == 0 and _is_bare(response.url):
             return Content(links=[urljoin(response.url, "/robots.txt")])
         if content_type(response)[0] in HTML:
             return replace(await html_content(self, response), links=())

@@ -142,3 +142,20 @@ def test_a_site_that_goes_away_in_the_middle_breaks_its_run_off_and_the_resumpti
             web.plant_page(f"/beyond{each}")
         back = place.crawl(spec=LaunchSpec(resume=gone.run_id), **SOON, HOST_GIVE_UP_AFTER="5")
     assert (back.exit_code, back.finished.summary["pages"]) == (0, 1 + 2 * len(links))
+
+
+def test_the_links_of_a_page_that_was_not_read_are_followed_when_it_is_tried_again(place: Place) -> None:
+    """Those of a page that was read are known, also where its pictures are tried again."""
+    with serving() as web:
+        busy, deep = Reply(status=503), web.url("/deep")
+        web.answers.update({"/later": busy, "/late.jpg": busy})
+        start = web.plant_page("/", ("/late.jpg", CAPTION), links=["/later", "/known"])
+        web.plant_page("/known")
+        first = place.crawl(spec=LaunchSpec(seeds=(start,), depth=2), RETRY_TIMES="0")
+        web.plant_page("/later", links=["/known", deep])
+        web.plant_page("/deep", links=["/too-deep"])
+        again = place.crawl(spec=LaunchSpec(retry=first.run_id), RETRY_TIMES="0")
+        assert (web.paths().count("/known"), "/too-deep" in web.paths()) == (1, False)
+    assert {path: each[0] for path, each in pages(place, again).items()} == dict.fromkeys(
+        ("/", "/later", "/deep"), "done"
+    )
