@@ -167,7 +167,7 @@ class Assembly:
     def pictures(self) -> Pictures:
         budget = ByteBudget(self.settings.getint("BYTES_IN_FLIGHT"))
         limits = FetchLimits.from_settings(self.settings)
-        fetcher = Fetcher(self.hooks.download, budget, self.stop, limits, self.retries)
+        fetcher = Fetcher(self.hooks.download, budget, self.stop, limits, self.retries, self.hearing.origins.ask_ahead)
         return Pictures(fetcher.fetch, lambda url: self.ground.keys.hmac("image", url))
 
     @cached_property

@@ -46,7 +46,8 @@ class FetchLimits:
 class Fetcher:
     """The deadline is the downloader's own: cancelling who waits for it would free nothing (scrapy-traps 6).
 
-    A host has at most a quarter of all turns, by the address asked for first: a slow one does not keep others waiting.
+    What its host says of a picture is asked ahead, and a host has at most a quarter of all turns, by the address asked
+    for first: a slow one does not keep others waiting.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class Fetcher:
         stop: StopSign,
         limits: FetchLimits,
         retries: Retries,
+        ask_ahead: Callable[[str], Awaitable[None]],
     ) -> None:
         self._download = download
         self._budget = budget
         self._stop = stop
         self._limits = limits
         self._retries = retries
+        self._ask_ahead = ask_ahead
         self._turns = asyncio.Semaphore(limits.in_flight)
         self._turns_of_host = Turns(max(1, limits.in_flight // 4))
 
@@ -86,6 +89,7 @@ class Fetcher:
         if isinstance(request, FetchFailure):
             return Missed(failure=request)
         host = urlparse_cached(request).hostname or ""
+        await self._ask_ahead(url)
         async with self._turns_of_host.of(host), self._turns:  # in this order: who waits for its host takes no turn
             self._stop.check()
             ticket = await self._budget.reserve(self._limits.most_bytes)

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from crawler.consent_documents import ConsentDocuments
-from crawler.readings import Clock, Get, Reading, Readings, utc_now
+from crawler.gates import NotNow
+from crawler.readings import Clock, Get, NoRoom, Reading, Readings, utc_now
+from crawler.turns import Turns
 from filters.signals.ai_txt import AiTxt
 from filters.signals.robots import RobotsTxt
 from filters.signals.rsl import Rsl, read_rsl
@@ -16,6 +19,9 @@ from filters.signals.tdmrep import TdmRep
 
 MOST_LICENCES: Final = 5
 """RSL documents that are read for one address; of whom names more, it is not known what all of them say."""
+
+ASKED_AHEAD: Final = 64
+"""Hosts that are asked for pictures that have no turn yet, at once."""
 
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -51,6 +57,8 @@ class Origins:
         self._agent = agent
         self._protocols = protocols
         self._ai_tokens = tuple(ai_tokens)
+        self._turns_of_origin = Turns(1)
+        self._turns_ahead = asyncio.Semaphore(ASKED_AHEAD)
         tokens = self._ai_tokens
         self._robots = Readings(
             "robots.txt", lambda body, _: RobotsTxt.read(body, agent, tokens), get, documents, now=now
@@ -58,6 +66,18 @@ class Origins:
         self._tdmrep = Readings("tdmrep.json", lambda body, _: TdmRep.read(body), get, documents, now=now)
         self._ai_txt = Readings("ai.txt", lambda body, _: AiTxt.read(body), get, documents, now=now)
         self._rsl: Readings[Rsl] = Readings("rsl", read_rsl, get, documents, now=now, must_exist=True)
+
+    async def ask_ahead(self, url: str) -> None:
+        """Let the host of a picture be known before the picture takes a turn: many hosts are silent, and who waits for
+        one must not keep the pictures of others waiting. What goes wrong does so again where it is decided.
+        """
+        origin = origin_of(url)
+        async with self._turns_of_origin.of(origin):
+            if self._robots.knows(f"{origin}/robots.txt"):
+                return
+            async with self._turns_ahead:
+                with suppress(NoRoom, NotNow):
+                    await self.say(url, Scope.IMAGE_HOST)
 
     async def say(self, url: str, scope: Scope, heed: Callable[[float], None] = lambda _: None) -> HostSays:
         """Ask for what is not known. Raise `NoRoom` where it cannot be held.

@@ -91,16 +91,21 @@ class Readings(Generic[T]):
 
     async def of(self, url: str) -> Reading[T]:
         """Raise `NoRoom` if its body cannot be held, `Stopped` if the crawl ends meanwhile."""
-        kept = self._known.get(url)
-        if kept is not None and kept.until > self._now() and self._has_body(kept.reading):
+        if self.knows(url):
             self._known.move_to_end(url)
-            return kept.reading
+            return self._known[url].reading
         task = self._under_way.get(url)
         if task is None:
+            kept = self._known.get(url)
             failures = 0 if kept is None else kept.failures
             task = self._under_way[url] = asyncio.get_running_loop().create_task(self._asked(url, failures))
             task.add_done_callback(lambda ended: self._ended(url, ended))
         return await asyncio.shield(task)
+
+    def knows(self, url: str) -> bool:
+        """Say whether nobody needs to be asked."""
+        kept = self._known.get(url)
+        return kept is not None and kept.until > self._now() and self._has_body(kept.reading)
 
     def _has_body(self, reading: Reading[T]) -> bool:
         return reading.document is None or self._documents.knows(reading.document)

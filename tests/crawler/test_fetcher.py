@@ -19,6 +19,10 @@ RETRIES = Retries(times=2, delays_s=(0.0,), delays_inside_s=(0.0,), image_delay_
 SLOW, FAST = "slow.example", "fast.example"
 
 
+async def nothing_to_ask(url: str) -> None:
+    """Stands in for hosts whose robots.txt and the like are known."""
+
+
 class Hosts:
     """Stands in for the downloader: the slow host answers once it is let, the other at once."""
 
@@ -44,7 +48,7 @@ def test_a_slow_host_leaves_turns_to_the_others(in_flight: int, of_a_host: int) 
     async def test() -> None:
         hosts = Hosts()
         limits = FetchLimits(most_bytes=10, timeout_s=1, in_flight=in_flight)
-        fetcher = Fetcher(hosts.download, ByteBudget(1000), StopSign(), limits, RETRIES)
+        fetcher = Fetcher(hosts.download, ByteBudget(1000), StopSign(), limits, RETRIES, nothing_to_ask)
         slow = [asyncio.ensure_future(fetcher.fetch(f"http://{SLOW}/{number}")) for number in range(20)]
         await steps()
         assert isinstance(await fetcher.fetch(f"http://{FAST}/"), Arrived)
@@ -55,11 +59,33 @@ def test_a_slow_host_leaves_turns_to_the_others(in_flight: int, of_a_host: int) 
     asyncio.run(asyncio.wait_for(test(), 5))
 
 
+def test_who_waits_for_what_a_silent_host_has_to_say_takes_no_turn_and_no_bytes() -> None:
+    async def test() -> None:
+        hosts = Hosts()
+        limits = FetchLimits(most_bytes=10, timeout_s=1, in_flight=1)
+
+        async def ask_ahead(url: str) -> None:
+            if SLOW in url:
+                await hosts.let_go.wait()
+
+        fetcher = Fetcher(hosts.download, ByteBudget(10), StopSign(), limits, RETRIES, ask_ahead)
+        silent = [asyncio.ensure_future(fetcher.fetch(f"http://{each}.{SLOW}/")) for each in range(20)]
+        await steps()
+        answer = await fetcher.fetch(f"http://{FAST}/")
+        assert isinstance(answer, Arrived)
+        answer.ticket.release()
+        assert hosts.under_way == {FAST: 1}
+        for each in silent:
+            each.cancel()
+
+    asyncio.run(asyncio.wait_for(test(), 5))
+
+
 def test_who_waits_for_its_host_when_the_crawl_stops_asks_nothing() -> None:
     async def test() -> None:
         hosts, stop = Hosts(), StopSign()
         limits = FetchLimits(most_bytes=10, timeout_s=1, in_flight=4)
-        fetcher = Fetcher(hosts.download, ByteBudget(1000), stop, limits, RETRIES)
+        fetcher = Fetcher(hosts.download, ByteBudget(1000), stop, limits, RETRIES, nothing_to_ask)
         slow = [asyncio.ensure_future(fetcher.fetch(f"http://{SLOW}/{number}")) for number in range(3)]
         await steps()
         stop.raise_it("stopped")
@@ -100,9 +126,8 @@ def test_only_what_may_come_right_is_asked_again_and_not_often(
     async def test() -> None:
         server = Answers(*statuses)
         budget = ByteBudget(1000)
-        fetcher = Fetcher(
-            server.download, budget, StopSign(), FetchLimits(most_bytes=10, timeout_s=1, in_flight=4), RETRIES
-        )
+        limits = FetchLimits(most_bytes=10, timeout_s=1, in_flight=4)
+        fetcher = Fetcher(server.download, budget, StopSign(), limits, RETRIES, nothing_to_ask)
         assert isinstance(await fetcher.fetch(f"http://{FAST}/"), ends)
         assert server.asked == asked
 
@@ -114,7 +139,7 @@ def test_a_picture_that_waits_for_another_try_ends_with_the_crawl() -> None:
         stop = StopSign()
         retries = replace(RETRIES, image_delay_s=3600.0, delays_s=(3600.0,))
         limits = FetchLimits(most_bytes=10, timeout_s=1, in_flight=1)
-        fetcher = Fetcher(Answers(503).download, ByteBudget(10), stop, limits, retries)
+        fetcher = Fetcher(Answers(503).download, ByteBudget(10), stop, limits, retries, nothing_to_ask)
         waiting = asyncio.ensure_future(fetcher.fetch(f"http://{FAST}/"))
         await steps()
         stop.raise_it("stopped")
@@ -128,7 +153,7 @@ def test_a_picture_that_waits_for_another_try_holds_no_turn_and_no_bytes() -> No
     async def test() -> None:
         retries = replace(RETRIES, image_delay_s=3600.0, delays_s=(3600.0,))
         limits = FetchLimits(most_bytes=10, timeout_s=1, in_flight=1)
-        fetcher = Fetcher(Answers(503, 200).download, ByteBudget(10), StopSign(), limits, retries)
+        fetcher = Fetcher(Answers(503, 200).download, ByteBudget(10), StopSign(), limits, retries, nothing_to_ask)
         waiting = asyncio.ensure_future(fetcher.fetch(f"http://{SLOW}/"))
         await steps()
         assert isinstance(await fetcher.fetch(f"http://{FAST}/"), Arrived)

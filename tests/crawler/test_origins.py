@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.consent_documents import ConsentDocuments
-from crawler.origins import MOST_LICENCES, HostSays, Origins, origin_of
+from crawler.gates import HostGivenUp
+from crawler.origins import ASKED_AHEAD, MOST_LICENCES, HostSays, Origins, origin_of
 from crawler.own_requests import Answer, NoAnswer
+from crawler.readings import NoRoom
 from filters.signals.signal import Protocol, Says, Scope, Signal
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -172,3 +174,36 @@ def test_of_a_licence_each_address_asks_and_of_too_many_it_is_not_known_what_all
     assert said(asyncio.run(play(names)))[-1] == ("rsl", "deny")
     assert len(web.asked) == 2 + MOST_LICENCES
     assert asyncio.run(play([])) == ()
+
+
+def test_ahead_of_its_pictures_a_host_is_asked_once_and_so_many_hosts_at_a_time() -> None:
+    web = Web()
+    let_go = asyncio.Event()
+
+    async def silent(url: str) -> Answer | NoAnswer:
+        answer = await web.get(url)
+        await let_go.wait()
+        return answer
+
+    async def play() -> None:
+        origins = Origins(silent, ConsentDocuments(), agent="Altsieve", protocols=(), now=lambda: NOON)
+        urls = [f"http://{number}.example/{picture}.jpg" for number in range(ASKED_AHEAD + 9) for picture in range(3)]
+        asking = [asyncio.ensure_future(origins.ask_ahead(each)) for each in urls]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(web.asked) == len({*web.asked}) == ASKED_AHEAD
+        let_go.set()
+        await asyncio.gather(*asking)
+        assert len(web.asked) == len({*web.asked}) == ASKED_AHEAD + 9
+        let_go.clear()
+        await origins.ask_ahead(urls[0])
+
+    asyncio.run(asyncio.wait_for(play(), 5))
+
+
+@pytest.mark.parametrize("trouble", [NoRoom(), HostGivenUp()])
+def test_what_cannot_be_asked_ahead_is_left_to_the_gate(trouble: Exception) -> None:
+    async def fails(url: str) -> Answer | NoAnswer:
+        raise trouble
+
+    asyncio.run(Origins(fails, ConsentDocuments(), agent="Altsieve", protocols=()).ask_ahead(KITE))
