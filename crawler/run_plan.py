@@ -42,6 +42,10 @@ def plan_of(spec: LaunchSpec, db: Database, runs: Runs) -> RunPlan:
     if spec.retry is not None:
         earlier = _asked_for(runs, spec.retry, spec.spider)
         pages, keys = _again(db, spec.retry)
+        if not pages:
+            raise NotReady(
+                f"nothing of run {spec.retry} may come right by trying again: what failed there will fail again"
+            )
         return RunPlan(spec=_continued(spec, earlier), seeds=pages, only_images=keys, retried=spec.retry)
     return RunPlan(spec=spec, seeds=tuple(_seed(each) for each in spec.seeds))
 

@@ -159,3 +159,11 @@ def test_the_links_of_a_page_that_was_not_read_are_followed_when_it_is_tried_aga
     assert {path: each[0] for path, each in pages(place, again).items()} == dict.fromkeys(
         ("/", "/later", "/deep"), "done"
     )
+
+
+def test_a_run_of_which_nothing_may_come_right_is_not_tried_again(place: Place) -> None:
+    with serving() as web:
+        first = place.crawl(web.plant_page("/", ("/status/404", CAPTION), links=["/status/410"]))
+        again = place.crawl(spec=LaunchSpec(retry=first.run_id))
+    assert again.exit_code == 3
+    assert f"nothing of run {first.run_id} may come right by trying again" in again.failed.message
