@@ -106,8 +106,8 @@ A crawl that runs takes up what tightens within seconds: entries that were added
 What loosens (removed, allowed, restored to less) counts from the next run on. The index of each revision is a file in
 `indexes/` beside the database, written before the revision counts and mapped by every process. One that is missing or
 not as it was written is built anew from the database, whose entries must have the digest they were sealed with; else
-the crawl keeps nothing. `altsieve verify` compares the entries of all lists with their digests, and those with the
-ledger.
+the crawl keeps nothing. One that is written to while a crawl maps it is not asked any more, and opened anew. `altsieve
+verify` compares the entries of all lists with their digests, and those with the ledger.
 """
 
 

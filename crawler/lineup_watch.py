@@ -44,6 +44,8 @@ class LineupWatch:
         return self.lineup
 
     def _has_become_stale(self) -> bool:
+        if self.material.hosts is not None and not self.material.hosts.is_whole:
+            return True
         fresh_until = None if self.material.known is None else self.material.known.fresh_until
         return fresh_until is not None and fresh_until < datetime.now(UTC)
 

@@ -74,7 +74,7 @@ class DomainBlocklist(Filter):
         return self._judged(Where.ADDRESS, lambda hosts: hosts.find_address(address))
 
     def _judged(self, where: Where, find: Callable[[BlockedHosts], HostEntry | None]) -> Verdict:
-        if self._hosts is None:
+        if self._hosts is None or not self._hosts.is_whole:
             return self.unsure(ListReason.NOT_READY)
         try:
             entry = find(self._hosts)

@@ -8,7 +8,15 @@ from sqlalchemy import Connection, select
 
 from filters.indexes.hosts import BlockedHosts, HostEntry, HostList, NotAHost, normalise_host
 from storage.host_indexes import ALLOW, BLOCK, HostIndexes
-from storage.list_revisions import BY_HAND, HOSTS, Revision, digest_of, newest_revisions, require_as_recorded
+from storage.list_revisions import (
+    BY_HAND,
+    HOSTS,
+    Revision,
+    digest_of,
+    newest_revisions,
+    require_as_recorded,
+    revisions_of,
+)
 from storage.tables import host_entry, revision
 
 _MOST_COPIED: Final = 20_000
@@ -35,10 +43,11 @@ class Tested:
 def load_hosts(conn: Connection, indexes: HostIndexes, floor: BlockedHosts | None = None) -> BlockedHosts:
     """Return the lists as one view of the database shows them, never looser than `floor`.
 
-    A list that has not changed since `floor` is taken from there. An entry that only `floor` holds goes on counting,
-    under the revision it was in; what a person allowed since `floor` does not count yet.
+    A list that has not changed since `floor` is taken from there, and opened anew if its file was written to. An entry
+    that only `floor` holds goes on counting, under the revision it was in; what a person allowed since `floor` does not
+    count yet.
     """
-    in_use = () if floor is None else floor.lists
+    in_use = () if floor is None else tuple(_whole(conn, indexes, each) for each in floor.lists)
     same = {(each.name, each.number, each.digest): each for each in in_use}
     newest = newest_revisions(conn, HOSTS)
     now = [same.get((r.list, r.number, r.digest)) or _read_list(conn, indexes, r) for r in newest]
@@ -67,6 +76,13 @@ def _read_list(conn: Connection, indexes: HostIndexes, newest: Revision) -> Host
         allowed = {row.host: row.why for row in rows}
     entries = indexes.open(conn, newest)
     return HostList(name=newest.list, number=newest.number, digest=newest.digest, entries=entries, allowed=allowed)
+
+
+def _whole(conn: Connection, indexes: HostIndexes, each: HostList) -> HostList:
+    if each.entries.is_whole:
+        return each
+    opened = next(of for of in revisions_of(conn, HOSTS, each.name) if of.number == each.number)
+    return replace(each, entries=indexes.open(conn, opened))
 
 
 def _without_new_overrides(each: HostList, allowed: set[str]) -> HostList:

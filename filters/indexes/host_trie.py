@@ -6,6 +6,7 @@ covers in another way stands under a first character that no host contains. The 
 
 import mmap
 import os
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -53,8 +54,10 @@ def open_trie(path: Path, digest: str) -> "EntryIndex":
     """Map an index; raise `BrokenIndex` unless it is whole and of the list with this digest."""
     try:
         with path.open("rb") as file:
+            written = _Written(os.dup(file.fileno()))
             length = checked_length(file)
-            return EntryIndex(Image(memoryview(mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ)), digest))
+            view = memoryview(mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ))
+            return EntryIndex(Image(view, digest), written)
     except OSError as error:
         raise BrokenIndex(f"the index of a blocklist cannot be read: {error.strerror}") from None
 
@@ -62,13 +65,30 @@ def open_trie(path: Path, digest: str) -> "EntryIndex":
 _NO_URL: Final = Spelt()
 
 
+class _Written:
+    """What tells whether an open file was written to. That another takes its name, or none, changes nothing in it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        weakref.finalize(self, os.close, descriptor)
+        self._state = self._now()
+
+    def is_unchanged(self) -> bool:
+        return self._now() == self._state
+
+    def _now(self) -> tuple[int, int]:
+        found = os.fstat(self._descriptor)
+        return found.st_mtime_ns, found.st_size
+
+
 class EntryIndex:
     """The entries of one list, and its exceptions; never changed. Entries are spelt as `read_entry` returns them."""
 
-    __slots__ = ("_image", "_keys_of", "_only_names", "_trie", "modes", "ports")
+    __slots__ = ("_image", "_keys_of", "_only_names", "_trie", "_written", "modes", "ports")
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, image: Image, written: "_Written | None" = None) -> None:
         self._image = image
+        self._written = written
         self._trie = image.trie
         self._keys_of: Callable[[str], list[str]] = image.trie.prefixes
         self._only_names = image.modes <= {Mode.SUFFIX}
@@ -80,6 +100,11 @@ class EntryIndex:
         """Return an index in memory, for a list that is short or must not outlive the process."""
         parts = image_of(entries.items(), (exceptions or {}).items(), "")
         return cls(Image(memoryview(b"".join(parts)), ""))
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether nobody has written to the mapped file since it was opened; then it must be opened anew."""
+        return self._written is None or self._written.is_unchanged()
 
     def __len__(self) -> int:
         return self._image.entries

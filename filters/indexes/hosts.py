@@ -90,6 +90,11 @@ class BlockedHosts:
         self._ports = frozenset(port for each in indexes for port in each.ports)
         self._asks_for_urls = any(each.modes & _OF_URLS for each in indexes)
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether the files that the lists are mapped from are as they were opened."""
+        return all(each.entries.is_whole for each in self.lists)
+
     def find(self, host_or_url: str) -> HostEntry | None:
         """Return the entry that covers it as a browser or other software reads it, or one nested in it.
 

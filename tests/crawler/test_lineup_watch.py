@@ -4,12 +4,14 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from crawler.lineup_watch import LineupWatch
 from filters.decision import FLOOR
-from filters.indexes.hosts import BlockedHosts
+from filters.indexes.host_trie import open_trie, write_trie
+from filters.indexes.hosts import BlockedHosts, HostList
 from filters.indexes.known import KnownMaterial
 from filters.lineup import Material, Thresholds
 from tests.filters.known_lists import known
@@ -27,6 +29,7 @@ class Lists:
     def __init__(self, material: KnownMaterial) -> None:
         self.at = 1
         self.known = material
+        self.hosts = BlockedHosts(())
         self.floors: list[Material | None] = []
 
     def epoch(self) -> int:
@@ -34,7 +37,7 @@ class Lists:
 
     def load(self, floor: Material | None) -> Material:
         self.floors.append(floor)
-        return Material(epoch=self.at, hosts=BlockedHosts(()), known=self.known, held=Nothing())
+        return Material(epoch=self.at, hosts=self.hosts, known=self.known, held=Nothing())
 
 
 def renewed(lists: Lists, between: KnownMaterial, epoch: int) -> int:
@@ -50,6 +53,25 @@ def renewed(lists: Lists, between: KnownMaterial, epoch: int) -> int:
 
     asyncio.run(renew())
     return len(lists.floors)
+
+
+def test_lists_are_loaded_again_when_the_file_of_one_was_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "ads@1.hosts"
+    write_trie(path, [("bad.example", "x")], digest="")
+    lists = Lists(known())
+    lists.hosts = BlockedHosts((HostList(name="ads", number=1, digest="", entries=open_trie(path, "")),))
+
+    async def renewed_once() -> None:
+        with ThreadPoolExecutor(1) as threads:
+            watch = LineupWatch(lists, FLOOR, Thresholds(), threads)
+            lineup = await watch.renew()
+            lists.hosts = BlockedHosts(())
+            assert (await watch.renew()) is lineup
+            path.write_bytes(b"")
+            assert (await watch.renew()) is not lineup
+
+    asyncio.run(renewed_once())
+    assert len(lists.floors) == 2
 
 
 @pytest.mark.parametrize(

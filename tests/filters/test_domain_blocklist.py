@@ -1,5 +1,6 @@
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -8,7 +9,9 @@ from filters.candidate import PageVisit
 from filters.decision import Subject
 from filters.domain_blocklist import DomainBlocklist, Where
 from filters.facts import Fetched
+from filters.indexes.host_trie import open_trie, write_trie
 from filters.indexes.hosts import BlockedHosts, HostList
+from filters.reason import ListReason
 from filters.verdict import Outcome, Verdict
 from tests.filters.filter_contract import FilterContract
 from tests.filters.subjects import IMAGE_URL, PAGE_URL, PUBLIC, candidate, fetched, subject, visit
@@ -137,6 +140,17 @@ def test_answer_whose_address_nobody_recorded_is_judged_by_its_host() -> None:
 def test_address_that_is_none_is_unsure() -> None:
     verdict = DomainBlocklist(blocked()).judge_resolved("birds.test")
     assert (verdict.outcome, verdict.reason) == (Outcome.UNSURE, "domain.unreadable")
+
+
+def test_lists_whose_file_was_written_to_are_not_asked(tmp_path: Path) -> None:
+    path = tmp_path / "ads@3.hosts"
+    write_trie(path, [("bad.example", "asked for by its owner")], digest="0f")
+    mapped = HostList(name="ads", number=3, digest="0f", entries=open_trie(path, "0f"))
+    judged = DomainBlocklist(BlockedHosts((mapped,)))
+    assert judged.judge_address("https://fine.example/", Where.PAGE).outcome is Outcome.CLEAN
+    path.write_bytes(b"")
+    assert judged.judge_address("https://fine.example/", Where.PAGE).reason == ListReason.NOT_READY
+    assert judged.judge_resolved("192.0.2.7").reason == ListReason.NOT_READY
 
 
 def test_evidence_of_a_hashed_entry_holds_the_hash_and_not_the_address() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
+from filters.domain_blocklist import DomainBlocklist, Where
 from filters.indexes.host_trie import open_trie
+from filters.reason import ListReason
 from storage import blocked_hosts
 from storage.blocklists import Blocklists
 from storage.host_indexes import HostIndexes, IndexNotWritten, tidy_indexes
@@ -206,6 +208,33 @@ def test_an_index_that_is_just_being_built_is_not_taken_away(
         assert coming.exists()
     tidy_indexes(records.db)
     assert indexes(tmp_path) == ["operator@1.hosts"]
+
+
+def overwritten(path: Path) -> None:
+    path.write_bytes(path.with_name("other@1.hosts").read_bytes())
+
+
+def cut_in_place(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(100)
+
+
+@pytest.mark.parametrize("damage", [overwritten, cut_in_place])
+def test_an_index_that_is_written_to_while_a_run_maps_it_is_not_asked_and_opened_anew(
+    tmp_path: Path, blocklists: Blocklists, damage: Callable[[Path], None]
+) -> None:
+    imported(blocklists, tmp_path, "a.example", "b.example")
+    imported(blocklists, tmp_path, "c.example", name="other")
+    floor = blocklists.load()
+    imported(blocklists, tmp_path, "b.example")
+    used = blocklists.load(floor)
+    assert [used.find(each) is None for each in ("a.example", "b.example")] == [False, False]
+    damage(tmp_path / "indexes" / "ut1@2.hosts")
+    assert not used.is_whole
+    assert DomainBlocklist(used).judge_address("https://d.example/", Where.PAGE).reason == ListReason.NOT_READY
+    again = blocklists.load(used)
+    assert again.is_whole
+    assert [again.find(each) is None for each in ("a.example", "b.example", "d.example")] == [False, False, True]
 
 
 @pytest.mark.parametrize("most", [0, 1, 100])
