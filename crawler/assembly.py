@@ -80,7 +80,7 @@ class Assembly:
             watch=self.watch,
             counts=self.counts,
             stop=self.stop,
-            pace=Pace(PaceLimits.from_settings(self.settings), self.retries.first),
+            pace=self.pace,
             retries=self.retries,
             success=Success(SuccessLimits.from_settings(self.settings), self.hooks.collapsed),
             workers=self.workers,
@@ -114,6 +114,10 @@ class Assembly:
     @cached_property
     def retries(self) -> Retries:
         return Retries.from_settings(self.settings, is_inside)
+
+    @cached_property
+    def pace(self) -> Pace:
+        return Pace(PaceLimits.from_settings(self.settings), self.retries.first)
 
     @cached_property
     def recorder(self) -> Recorder:
@@ -180,6 +184,7 @@ class Assembly:
             agent=agent,
             protocols=self.settings.getlist("CONSENT_PROTOCOLS"),
             ai_tokens=self.settings.getlist("AI_TOKENS"),
+            heed=self.pace.heed,
         )
         return Hearing(origins=origins, documents=self.documents, agent=agent)
 

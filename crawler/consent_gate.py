@@ -1,24 +1,20 @@
 """Let out no request that its host's robots.txt forbids, nor one for a picture that its host says is not to be used."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.gates import NotReachable, RefusedByGate
+from crawler.gates import RefusedByGate
 from crawler.hearing import Hearing
 from crawler.hops import HEARD
-from crawler.network_gate import key_of
 from crawler.open_run import OpenRun
 from crawler.own_requests import OWN
 from crawler.readings import NoRoom
 from crawler.run_extension import run_of
 from filters.consent import Consent, ConsentReason
-from filters.network_gate import NetworkReason
 from filters.signals.signal import Scope, Signal
 from filters.verdict import Verdict
 
@@ -42,7 +38,7 @@ class ConsentGate:
             return
         scope = Scope.PAGE_HOST if _is_page(request) else Scope.IMAGE_HOST
         try:
-            said = await self._hearing.of_host(request.url, scope, partial(self._keep_pace, request))
+            said = await self._hearing.of_host(request.url, scope)
         except NoRoom:
             raise RefusedByGate(self._not_asked(scope)) from None
         self._refuse_if_denied((said.robots,))
@@ -72,13 +68,6 @@ class ConsentGate:
 
     def _not_asked(self, scope: Scope) -> Verdict:
         return self._filter.unsure(ConsentReason.NOT_ASKED, scope=scope.value, retry="transient")
-
-    def _keep_pace(self, request: Request, crawl_delay_s: float) -> None:
-        """A host that asks for longer pauses than are granted is left out, from this request on."""
-        host = key_of(urlparse_cached(request).hostname or "")
-        self._run.pace.at_least(host, crawl_delay_s)
-        if self._run.pace.is_too_slow(host):
-            raise NotReachable(NetworkReason.CRAWL_DELAY)
 
     def _refuse_if_denied(self, signals: Iterable[Signal]) -> None:
         if (verdict := self._filter.objection(signals)) is not None:

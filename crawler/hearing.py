@@ -1,6 +1,6 @@
 """Hear what owners say of a page or a picture: its host before it is asked for, its answers, the page itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scrapy.http import Response
@@ -27,8 +27,8 @@ class Hearing:
     agent: str
     now: Clock = utc_now
 
-    async def of_host(self, url: str, scope: Scope, heed: Callable[[float], None]) -> HostSays:
-        return await self.origins.say(url, scope, heed)
+    async def of_host(self, url: str, scope: Scope) -> HostSays:
+        return await self.origins.say(url, scope)
 
     async def of_answer(self, url: str, response: Response, scope: Scope) -> tuple[Signal, ...]:
         """Return what the headers say, and the licences that they name. They are read whole, not as recorded."""

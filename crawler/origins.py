@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from crawler.consent_documents import ConsentDocuments
-from crawler.gates import NotNow
+from crawler.gates import NotNow, RefusedByGate
 from crawler.readings import Clock, Get, NoRoom, Reading, Readings, utc_now
 from crawler.turns import Turns
 from filters.signals.ai_txt import AiTxt
@@ -41,7 +41,8 @@ class HostSays:
 class Origins:
     """The hosts of a run, each by scheme, name and port, as RFC 9309 has it.
 
-    `protocols` are those that count: a document of another one is not asked for.
+    `protocols` are those that count: a document of another one is not asked for. `heed` is told the pause between two
+    requests that a robots.txt asks for, before anything else is asked of its host; it may raise.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class Origins:
         agent: str,
         protocols: Collection[str],
         ai_tokens: Sequence[str] = (),
+        heed: Callable[[str, float], None] = lambda _url, _delay_s: None,
         now: Clock = utc_now,
     ) -> None:
         self._agent = agent
         self._protocols = protocols
         self._ai_tokens = tuple(ai_tokens)
+        self._heed = heed
         self._turns_of_origin = Turns(1)
         self._turns_ahead = asyncio.Semaphore(ASKED_AHEAD)
         tokens = self._ai_tokens
@@ -76,18 +79,15 @@ class Origins:
             if self._robots.knows(f"{origin}/robots.txt"):
                 return
             async with self._turns_ahead:
-                with suppress(NoRoom, NotNow):
+                with suppress(NoRoom, NotNow, RefusedByGate):
                     await self.say(url, Scope.IMAGE_HOST)
 
-    async def say(self, url: str, scope: Scope, heed: Callable[[float], None] = lambda _: None) -> HostSays:
-        """Ask for what is not known. Raise `NoRoom` where it cannot be held.
-
-        `heed` is told the pause that robots.txt asks for before anything else is asked of the host; it may raise.
-        """
+    async def say(self, url: str, scope: Scope) -> HostSays:
+        """Ask for what is not known. Raise `NoRoom` where it cannot be held."""
         origin = origin_of(url)
         robots = await self._robots.of(f"{origin}/robots.txt")
         if robots.text is not None and (delay_s := robots.text.crawl_delay(self._agent)) is not None:
-            heed(delay_s)
+            self._heed(url, delay_s)
         signal = _signal(robots, _by_robots(robots, url, self._agent), scope)
         if signal.saying.says is Says.DENY:
             return HostSays(robots=signal)

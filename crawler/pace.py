@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
+
+from crawler.gates import NotReachable
+from crawler.network_gate import key_of
+from filters.network_gate import NetworkReason
 
 BUSY = frozenset({429, 503})
 MAX_HOSTS = 100_000  # that asked for anything; the one heard of longest ago is forgotten first
@@ -89,6 +94,13 @@ class Pace:
     def at_least(self, host: str, seconds: float) -> None:
         """Leave so many seconds between two requests from now on; what is no number counts as too many."""
         self._wish_of(host).delay_s = max(0.0, seconds) if seconds < float("inf") else float("inf")
+
+    def heed(self, url: str, crawl_delay_s: float) -> None:
+        """Keep the pace that the host's robots.txt asks for, or refuse to ask it anything where that is too slow."""
+        host = key_of(urlsplit(url).hostname or "")
+        self.at_least(host, crawl_delay_s)
+        if self.is_too_slow(host):
+            raise NotReachable(NetworkReason.CRAWL_DELAY)
 
     def delay_of(self, host: str) -> float:
         """Return the pause between two requests that the host asks for, as far as it is granted."""

@@ -51,9 +51,9 @@ def test_what_a_server_drops_is_not_sent_again_at_once(place: Place) -> None:
 def test_a_crawl_delay_is_kept_from_the_first_request_after_robots_txt(place: Place) -> None:
     with serving() as web:
         web.answers["/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 1", content_type="text/plain")
-        place.crawl(web.plant_page("/"))
-        assert len(web.log) == 4
-        assert shortest_gap_s(web, HOSTS[0]) >= 0.9
+        place.crawl(web.plant_page("/", (web.url(picture("kite"), host=1), CAPTION)))
+        assert len(web.log) == 8
+        assert min(shortest_gap_s(web, host) for host in HOSTS[:2]) >= 0.9
 
 
 def test_hosts_that_ask_for_long_pauses_do_not_keep_others_waiting(place: Place) -> None:
@@ -84,3 +84,15 @@ def test_a_crawl_says_that_it_waits_until_a_page_may_be_tried_and_can_be_stopped
     assert 500 < told.idle_s <= 600
     assert told.pages_pending == 1
     assert (crawl.finished.state, crawl.finished.summary["pages_pending"]) == ("stopped", 1)
+
+
+def test_a_host_that_asks_for_longer_pauses_than_are_granted_is_asked_for_robots_txt_alone(place: Place) -> None:
+    with serving() as web:
+        for each in HOSTS[1:]:
+            web.answers[each, "/robots.txt"] = Reply(
+                body=b"User-agent: *\nCrawl-delay: 1000", content_type="text/plain"
+            )
+        start = web.plant_page("/", (web.url(picture("kite"), host=1), CAPTION))
+        crawl = place.crawl(start, web.url("/slow", host=2))
+        assert [each.path for each in web.log if each.host in HOSTS[1:]] == ["/robots.txt"] * 2
+    assert crawl.counts()["refused"] == place.unread(crawl) == {"network.crawl-delay": 1}

@@ -146,7 +146,12 @@ def test_a_document_of_a_protocol_that_does_not_count_is_not_asked_for(protocol:
 def test_a_crawl_delay_is_told_before_anything_but_robots_txt_is_asked_for(rule: str, then: int) -> None:
     web = Web(robots=f"User-agent: *\nCrawl-delay: 2.5\n{rule}: /".encode())
     told: list[tuple[float, int]] = []
-    asyncio.run(web.origins().say(KITE, Scope.IMAGE_HOST, lambda delay_s: told.append((delay_s, len(web.asked)))))
+
+    def heed(url: str, delay_s: float) -> None:
+        told.append((delay_s, len(web.asked)))
+
+    origins = Origins(web.get, ConsentDocuments(), agent="Altsieve", protocols=PROTOCOLS, heed=heed)
+    asyncio.run(origins.say(KITE, Scope.IMAGE_HOST))
     assert told == [(2.5, 1)]
     assert len(web.asked) == 1 + then
 
