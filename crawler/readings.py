@@ -15,7 +15,7 @@ from filters.signals.signal import Document
 MOST_KEPT_BYTES: Final = 512 << 10  # of one document: what RFC 9309 asks to be read of a robots.txt is 500 KiB
 LONGEST: Final = timedelta(hours=24)
 SHORTEST: Final = timedelta(minutes=5)
-FIRST_WAIT: Final = timedelta(minutes=10)
+FIRST_WAIT: Final = timedelta(seconds=30)  # no longer than until a page is tried again that it kept from being read
 LONGEST_WAIT: Final = timedelta(minutes=60)
 MOST_READINGS: Final = 10_000
 MOST_READ_BYTES: Final = 128 << 20
@@ -65,7 +65,7 @@ class Readings(Generic[T]):
     """At most so many readings, in so many bytes of memory; those asked for longest ago are forgotten.
 
     An answer counts for 24 hours, or what Cache-Control allows if that is less, but at least for five minutes. What
-    could not be read is tried again after ten minutes, then after twice as long, up to an hour. Whoever asks for what
+    could not be read is tried again after half a minute, then after twice as long, up to an hour. Whoever asks for what
     is being read waits for it. With `must_exist`, a document that is not there could not be read.
     """
 

@@ -9,7 +9,8 @@ import pytest
 from crawler import readings
 from crawler.consent_documents import ConsentDocuments
 from crawler.own_requests import Answer, NoAnswer
-from crawler.readings import IN_MEMORY, MOST_KEPT_BYTES, NoRoom, Reading, Readings
+from crawler.readings import FIRST_WAIT, IN_MEMORY, MOST_KEPT_BYTES, NoRoom, Reading, Readings
+from settings import base
 
 URL = "http://a.example/robots.txt"
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -100,8 +101,8 @@ def test_a_document_that_must_exist_is_a_problem_where_it_does_not(given: Answer
         (answer(max_age=timedelta()), timedelta(minutes=5)),
         (answer(404), timedelta(hours=24)),
         (answer(404, max_age=timedelta(hours=1)), timedelta(hours=1)),
-        (answer(503, max_age=timedelta(hours=24)), timedelta(minutes=10)),
-        (NoAnswer(why="refused"), timedelta(minutes=10)),
+        (answer(503, max_age=timedelta(hours=24)), timedelta(seconds=30)),
+        (NoAnswer(why="refused"), timedelta(seconds=30)),
     ],
 )
 def test_an_answer_counts_so_long_and_no_longer(given: Answer | NoAnswer, counts_for: timedelta) -> None:
@@ -121,19 +122,23 @@ def test_an_answer_counts_so_long_and_no_longer(given: Answer | NoAnswer, counts
 
 def test_what_cannot_be_read_is_tried_again_ever_later_up_to_an_hour_and_forgiven_once_it_can() -> None:
     async def play() -> None:
-        host = Host(*[answer(503)] * 5, answer(max_age=timedelta(minutes=5)), answer(503))
+        host = Host(*[answer(503)] * 9, answer(max_age=timedelta(minutes=5)), answer(503))
         known = host.readings()
         waits = []
-        for _ in range(7):
+        for _ in range(11):
             await known.of(URL)
             asked, began = len(host.asked), host.now
             while len(host.asked) == asked:
-                host.now += timedelta(minutes=5)
+                host.now += timedelta(seconds=30)
                 await known.of(URL)
-            waits.append((host.now - began) // timedelta(minutes=1))
-        assert waits == [10, 20, 40, 60, 60, 5, 10]
+            waits.append((host.now - began) / timedelta(minutes=1))
+        assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 5, 0.5]
 
     run(play)
+
+
+def test_a_page_that_is_tried_again_finds_its_robots_txt_asked_for_again() -> None:
+    assert timedelta(seconds=base.RETRY_DELAYS_S[0]) >= FIRST_WAIT
 
 
 def test_however_many_wait_it_is_asked_for_once() -> None:
