@@ -69,10 +69,11 @@ PROTOCOLS: Final[Mapping[Protocol, Told]] = {
     Protocol.TDMREP: Told(
         what="The TDM Reservation Protocol of a W3C community group (10 May 2024): a header, a meta, or a file of "
         "rules.",
-        done="`1` denies, `0` allows, anything else is a protocol error and says neither. In the file paths differ in "
-        "case, `*` and `$` are wildcards, and the first rule that covers the address and can be read counts. A file "
-        "of more than 512 KiB denies. The protocol lets a meta lift what a header or the file reserves; here it does "
-        "not: any no is a no. A policy is recorded, not negotiated.",
+        done="`1` denies, `0` allows, anything else is a protocol error and says neither; a `1` in a list, as two "
+        "lines become when they are joined, denies. In the file paths differ in case, `*` and `$` are wildcards, and "
+        "the first rule that covers the address and can be read counts. A file of more than 512 KiB denies. The "
+        "protocol lets a meta lift what a header or the file reserves; here it does not: any no is a no. A policy is "
+        "recorded, not negotiated.",
     ),
     Protocol.AIPREF: Told(
         what="Preferences of the IETF's working group (draft-ietf-aipref-attach and -vocab, not yet an RFC): the "
@@ -101,8 +102,8 @@ PROTOCOLS: Final[Mapping[Protocol, Told]] = {
     ),
     Protocol.C2PA: Told(
         what="The training-and-mining assertion of CAWG, earlier of C2PA, in a picture's manifest.",
-        done="`notAllowed` and `constrained` deny for training, generative training and data mining; all three "
-        "`allowed` allow. The signature is not checked: a no counts whoever wrote it.",
+        done="`notAllowed` and `constrained` deny for training, generative training and data mining. The signature is "
+        "not checked: a no counts whoever wrote it, and a yes never does.",
     ),
 }
 
@@ -132,6 +133,9 @@ they were found, and whether they say `deny`, `allow` or `unknown`.
   crawlers. `ROBOTSTXT_USER_AGENT` is the name that owners may address us by.
 * **Licences** (links with `rel=license` and Link headers, RDFa, JSON-LD, XMP) are recorded beside each pair, the one
   nearest to the picture first. None lifts a no, and none on a page is proof for each of its pictures.
+* **Not heard**: what a page says of a picture that only a sitemap gave a caption to (such a pair is judged by the
+  sitemap's host and answer, and by the picture's); what stands in answers of status 1xx, in trailers after a body, in a
+  frame of its own, or only in what a script writes; IPTC-IIM fields; manifests of C2PA that are kept elsewhere.
 
 The examples are the cases that the tests read with the parsers of the crawl. They ask for the picture
 `{ADDRESS}` and for a page beside it; "nothing" is no signal at all.

@@ -71,6 +71,10 @@ _NEXT_MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """In a scan: neither a stuffed zero, nor a restart, nor a fill byte."""
 
 
+_MOST_JPEGS: Final = 4096
+"""What follows so many is left over; a burst holds some twenty."""
+
+
 def jpegs_in(body: bytes) -> list[slice]:
     """Return where each JPEG lies that follows the one before without anything but padding between.
 
@@ -79,7 +83,7 @@ def jpegs_in(body: bytes) -> list[slice]:
     """
     found: list[slice] = []
     start = 0
-    while body.startswith(b"\xff\xd8\xff", start):
+    while len(found) < _MOST_JPEGS and body.startswith(b"\xff\xd8\xff", start):
         end = _jpeg_end(body, start)
         if end is None:
             found.append(slice(start, len(body)))

@@ -21,6 +21,8 @@ _APP11: Final = 0xEB
 _ENDS_OF_HEADER: Final = frozenset({0xD9, 0xDA})
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _MOST_SEGMENTS: Final = 8192
+_MOST_SEGMENTS_OF_OTHERS: Final = 512
+_MOST_PICTURES: Final = 64
 _NO_FILL: Final = re.compile(rb"[^\xff]")
 _GUID_BYTES: Final = 32
 
@@ -31,10 +33,14 @@ Segment = tuple[int, int, int]
 def jpeg_blocks(body: bytes) -> Iterator[Block]:
     """Yield those before the first scan, which is where every writer puts them, of each picture in the file."""
     segments = list(islice(_segments(body, 0), _MOST_SEGMENTS + 1))
-    yield from _blocks(body, segments)
+    yield from _blocks(body, segments, _MOST_SEGMENTS)
     if any(marker == _APP2 and body.startswith(_MULTI_PICTURE, start) for marker, start, _ in segments):
-        for each in jpegs_in(body)[1:]:
-            yield from _blocks(body, list(islice(_segments(body, each.start), _MOST_SEGMENTS + 1)))
+        others = jpegs_in(body)[1:]
+        for each in others[:_MOST_PICTURES]:
+            further = list(islice(_segments(body, each.start), _MOST_SEGMENTS_OF_OTHERS + 1))
+            yield from _blocks(body, further, _MOST_SEGMENTS_OF_OTHERS)
+        if len(others) > _MOST_PICTURES:
+            yield from not_walked("pictures")
 
 
 def _segments(body: bytes, at: int) -> Iterator[Segment]:
@@ -52,10 +58,10 @@ def _segments(body: bytes, at: int) -> Iterator[Segment]:
             at = end
 
 
-def _blocks(body: bytes, segments: list[Segment]) -> Iterator[Block]:
+def _blocks(body: bytes, segments: list[Segment], most: int) -> Iterator[Block]:
     extended: defaultdict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
     stores: defaultdict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
-    for marker, start, end in segments[:_MOST_SEGMENTS]:
+    for marker, start, end in segments[:most]:
         if marker == _APP1 and body.startswith(EXTENDED_PREFIX, start):
             data = body[start + len(EXTENDED_PREFIX) : end]
             extended[data[: _GUID_BYTES + 4]].append((_number(data[_GUID_BYTES + 4 :]), data[_GUID_BYTES + 8 :]))
@@ -63,7 +69,7 @@ def _blocks(body: bytes, segments: list[Segment]) -> Iterator[Block]:
             yield from app1_blocks(body, start, end)
         elif marker == _APP11 and body.startswith(_BOX, start):
             stores[body[start + 2 : start + 4]].append((_number(body[start + 4 : end]), body[start + 8 : end]))
-    if len(segments) > _MOST_SEGMENTS:
+    if len(segments) > most:
         yield from not_walked("segments")
     yield from (_extended(_number(key[_GUID_BYTES:]), pieces) for key, pieces in extended.items())
     for pieces in stores.values():

@@ -16,8 +16,12 @@ _SAYS: Final = {"1": Says.DENY, "0": Says.ALLOW}
 
 
 def read_reservation(value: str, policy: str, found_in: str) -> Saying:
-    """Return what the value of a header or a meta says: `1` denies, `0` allows, anything else is a protocol error."""
-    says = _SAYS.get(value.strip(), Says.UNKNOWN)
+    """Return what the value of a header or a meta says: `1` denies, `0` allows, anything else is a protocol error.
+
+    A `1` denies in a list too: whoever hands an answer on may join the lines of a header to one, `0, 1`.
+    """
+    said = {_SAYS.get(each.strip(), Says.UNKNOWN) for each in value.split(",")}
+    says = Says.DENY if Says.DENY in said else said.pop() if len(said) == 1 else Says.UNKNOWN
     return _saying(says, found_in, value.strip(), policy)
 
 

@@ -10,11 +10,13 @@ import pytest
 from console.demo import altered
 from console.demo.pictures import jpeg
 from tests.acceptance.workshop import LOOPBACK, Workshop
+from tests.filters.measure.marked import assertion, packets, store, with_segments
 from tests.mock_site import Reply, Web, picture, serving
 
 GALLERY: Final = "127.0.0.40"
 OPEN, CLOSED = picture("lighthouse"), picture("kite")
 TEXT: Final = "text/plain"
+WITH_MANIFEST: Final = with_segments(*packets(store(assertion()), 60_000), jpeg=jpeg("kite"))
 LICENCE: Final = (
     b'<rsl xmlns="https://rslstandard.org/rsl"><content url="/picture/kite.jpg"><license>'
     b'<prohibits type="usage">ai-train</prohibits></license></content></rsl>'
@@ -98,6 +100,13 @@ IMAGE_SIGNS: Final = (
         protocol="plus-data-mining",
         scope="image file",
         answers={CLOSED: Reply(body=altered.with_reservation("kite"), content_type="image/jpeg")},
+        reason="rights.reserved",
+        asked_for=True,
+    ),
+    Sign(
+        protocol="c2pa",
+        scope="image file",
+        answers={CLOSED: Reply(body=WITH_MANIFEST, content_type="image/jpeg")},
         reason="rights.reserved",
         asked_for=True,
     ),
@@ -225,8 +234,8 @@ def test_exactly_what_is_permitted_is_kept(crawled: Crawled) -> None:
     assert crawled.summary["stored"] == len(IMAGE_SIGNS) + len(NEAR_MISSES)
     reasons = crawled.summary["refused"]
     assert reasons == {
-        "consent.opt-out": len(IMAGE_SIGNS) - 2 + len(PAGE_SIGNS),
+        "consent.opt-out": len(IMAGE_SIGNS) - 3 + len(PAGE_SIGNS),
         "consent.robots": 1,
-        "rights.reserved": 1,
+        "rights.reserved": 2,
     }
     assert crawled.summary["unsure"] == crawled.summary["failed"] == {}

@@ -57,7 +57,7 @@ def segment(marker: int, data: bytes) -> bytes:
 
 
 def with_segments(*segments: bytes, jpeg: bytes = b"") -> bytes:
-    jpeg = jpeg or saved(colour(1, 64, 48), "JPEG")
+    jpeg = jpeg or saved(colour(1, 96, 64), "JPEG")
     return jpeg[:2] + b"".join(segments) + jpeg[2:]
 
 
@@ -80,7 +80,7 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def with_chunks(*chunks: bytes) -> bytes:
-    png = saved(colour(1, 64, 48), "PNG")
+    png = saved(colour(1, 96, 64), "PNG")
     return png[:33] + b"".join(chunks) + png[33:]
 
 
@@ -89,7 +89,7 @@ def riff_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def with_riff_chunks(*chunks: bytes) -> bytes:
-    webp = saved(colour(1, 64, 48), "WEBP") + b"".join(chunks)
+    webp = saved(colour(1, 96, 64), "WEBP") + b"".join(chunks)
     return webp[:4] + struct.pack("<I", len(webp) - 8) + webp[8:]
 
 
@@ -99,7 +99,7 @@ def sub_blocks(data: bytes) -> bytes:
 
 
 def with_extensions(*extensions: bytes) -> bytes:
-    gif = saved(colour(1, 64, 48).quantize(), "GIF")
+    gif = saved(colour(1, 96, 64).quantize(), "GIF")
     start = 13 + (3 << ((gif[10] & 7) + 1))
     return b"GIF89a" + gif[6:start] + b"".join(extensions) + gif[start:]
 
@@ -116,8 +116,8 @@ def tiff_with(tag: int, data: bytes, pages: int = 1, type_: int = 7) -> bytes:
     directory = TiffImagePlugin.ImageFileDirectory_v2()
     directory[tag] = data
     directory.tagtype[tag] = type_
-    plain = [colour(seed, 64, 48) for seed in range(1, pages)]
-    return saved(colour(1, 64, 48), "TIFF", tiffinfo=directory, save_all=True, append_images=plain)
+    plain = [colour(seed, 96, 64) for seed in range(1, pages)]
+    return saved(colour(1, 96, 64), "TIFF", tiffinfo=directory, save_all=True, append_images=plain)
 
 
 def raw_profile(name: str, data: bytes) -> bytes:
@@ -139,8 +139,8 @@ def marked(container: str, packet: bytes) -> bytes:
     if container == "PNG":
         about = PngImagePlugin.PngInfo()
         about.add_itxt("XML:com.adobe.xmp", packet.decode("utf-8"))
-        return saved(colour(1, 64, 48), "PNG", pnginfo=about)
-    return saved(colour(1, 64, 48), container, xmp=packet)
+        return saved(colour(1, 96, 64), "PNG", pnginfo=about)
+    return saved(colour(1, 96, 64), container, xmp=packet)
 
 
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -155,7 +155,7 @@ def credentialed(container: str, body: bytes) -> bytes:
         "WEBP": lambda: with_riff_chunks(riff_chunk(b"C2PA", body)),
         "GIF": lambda: with_extensions(gif_c2pa(body)),
         "TIFF": lambda: tiff_with(52545, body),
-        "AVIF": lambda: saved(colour(1, 64, 48), "AVIF") + avif_store(body),
+        "AVIF": lambda: saved(colour(1, 96, 64), "AVIF") + avif_store(body),
     }
     return ways[container]()
 

@@ -73,3 +73,13 @@ def test_extended_packets_are_told_apart_by_their_digest_and_length() -> None:
 def test_more_segments_than_any_picture_has_are_not_walked() -> None:
     found = list(jpeg_blocks(with_segments(*[segment(0xE5, b"")] * 9000)))
     assert [(each.kind, each.cut) for each in found] == [(Kind.XMP, True), (Kind.C2PA, True)]
+
+
+def test_more_pictures_than_any_file_has_are_not_walked() -> None:
+    several = segment(0xE2, b"MPF\0")
+    tiny = b"\xff\xd8\xff\xd9"
+    assert list(jpeg_blocks(with_segments(several) + tiny * 64)) == []
+    walked = list(jpeg_blocks(with_segments(several) + tiny * 5000))
+    assert {each.kind: (each.broken, each.cut) for each in walked} == dict.fromkeys(
+        Kind, ("the file has too many pictures", True)
+    )

@@ -36,7 +36,11 @@ def rule(location: Any, reservation: Any) -> dict[str, Any]:
         ("", Says.UNKNOWN),
         ("true", Says.UNKNOWN),
         ("2", Says.UNKNOWN),
-        ("1, 0", Says.UNKNOWN),
+        ("1, 0", Says.DENY),
+        ("0,1", Says.DENY),
+        ("0, 0", Says.ALLOW),
+        ("0, 2", Says.UNKNOWN),
+        ("10", Says.UNKNOWN),
         ("\u0661", Says.UNKNOWN),
     ],
 )
