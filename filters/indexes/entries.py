@@ -86,7 +86,10 @@ def entry_of_host(host: str, mode: Mode = Mode.SUFFIX) -> str:
     """Return the entry that covers a normalised host so; an address covers itself however it is asked for."""
     if is_address(host):
         return host
-    return {Mode.EXACT: "=", Mode.SUBDOMAINS: "."}.get(mode, "") + host
+    return _BEFORE.get(mode, "") + host
+
+
+_BEFORE: Final = {Mode.EXACT: "=", Mode.SUBDOMAINS: "."}
 
 
 def mode_of(entry: str) -> Mode:

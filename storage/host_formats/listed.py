@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from filters.indexes.entries import Mode, entry_of_host
 from filters.indexes.host_names import NotAHost, is_address, normalise_host
@@ -31,8 +31,7 @@ class Matches(StrEnum):
     SUBDOMAINS = "subdomains"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListLine:
+class ListLine(NamedTuple):
     """One entry: `covers` as `filters.indexes.entries` writes it; `except` lifts entries of the same list."""
 
     covers: str
@@ -43,6 +42,9 @@ Item: TypeAlias = ListLine | Rejected
 Line: TypeAlias = tuple[int, str] | Rejected
 Reader: TypeAlias = "Callable[[Reading, int, str], Iterator[Item]]"
 """Reads one line of a format in which each line stands for itself."""
+
+
+_MODES: Final = {each: Mode(each.value) for each in Matches}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +63,7 @@ class Reading:
         if not is_address(host):
             if matches is not Matches.EXACT and not self.force and is_registry_suffix(host):
                 return Rejected(line=line, reason=RejectReason.PUBLIC_SUFFIX)
-            return ListLine(covers=entry_of_host(host, Mode(matches)), action=action)
+            return ListLine(covers=entry_of_host(host, _MODES[matches]), action=action)
         if matches is Matches.SUBDOMAINS:  # an address has none
             return Rejected(line=line, reason=RejectReason.NOT_A_HOST)
         return ListLine(covers=host, action=action)
