@@ -74,7 +74,7 @@ def add(workplace: Workplace, hosts: tuple[str, ...], force: bool, why: str, by:
 @by_option
 @at_work
 def remove(workplace: Workplace, hosts: tuple[str, ...], name: str | None, why: str, by: str) -> None:
-    """Take back what was added or allowed by hand, or take off a whole list.
+    """Take back what was added or allowed by hand, or a whole list.
 
     It counts from the next run. What the list was can still be shown in trails.
     """
@@ -120,7 +120,7 @@ def allow(workplace: Workplace, hosts: tuple[str, ...], why: str, by: str) -> No
     "import",
     examples=[
         "altsieve blocklist import domains.txt --name adult --licence CC-BY-SA-4.0 --source https://example.org/lists",
-        "altsieve blocklist import blacklists/adult --name ut1-adult",
+        "altsieve blocklist import ut1 --name ut1-adult",
         "altsieve blocklist import easylist.txt --name easylist --format adblock",
     ],
 )
@@ -173,9 +173,9 @@ def import_(
 @click.option("--force", is_flag=True, help="Take public suffixes on the list as they stand there.")
 @at_work
 def impact(workplace: Workplace, file: Path, layout: str | None, matches: str | None, force: bool) -> None:
-    """Say what a list would take out of what is held, by host; nothing is imported.
+    """Say what a list would take out of what is held, by host.
 
-    A pair goes if the list covers its page, its picture or a redirect to them, and nobody has allowed that by hand.
+    Nothing is imported. A pair goes if the list covers its page, its picture or a redirect to them, and nobody has allowed that by hand.
     """
     found = impact_of(workplace.database, file, format=layout, matches=matches, force=force)
     if workplace.output.as_json:
@@ -187,7 +187,7 @@ def impact(workplace: Workplace, file: Path, layout: str | None, matches: str | 
 @blocklist.command("list", examples=["altsieve blocklist list", "altsieve blocklist list --json"])
 @at_work
 def list_(workplace: Workplace) -> None:
-    """Show the lists, with who changed each last, when and why, and where it comes from."""
+    """Show the lists: who changed each last, when, why and from what."""
     empty = "no blocklist yet; altsieve blocklist add HOST --why TEXT begins one"
     workplace.output.rows(workplace.blocklists.list(), FILE_COLUMNS, empty=empty)
 

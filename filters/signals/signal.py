@@ -1,7 +1,7 @@
 """Hold what an owner said about the use of a page or a picture: in which protocol, where it was found, and when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -113,8 +113,3 @@ def merged(signals: Iterable[Signal]) -> Says:
     """Any deny denies; else any allow allows; else nobody knows."""
     said = {each.saying.says for each in signals}
     return next((each for each in (Says.DENY, Says.ALLOW) if each in said), Says.UNKNOWN)
-
-
-def in_scope(signals: Iterable[Signal], scope: Scope) -> tuple[Signal, ...]:
-    """Return the same signals with another scope: a document of a host speaks for its pages and its pictures."""
-    return tuple(replace(each, scope=scope) for each in signals)

@@ -60,6 +60,8 @@ def test_an_example_is_one_that_the_command_understands(
     for word in words:
         if word.endswith((".txt", ".csv", ".jpg")) and "/" not in word:
             Path(word).touch()
+        elif word == "ut1":
+            Path(word).mkdir()
     assert program == "altsieve"
     command, parent = main, main.make_context("altsieve", list(words))
     with parent:

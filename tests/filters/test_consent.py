@@ -81,6 +81,11 @@ def test_a_no_for_want_of_a_document_may_be_tried_again_and_one_that_was_read_no
     assert Consent().judge(heard(replace(signal, document="5e" * 32))).evidence["retry"] == "permanent"
 
 
+def test_a_picture_that_was_fetched_and_not_measured_yet_is_judged_by_what_was_heard() -> None:
+    assert Consent().judge(replace(heard(), facts=None)).outcome is Outcome.CLEAN
+    assert Consent().judge(replace(heard(signal(scope="image response")), facts=None)).outcome is Outcome.REFUSED
+
+
 def test_unknown_is_not_held_against_a_picture_before_all_of_it_was_seen() -> None:
     page_only = replace(heard(), fetched=None, facts=None)
     assert Consent(unknown_means=Says.DENY).judge(page_only).outcome is Outcome.CLEAN
