@@ -175,7 +175,8 @@ def import_(
 def impact(workplace: Workplace, file: Path, layout: str | None, matches: str | None, force: bool) -> None:
     """Say what a list would take out of what is held, by host.
 
-    Nothing is imported. A pair goes if the list covers its page, its picture or a redirect to them, and nobody has allowed that by hand.
+    Nothing is imported. A pair goes if the list covers its page, its picture or a redirect to them, and nobody has
+    allowed that by hand.
     """
     found = impact_of(workplace.database, file, format=layout, matches=matches, force=force)
     if workplace.output.as_json:

@@ -84,7 +84,6 @@ COMMANDS = {
     "blocklist allow": {"--why", "--by"},
     "blocklist restore": {"--why", "--by"},
     "blocklist import": {"--name", "--format", "--by"},
-    "blocklist restore": {"--why", "--by"},
     "blocklist impact": {"--format"},
     "blocklist list": set(),
     "blocklist test": set(),
