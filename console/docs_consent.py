@@ -124,9 +124,9 @@ they were found, and whether they say `deny`, `allow` or `unknown`.
   and each pair on it is refused (`{ConsentReason.OPT_OUT.value}`). A picture that its host denies is not asked for.
   One whose own file says no is refused with `{ConsentReason.RESERVED.value}`.
 * **What cannot be had**: a robots.txt that is not there (4xx, but not 429) forbids nothing; one whose host does not
-  answer, or answers with 429 or 5xx, forbids everything until it can be read. It is the same with tdmrep.json and
-  ai.txt. An RSL document that was named and cannot be had denies. Pages and pictures that answer 401, 402, 403 or 451
-  are not stored.
+  answer, or answers with 429, 5xx or a packed file, forbids everything until it can be read. It is the same with
+  tdmrep.json and ai.txt. An RSL document that was named and cannot be had denies. Pages and pictures that
+  answer 401, 402, 403 or 451 are not stored.
 * **Documents** (robots.txt, tdmrep.json, ai.txt, RSL) are kept once, by their SHA-256, which each signal names. They
   are asked for again after 24 hours, or sooner if their Cache-Control says so.
 * **Settings**: `CONSENT_PROTOCOLS` names the protocols whose no counts, and robots.txt always does. `AI_TOKENS` names

@@ -21,6 +21,7 @@ MOST_BYTES: Final = 4 << 20
 
 MOST_REDIRECTS: Final = 5
 LONGEST_S: Final = 20.0
+_GZIP: Final = b"\x1f\x8b"
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _NOT_AT_ALL = re.compile(r"(?:^|[,\s])no-(?:store|cache)\b", re.IGNORECASE)
 
@@ -63,6 +64,8 @@ class OwnRequests:
             self._stop.check()
             return NoAnswer(why=type(error).__name__)
         self._stop.check()
+        if 200 <= response.status < 300 and _is_packed(response):
+            return NoAnswer(why="packed")
         return Answer(status=response.status, body=response.body, max_age=_max_age(response))
 
     def _request(self, url: str) -> Request:
@@ -75,6 +78,12 @@ class OwnRequests:
         }
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
         return Request(url, callback=NO_CALLBACK, headers=headers, meta=meta, dont_filter=True)
+
+
+def _is_packed(response: Response) -> bool:
+    """Tell whether the body is not the text: what Scrapy unpacks it takes out of Content-Encoding."""
+    coding = response.headers.get("Content-Encoding") or b""
+    return coding.strip().lower() not in (b"", b"identity") or response.body.startswith(_GZIP)
 
 
 def _max_age(response: Response) -> timedelta | None:

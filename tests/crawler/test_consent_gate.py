@@ -1,5 +1,6 @@
 """What an owner forbids to fetch is not asked for, and what may not be used is not kept; either can be shown later."""
 
+import gzip
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -56,6 +57,8 @@ ROBOTS: Final[Mapping[str, tuple[Reply, bool]]] = {
     "127.0.0.68": (to("http://127.0.0.67:{port}/robots.txt"), False),
     "127.0.0.69": (Reply(status=301, content_type=TEXT), False),
     "127.0.0.70": (to("/gzip-bomb/text/plain"), False),
+    "127.0.0.71": (Reply(content_type="application/gzip", body=gzip.compress(RULE)), False),
+    "127.0.0.72": (Reply(content_type=TEXT, body=RULE.decode().encode("utf-16")), True),
 }
 """By host: its robots.txt, and whether it may be asked for what the rule of `RULE` does not name."""
 
@@ -85,7 +88,8 @@ def test_by_its_status_robots_txt_lets_in_to_pictures_and_pages_or_not(place: Pl
         shown = [f"http://{host}:{web.port}{picture('kite')}" for host in ROBOTS]
         refused = f"http://{HOSTS[0]}:1{picture('kite')}"  # nobody listens there
         pages = [f"http://{host}:{web.port}{page()}" for host in ROBOTS]
-        crawl = place.crawl(web.url(page(*shown, refused)), *pages, DOWNLOAD_TIMEOUT="1.5", RETRY_TIMES="0")
+        start = web.plant_page("/start", *((each, "A quiet evening by the harbour") for each in (*shown, refused)))
+        crawl = place.crawl(start, *pages, DOWNLOAD_TIMEOUT="1.5", RETRY_TIMES="0")
         asked_for_pictures = {each.host for each in web.log if each.path == picture("kite")}
         asked_for_pages = {each.host for each in web.log if each.path == page()}
     assert asked_for_pictures == open_

@@ -67,6 +67,24 @@ def test_what_does_not_arrive_is_no_answer_and_tells_no_address(error: Exception
     assert get(error) == NoAnswer(why=why)
 
 
+@pytest.mark.parametrize(
+    ("coding", "body", "packed"),
+    [
+        ("x-unknown", b"text", True),
+        ("gzip", b"text", True),
+        (None, b"\x1f\x8b\x08text", True),
+        ("Identity", b"text", False),
+        ("", b"text", False),
+    ],
+)
+def test_what_is_packed_in_a_way_nobody_asked_for_could_not_be_read(
+    coding: str | None, body: bytes, packed: bool
+) -> None:
+    headers = {} if coding is None else {"Content-Encoding": coding}
+    assert (get(Response(URL, 200, headers, body)) == NoAnswer(why="packed")) is packed
+    assert get(Response(URL, 404, headers, body)) == Answer(status=404, body=body)
+
+
 def test_what_is_no_address_is_no_answer() -> None:
     assert get(Response(URL), "license.xml") == NoAnswer(why="ValueError")
 
