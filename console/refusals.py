@@ -12,10 +12,10 @@ from storage.sightings import Refusal, list_refusals
 _COLUMNS: Final[Mapping[str, Callable[[Refusal], object]]] = {
     "reason": lambda r: r.reason,
     "outcome": lambda r: r.outcome,
-    "evidence": lambda r: r.evidence,
     "picture": lambda r: r.image_url,
     "page": lambda r: r.page_url,
     "sighting": lambda r: r.sighting_id,
+    "evidence": lambda r: r.evidence,
 }
 
 
