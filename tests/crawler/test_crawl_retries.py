@@ -134,13 +134,14 @@ def test_a_site_that_goes_away_in_the_middle_breaks_its_run_off_and_the_resumpti
         links = [f"/{number}" for number in range(9)]
         start = web.plant_page("/", links=links)
         web.answers.update(dict.fromkeys(links, Reply(status=500)))
-        gone = place.crawl(start, **SOON, HOST_GIVE_UP_AFTER="5")
+        impatient = {**SOON, "HOST_GIVE_UP_AFTER": "5"}
+        gone = place.crawl(start, spec=None, **impatient)
         assert (gone.exit_code, gone.finished.state, place.unread(gone)) == (4, "broke-off", {})
         assert "no host that answered before (1) does so any more" in gone.failed.message
         for each in links:
             web.plant_page(each, links=[f"/beyond{each}"])
             web.plant_page(f"/beyond{each}")
-        back = place.crawl(spec=LaunchSpec(resume=gone.run_id), **SOON, HOST_GIVE_UP_AFTER="5")
+        back = place.crawl(spec=LaunchSpec(resume=gone.run_id), **impatient)
     assert (back.exit_code, back.finished.summary["pages"]) == (0, 1 + 2 * len(links))
 
 
