@@ -123,6 +123,8 @@ they were found, and whether they say `deny`, `allow` or `unknown`.
   (`{ConsentReason.ROBOTS.value}`). All else is about use. A page whose use is denied is read for its links,
   and each pair on it is refused (`{ConsentReason.OPT_OUT.value}`). A picture that its host denies is not asked for.
   One whose own file says no is refused with `{ConsentReason.RESERVED.value}`.
+* **What says nothing** is recorded too: that a document was asked for, when, and that it is not there or has no word of
+  this page or picture.
 * **What cannot be had**: a robots.txt that is not there (4xx, but not 429) forbids nothing; one whose host does not
   answer, or answers with 429, 5xx or a packed file, forbids everything until it can be read. It is the same with
   tdmrep.json and ai.txt. An RSL document that was named and cannot be had denies. Pages and pictures that

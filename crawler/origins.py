@@ -130,14 +130,14 @@ class Origins:
             return ()
         reading = await self._tdmrep.of(f"{origin}/.well-known/tdmrep.json")
         saying = None if reading.text is None else reading.text.says(url)
-        return _heard(reading, _unread(reading, Protocol.TDMREP, "tdmrep.json") or saying, scope)
+        return (_signal(reading, _asked(reading, Protocol.TDMREP, "tdmrep.json", saying), scope),)
 
     async def _by_ai_txt(self, origin: str, url: str, scope: Scope) -> tuple[Signal, ...]:
         if Protocol.AI_TXT not in self._protocols:
             return ()
         reading = await self._ai_txt.of(f"{origin}/ai.txt")
         saying = None if reading.text is None else reading.text.says(url)
-        return _heard(reading, _unread(reading, Protocol.AI_TXT, "ai.txt") or saying, scope)
+        return (_signal(reading, _asked(reading, Protocol.AI_TXT, "ai.txt", saying), scope),)
 
 
 def origin_of(url: str) -> str:
@@ -154,7 +154,7 @@ def _by_robots(reading: Reading[RobotsTxt], url: str, agent: str) -> Saying:
     if unread is not None:
         return unread
     if reading.text is None:
-        return _robots_says(Says.UNKNOWN, f"there is none: status {reading.status}")
+        return _robots_says(Says.UNKNOWN, _none(reading))
     decided = reading.text.decide(url, agent)
     found_in = "robots.txt" if decided.line is None else f"robots.txt line {decided.line}"
     return _robots_says(Says.UNKNOWN if decided.allowed else Says.DENY, decided.rule or "no rule", found_in)
@@ -167,6 +167,17 @@ def _robots_says(says: Says, raw: str, found_in: str = "robots.txt") -> Saying:
 def _by_rsl(reading: Reading[Rsl], url: str, found_in: str) -> Saying | None:
     unread = _unread(reading, Protocol.RSL, found_in)
     return unread or (None if reading.text is None else reading.text.says(url))
+
+
+def _asked(reading: Reading[object], protocol: Protocol, found_in: str, saying: Saying | None) -> Saying:
+    """That it was asked and says nothing is told too: who looks for a no in three years wants to know."""
+    nothing = "nothing of it" if reading.text is not None else _none(reading)
+    silent = Saying(protocol=protocol, says=Says.UNKNOWN, found_in=found_in, raw=nothing)
+    return _unread(reading, protocol, found_in) or saying or silent
+
+
+def _none(reading: Reading[object]) -> str:
+    return f"there is none: status {reading.status}"
 
 
 def _unread(reading: Reading[object], protocol: Protocol, found_in: str) -> Saying | None:

@@ -200,9 +200,14 @@ def test_all_that_was_heard_of_a_pair_is_in_its_provenance(place: Place) -> None
         of_page, of_picture = sighting.candidate.visit.consent or (), sighting.fetched.consent or ()
         named = {each.document for each in (*of_page, *of_picture) if each.document is not None}
         assert all(kept_document(db, each) is not None for each in named)
-    assert [_brief(each) for each in of_page] == [("robots.txt", "unknown", "page host")]
+    assert [_brief(each) for each in of_page] == [
+        ("robots.txt", "unknown", "page host"),
+        ("tdmrep", "unknown", "page host"),
+        ("ai.txt", "unknown", "page host"),
+    ]
     assert [_brief(each) for each in of_picture] == [
         ("robots.txt", "unknown", "image host"),
+        ("tdmrep", "unknown", "image host"),
         ("ai.txt", "allow", "image host"),
     ]
     assert pair.consent == "allow"

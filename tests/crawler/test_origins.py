@@ -50,7 +50,9 @@ class Web:
 
 
 def said(signals: Sequence[Signal]) -> list[tuple[str, str]]:
-    return [(each.saying.protocol.value, each.saying.says.value) for each in signals]
+    """Leave out what was asked and says nothing."""
+    spoken = [each.saying for each in signals if not each.saying.raw.startswith(("nothing of it", "there is none"))]
+    return [(each.protocol.value, each.says.value) for each in spoken]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,16 @@ def test_robots_txt_lets_in_or_not_and_never_says_yes(robots: bytes | Answer | N
     assert (signal.document is not None) == (isinstance(robots, bytes) and robots != b"")
 
 
+def test_what_was_asked_and_says_nothing_is_told_with_where_and_when() -> None:
+    others = Web(tdmrep=b"[]").say().others
+    assert [(each.saying.protocol, each.saying.says, each.saying.raw) for each in others] == [
+        (Protocol.TDMREP, Says.UNKNOWN, "nothing of it"),
+        (Protocol.AI_TXT, Says.UNKNOWN, "there is none: status 404"),
+    ]
+    assert [each.url for each in others] == [f"{HOST}/.well-known/tdmrep.json", f"{HOST}/ai.txt"]
+    assert [each.document is not None for each in others] == [True, False]
+
+
 def test_of_a_host_that_does_not_let_us_in_nothing_more_is_asked() -> None:
     web = Web(robots=b"User-agent: *\nDisallow: /")
     assert web.say().others == ()
@@ -123,8 +135,8 @@ def test_each_document_of_a_host_is_heard(web: Web, expected: list[tuple[str, st
 
 
 def test_a_no_names_the_document_that_it_was_read_from_and_a_no_for_want_of_one_does_not() -> None:
-    (read,) = Web(tdmrep=b'[{"location": "/", "tdm-reservation": 1}]').say().others
-    (missed,) = Web(tdmrep=BUSY).say().others
+    read, _ = Web(tdmrep=b'[{"location": "/", "tdm-reservation": 1}]').say().others
+    missed, _ = Web(tdmrep=BUSY).say().others
     assert read.document is not None
     assert (missed.document, missed.saying.raw) == (None, "could not be read: status 503")
 
