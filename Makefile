@@ -15,7 +15,7 @@ crawl: .venv/ready ## crawl the demo site, or URL="https://..."
 	@$(if $(URL),$(BIN)/altsieve db upgrade && $(BIN)/altsieve crawl $(URL),$(BIN)/python -m console.demo)
 
 test: .venv/ready-dev ## set up and run the whole test suite
-	@$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report= --cov-fail-under=0
+	@$(BIN)/pytest -n auto --dist loadfile --cov --cov-report= --cov-fail-under=0
 
 check: .venv/ready-dev ## what CI runs: format, lint, types, contracts, tests, docs
 	@$(BIN)/ruff format --check .

@@ -4,7 +4,6 @@ A page is described by its own address, `/page?img=/half.jpg&alt=Half%20a%20pict
 Every request is in the log. What a test wants at an address of its own it puts into `Web.answers`.
 """
 
-import errno
 import ssl
 import time
 import zlib
@@ -25,7 +24,7 @@ from PIL import Image
 
 from console.demo import altered
 from console.demo.pictures import SCENES, jpeg
-from console.demo.server import free_port
+from console.demo.server import bound
 
 HOSTS: Final = ("127.0.0.21", "127.0.0.22", "127.0.0.23")
 OF_CONSENT: Final = frozenset({"/robots.txt", "/ai.txt", "/.well-known/tdmrep.json"})
@@ -95,38 +94,22 @@ def picture(name: str) -> str:
 @contextmanager
 def serving(hosts: tuple[str, ...] = HOSTS, *, tls: ssl.SSLContext | None = None) -> Iterator[Web]:
     web = Web(port=0, hosts=hosts, tls=tls)
+    web.port, servers = bound(hosts, lambda host, port: _Server(host, port, web))
     with ExitStack() as stack:
-        for server in map(stack.enter_context, _bound(web)):
+        for server in map(stack.enter_context, servers):
             Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
             stack.callback(server.shutdown)
         stack.callback(web.ending.set)
         yield web
 
 
-def _bound(web: Web) -> list["_Server"]:
-    """Return a server for each host, on the first port that no other process takes meanwhile."""
-    while True:
-        web.port = free_port(web.hosts)
-        bound: list[_Server] = []
-        try:
-            for host in web.hosts:
-                bound.append(_Server(host, web))  # noqa: PERF401  those bound before the one that fails are closed
-        except OSError as busy:
-            for each in bound:
-                each.server_close()
-            if busy.errno != errno.EADDRINUSE:
-                raise
-        else:
-            return bound
-
-
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, host: str, web: Web) -> None:
+    def __init__(self, host: str, port: int, web: Web) -> None:
         self.host, self.web = host, web
-        super().__init__((host, web.port), Visit)
+        super().__init__((host, port), Visit)
         if web.tls is not None:
             self.socket = web.tls.wrap_socket(self.socket, server_side=True)
 

@@ -2,11 +2,12 @@
 
 import errno
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
-from typing import Final
+from typing import Final, TypeVar
 
 from console.demo.case import Answer, Host, Place
 from console.demo.site import Site
@@ -14,6 +15,9 @@ from console.demo.site import Site
 FIRST_PORT: Final = 8080
 _LAST_PORT: Final = 8180
 _SERVED: Final = tuple(each for each in Host if each is not Host.NOBODY)
+
+
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
 
 
 class NoPort(RuntimeError):
@@ -37,15 +41,30 @@ class DemoServer(ThreadingHTTPServer):
 @contextmanager
 def serving(site_of: Callable[[int], Site] = Site) -> Iterator[tuple[Site, int]]:
     """Serve the demo web as long as the context lasts; yield it and its port, the first one that is free everywhere."""
-    port = free_port(_SERVED)
-    site, ending = site_of(port), Event()
+    ending, site_on = Event(), cache(site_of)
+    port, servers = bound(_SERVED, lambda host, port: DemoServer(Host(host), port, site_on(port), ending))
     with ExitStack() as stack:
-        for host in _SERVED:
-            server = stack.enter_context(DemoServer(host, port, site, ending))
+        for server in map(stack.enter_context, servers):
             Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
             stack.callback(server.shutdown)
         stack.callback(ending.set)
-        yield site, port
+        yield site_on(port), port
+
+
+def bound(hosts: Sequence[str], bind: Callable[[str, int], Server]) -> tuple[int, list[Server]]:
+    """Bind a server for each host, all on the first free port that no other process takes meanwhile."""
+    while True:
+        port, servers = free_port(hosts), list[Server]()
+        try:
+            for host in hosts:
+                servers.append(bind(host, port))
+        except OSError as busy:
+            for each in servers:
+                each.server_close()
+            if busy.errno != errno.EADDRINUSE:
+                raise
+        else:
+            return port, servers
 
 
 def free_port(hosts: Iterable[str]) -> int:

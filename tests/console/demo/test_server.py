@@ -75,7 +75,7 @@ def test_nothing_listens_at_nobody(web: tuple[Site, int]) -> None:
 
 
 def test_a_busy_port_is_passed_over(web: tuple[Site, int]) -> None:
-    assert free_port([Host.GAZETTE]) > web[1]
+    assert free_port([Host.GAZETTE]) != web[1]
 
 
 def test_an_ended_server_gives_its_port_back() -> None:
