@@ -21,7 +21,7 @@ WORK: Final = ROOT / ".bench" / "blocklists"
 README: Final = Path(__file__).parent / "README.md"
 MARK: Final = "<!-- written by python -m benchmarks.blocklists -->"
 DIGEST: Final = "0f" * 32
-RUNS: Final = 3
+RUNS: Final = 5
 WORDS: Final = 20_000
 PUBLIC: Final = (
     ("com",) * 50

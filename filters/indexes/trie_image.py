@@ -70,7 +70,7 @@ def image_of(
     """Return the parts of an index in the order in which they are written; raise `NotAnEntry`."""
     gathered = _Gathered()
     keys = chain((_CANARY + digest,), gathered.keys("", entries), gathered.keys(LIFTS, exceptions))
-    trie = marisa_trie.Trie(keys)
+    trie = marisa_trie.Trie(keys, num_tries=1)  # a fifth faster than the three of default, for 15 MiB in 4.5 million
     reasons = gathered.reasons_of(trie)
     head = json.dumps(gathered.head(trie, reasons, digest)).encode()
     reasons_at = _aligned(_HEAD_FROM + len(head), 8)
