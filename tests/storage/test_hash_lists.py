@@ -1,6 +1,5 @@
 import hashlib
 import logging
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -318,8 +317,6 @@ def test_a_file_that_is_no_list_changes_nothing(tmp_path: Path, records: Records
     assert (records.epoch, lists.list()) == before
 
 
-def test_a_hundred_thousand_hashes_are_imported_in_seconds(tmp_path: Path, lists: HashLists) -> None:
-    began = time.monotonic()
+def test_a_hundred_thousand_hashes_are_imported(tmp_path: Path, lists: HashLists) -> None:
     imported(lists, tmp_path, *map(str, range(100_000)))
     assert len(load(lists).hashes) == 100_000
-    assert time.monotonic() - began < 30
