@@ -67,7 +67,8 @@ def test_a_crawl_that_is_killed_and_resumed_keeps_the_same_pairs(
         _wait(process, chance.uniform(0, 0.3))
         assert process.poll() is None, "the crawl was over before it could be killed"
         _kill(process)
-        assert workshop.run("verify").status == 0
+        found = workshop.run("verify", "--json").lines
+        assert {each["code"] for each in found} <= {"object.orphan"}, found  # bytes come before the row that names them
     run = workshop.crawl(*_as_it_goes_on(workshop, seed))
     assert adds_up(run)
     assert {each["pair_id"] for each in workshop.ask("pairs")} == expected
