@@ -135,9 +135,8 @@ they were found, and whether they say `deny`, `allow` or `unknown`.
   crawlers. `ROBOTSTXT_USER_AGENT` is the name that owners may address us by.
 * **Licences** (links with `rel=license` and Link headers, RDFa, JSON-LD, XMP) are recorded beside each pair, the one
   nearest to the picture first. None lifts a no, and none on a page is proof for each of its pictures.
-* **Not heard**: what a page says of a picture that only a sitemap gave a caption to (such a pair is judged by the
-  sitemap's host and answer, and by the picture's); what stands in answers of status 1xx, in trailers after a body, in a
-  frame of its own, or only in what a script writes; IPTC-IIM fields; manifests of C2PA that are kept elsewhere.
+* **Not heard**: what stands in answers of status 1xx, in trailers after a body, in a frame of its own, or only in what
+  a script writes; IPTC-IIM fields; manifests of C2PA that are kept elsewhere.
 
 The examples are the cases that the tests read with the parsers of the crawl. They ask for the picture
 `{ADDRESS}` and for a page beside it; "nothing" is no signal at all.

@@ -115,3 +115,39 @@ def test_a_page_that_a_sitemap_lists_is_retried_as_a_page_even_if_it_is_the_home
         web.answers["/"] = Reply(body=f'<img src="{picture("kite")}" alt="A kite over the beach">'.encode())
         place.crawl(spec=LaunchSpec(retry=first.run_id))
     assert len(place.pairs()) == 1
+
+
+def test_what_the_listed_page_says_counts_for_the_captions_of_its_sitemap(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        plant(web)
+        web.answers["/two"] = Reply(body=b'<meta name="robots" content="noai"><p>No picture</p>')
+        crawl = place.crawl(spec=LaunchSpec(seeds=(web.url("/index.xml"),), spider="sitemap"))
+        assert picture("kite") not in web.paths()
+        (refusal,) = place.refusals()
+        assert (refusal.reason, refusal.page_url) == ("consent.opt-out", web.url("/two"))
+    assert crawl.counts()["stored"] == 1
+
+
+def test_a_resumed_run_reads_the_sitemap_again_for_its_captions(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        plant(web)
+        first = place.crawl(spec=LaunchSpec(seeds=(web.url("/index.xml"),), spider="sitemap", max_pages=2))
+        place.crawl(spec=LaunchSpec(resume=first.run_id, max_pages=9))
+        assert web.paths().count("/packed.xml.gz") == 2
+    assert {each.text_source for each in place.pairs()} == {"alt", "sitemap"}
+
+
+@pytest.mark.parametrize(("status", "unread"), [(404, {}), (503, {"fetch.failed": 2})])
+def test_a_sitemap_that_is_gone_meanwhile_gives_no_captions_and_one_that_is_silent_is_tried_again(
+    tmp_path: Path, status: int, unread: dict[str, int]
+) -> None:
+    place = Place.made_in(tmp_path, RETRY_TIMES="0")
+    with serving() as web:
+        plant(web)
+        first = place.crawl(spec=LaunchSpec(seeds=(web.url("/index.xml"),), spider="sitemap", max_pages=2))
+        web.answers["/packed.xml.gz"] = Reply(status=status)
+        resumed = place.crawl(spec=LaunchSpec(resume=first.run_id, max_pages=9))
+    assert place.unread(resumed) == unread
+    assert resumed.finished.state == "finished"
