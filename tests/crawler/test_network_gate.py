@@ -79,7 +79,7 @@ def test_no_spelling_of_a_private_address_is_asked(place: Place, by: str) -> Non
 
 
 def test_no_name_that_leads_to_a_private_address_is_asked(place: Place) -> None:
-    addresses = (LOCAL, METADATA, "::ffff:127.0.0.1", "10.0.0.1", "0.0.0.0", "64:ff9b::7f00:1")  # noqa: S104
+    addresses = (LOCAL, METADATA, "::ffff:127.0.0.1", "10.0.0.1", "0.0.0.0", "64:ff9b::7f00:1")  # noqa: S104  to be refused
     names = {f"{number}.names.example": address for number, address in enumerate(addresses)}
     with serving((HOSTS[0], LOCAL)) as web:
         shown = [f"http://{name}:{web.port}/secret.jpg" for name in names]

@@ -495,3 +495,13 @@ def test_any_text_is_a_host_or_not_a_host(text: str) -> None:
     assert normalise_host(host) == host
     assert host == host.lower()
     assert not host.endswith(".")
+
+
+@pytest.mark.parametrize("nested", ["https%3A%2F%2Fa..b%2F", "http://[oops/", "https%3A%2F%2Fx%2500y%2F"])
+def test_what_is_nested_and_no_address_at_all_does_not_hide_what_is_beside_it(nested: str) -> None:
+    listed = HostList.of(name="x", number=1, digest="d", entries={"bad.example": "a test"})
+    hosts = BlockedHosts((listed,))
+    assert hosts.find(f"https://proxy.example/?url={nested}") is None
+    found = hosts.find(f"https://proxy.example/?url={nested}&other=https%3A%2F%2Fbad.example%2F")
+    assert found is not None
+    assert (found.host, found.via) == ("bad.example", "nested")

@@ -164,3 +164,7 @@ def test_no_document_raises(body: bytes, url: str) -> None:
     read = read_rsl(body, url)
     if read is not None:
         read.says(url)
+
+
+def test_what_stands_beside_the_licence_of_a_content_says_nothing() -> None:
+    assert says(rsl(f"<copyright>A. Fox</copyright><license>{TRAINS}</license>")) is Says.ALLOW
