@@ -10,11 +10,12 @@ from tests.mock_site import page, picture, serving
 
 
 def scrapy(place: Place, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    inherited = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}  # of this process
     given = {"ALTSIEVE_DATABASE_URL": place.database_url, "ALTSIEVE_OBJECTS_URL": f"file://{place.folder}/objects"}
     return subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", *arguments],
         cwd=CHECKOUT,
-        env={**os.environ, "SCRAPY_PROJECT": "testing", **given, **environment},
+        env={**inherited, "SCRAPY_PROJECT": "testing", **given, **environment},
         capture_output=True,
         text=True,
         timeout=60,
