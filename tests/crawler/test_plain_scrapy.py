@@ -10,7 +10,7 @@ from tests.mock_site import page, picture, serving
 
 
 def scrapy(place: Place, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    inherited = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}  # of this process
+    inherited = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
     given = {"ALTSIEVE_DATABASE_URL": place.database_url, "ALTSIEVE_OBJECTS_URL": f"file://{place.folder}/objects"}
     return subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", *arguments],
