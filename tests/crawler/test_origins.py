@@ -223,4 +223,9 @@ def test_what_cannot_be_asked_ahead_is_left_to_the_gate(trouble: Exception) -> N
     async def fails(url: str) -> Answer | NoAnswer:
         raise trouble
 
-    asyncio.run(Origins(fails, ConsentDocuments(), agent="Altsieve", protocols=()).ask_ahead(KITE))
+    async def ask(origins: Origins) -> None:
+        await origins.ask_ahead(KITE)
+        with pytest.raises(type(trouble)):
+            await origins.say(KITE, Scope.IMAGE_HOST)
+
+    asyncio.run(ask(Origins(fails, ConsentDocuments(), agent="Altsieve", protocols=())))

@@ -142,5 +142,6 @@ def test_whatever_a_page_holds_its_statements_can_be_read_and_sent(html: str) ->
         page = extract(html.encode("utf-8", "replace"), url=URL)
     except PageRefused:
         return
-    msgspec.msgpack.encode(page)
-    read_statements(page.statements, URL, "Altsieve")
+    sent = msgspec.msgpack.decode(msgspec.msgpack.encode(page), type=Extracted)
+    assert sent == page
+    assert read_statements(sent.statements, URL, "Altsieve") == read_statements(page.statements, URL, "Altsieve")

@@ -56,5 +56,5 @@ def test_what_are_no_delays_is_said_so(delays: str) -> None:
 def test_a_certificate_that_was_refused_stays_so(reason: Exception, retry: Retry) -> None:
     error = DownloadFailedError("secret")
     failed = Failure(reason)  # type: ignore[no-untyped-call]  # Twisted has no types for these
-    error.__cause__ = ResponseNeverReceived([failed])  # type: ignore[no-untyped-call]
+    error.__cause__ = ResponseNeverReceived([failed])  # type: ignore[no-untyped-call]  # likewise
     assert retry_of_error(error) is retry
