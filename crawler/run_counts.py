@@ -56,6 +56,6 @@ class RunCounts:
                     counts = self._unsure if decisive.outcome is Outcome.UNSURE else self._refused
                     counts[str(decisive.reason)] += 1
             case BesideMatch():
-                self._refused["page.incident"] += 1
+                self._unsure["page.incident"] += 1
             case Kept():
                 self._refused[_OVERRULED[result]] += 1

@@ -31,6 +31,8 @@ class Needs(IntEnum):
     ADDRESS = 1
     DIGESTS = 2
     PICTURE = 3
+    REMOTE = 4
+    """What other services said of the picture; asked last, and only of what every filter here finds clean."""
 
 
 class CrashReason(Reason):

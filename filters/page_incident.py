@@ -1,15 +1,15 @@
-"""Refuse what stands on a page beside known material, so that nothing points to the match."""
+"""Hold back what stands on a page beside known material, so that nothing points to the match."""
 
 from filters.reason import Reason
 from filters.revision import revision_of
 from filters.verdict import Outcome, Verdict
 
 NAME = "page-incident"
-VERSION = "1"
+VERSION = "2"
 
 
 class PageIncidentReason(Reason):
-    PAGE_INCIDENT = "page.incident", Outcome.REFUSED, "another picture of the page is known material"
+    PAGE_INCIDENT = "page.incident", Outcome.UNSURE, "something on its page is held back: nothing of the page is kept"
 
 
 def beside_a_match() -> Verdict:

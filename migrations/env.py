@@ -7,7 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.tables import Instant, metadata
+from storage.tables import Instant, without_schemas
 
 DEFAULT_URL = "sqlite:///data/altsieve.db"
 
@@ -15,7 +15,7 @@ DEFAULT_URL = "sqlite:///data/altsieve.db"
 def run(conn: Connection) -> None:
     context.configure(
         connection=conn,
-        target_metadata=metadata,
+        target_metadata=without_schemas(),
         transactional_ddl=True,  # SQLite can undo DDL, but alembic thinks that it cannot
         render_item=render_item,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError
 
 from storage.errors import NotMigrated, NotSupported
+from storage.tables import INCIDENTS_SCHEMA
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _WRITES = "altsieve_writes"
@@ -92,6 +93,7 @@ def _path_of(url: str) -> Path:
 def _engine(path: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
+        execution_options={"schema_translate_map": {INCIDENTS_SCHEMA: None}},  # SQLite has no schemas
         hide_parameters=True,  # an exception must not show what was to be stored
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,

@@ -41,6 +41,8 @@ class ListedHash:
     type: str
     value: str
     category: str = Category.NEGATIVE_CLASS
+    source_entry: str = ""
+    severity: str = ""
 
     def __repr__(self) -> str:
         return f"<ListedHash {self.type} {self.category}>"

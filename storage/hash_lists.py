@@ -124,7 +124,7 @@ class HashLists:
         counted = select(*HASHES.key_columns).where(HASHES.counting_in(name, number)).order_by(*HASHES.key_columns)
         with self._db.read() as conn:
             for row in conn.execute(counted, execution_options={"yield_per": 1000}):
-                yield ListedHash(type=row[0], value=row[1], category=row[2])
+                yield ListedHash(**row._mapping)
 
     def load(
         self,
@@ -140,12 +140,12 @@ class HashLists:
 
 
 def _key(entry: ListedHash) -> Key:
-    return entry.type, entry.value, str(entry.category)
+    return entry.type, entry.value, str(entry.category), entry.source_entry, entry.severity
 
 
 def _entry_of(key: Key) -> dict[str, Any]:
     distance_bits = PDQ_DISTANCE_BITS if key[0] in NEAR_TYPES else None
-    return {"type": key[0], "value": key[1], "category": key[2], "distance_bits": distance_bits}
+    return dict(zip(HASHES.key, key, strict=True)) | {"distance_bits": distance_bits}
 
 
 def _holds(conn: Connection, name: str, entry: ListedHash) -> bool:

@@ -78,7 +78,7 @@ def _read_lists(
 
 def _wrong_with(newest: Revision, rows: Sequence[Row[Any]]) -> str | None:
     try:
-        require_whole(newest, ((row.type, row.value, row.category) for row in rows))
+        require_whole(newest, (tuple(getattr(row, each) for each in HASHES.key) for row in rows))
     except CorruptList as corrupt:
         return str(corrupt)
     return None

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -65,7 +65,9 @@ class Kind:
 
 HOSTS: Final = Kind(name="hosts", noun="blocklist", table=host_entry, key=("host", "action"))
 SOURCES: Final = Kind(name="sources", noun="sources", table=source_entry, key=("host", "licence"))
-HASHES: Final = Kind(name="hashes", noun="hashlist", table=hash_entry, key=("type", "value", "category"))
+HASHES: Final = Kind(
+    name="hashes", noun="hashlist", table=hash_entry, key=("type", "value", "category", "source_entry", "severity")
+)
 KINDS: Final = {each.name: each for each in (HOSTS, SOURCES, HASHES)}
 
 
@@ -88,6 +90,8 @@ class Revision:
     at: datetime
     licence: str | None = None
     file_digest: str | None = None
+    policy: Mapping[str, Any] | None = None
+    checkpoint: Mapping[str, Any] | None = None
     rejections: tuple[Rejection, ...] = ()
 
     @property
@@ -97,7 +101,7 @@ class Revision:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """Who changes which list, and why. `origin` None takes it as it is."""
+    """Who changes which list, and why. `origin`, `policy` and `checkpoint` None leave them as they are."""
 
     kind: Kind
     name: str
@@ -108,6 +112,8 @@ class Change:
     source: str | None = None
     licence: str | None = None
     file_digest: str | None = None
+    policy: Mapping[str, Any] | None = None
+    checkpoint: Mapping[str, Any] | None = None
     forced: bool = False
     rejections: tuple[Rejection, ...] = ()
 
@@ -161,7 +167,8 @@ def begin(conn: Connection, change: Change) -> int:
     empty = {"digest": "", "entries": 0, "added": 0, "removed": 0, "rejected": change.rejected}
     said = {"source": change.source, "by": change.by, "why": change.why, "at": datetime.now(UTC)}
     origin = {"licence": change.licence, "file_digest": change.file_digest}
-    conn.execute(insert(revision).values(list=change.name, number=number, **empty, **said, **origin))
+    kept = _kept_on(conn, change, number - 1)
+    conn.execute(insert(revision).values(list=change.name, number=number, **empty, **said, **origin, **kept))
     return number
 
 
@@ -221,10 +228,13 @@ def revision_at(conn: Connection, name: str, number: int | None) -> datetime | N
 
 
 def digest_of(keys: Iterable[Key]) -> tuple[str, int]:
-    """Return SHA-256 over the sorted keys, a line each, and how many they are."""
+    """Return SHA-256 over the sorted keys, a line each, and how many they are.
+
+    Parts hold no blank, and empty ones at the end of a line are left out: they were not there when lists were young.
+    """
     digest, count = hashlib.sha256(), 0
     for count, key in enumerate(keys, start=1):  # noqa: B007 - the last one is the result
-        digest.update(" ".join(key).encode() + b"\n")
+        digest.update(" ".join(key).rstrip(" ").encode() + b"\n")
     return digest.hexdigest(), count
 
 
@@ -248,6 +258,17 @@ def _said_of(change: Change, number: int) -> dict[str, Any]:
     said = {"list": change.name, "number": number, "rejected": change.rejected, "source": change.source}
     more = {"licence": change.licence, "file_digest": change.file_digest, "forced": change.forced or None}
     return said | {name: value for name, value in more.items() if value is not None}
+
+
+def _kept_on(conn: Connection, change: Change, before: int) -> dict[str, Any]:
+    """What a list is read by stays as it was, unless the change says otherwise."""
+    said: dict[str, Any] = {"policy": change.policy, "checkpoint": change.checkpoint}
+    columns = [revision.c[name] for name in said]
+    row = conn.execute(
+        select(*columns).where(revision.c.list == change.name, revision.c.number == before)
+    ).one_or_none()
+    before_it = {} if row is None else row._mapping
+    return {name: before_it.get(name) if given is None else given for name, given in said.items()}
 
 
 def _claim(conn: Connection, change: Change) -> int:

@@ -40,6 +40,9 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+INCIDENTS_SCHEMA = "incidents"
+"""On PostgreSQL a schema of its own, whose rights differ; SQLite has none, and `storage/database.py` drops the name."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -132,6 +135,15 @@ picture = Table(
     comment="A picture that is kept.",
 )
 
+measurement = Table(
+    "measurement",
+    metadata,
+    Column("sha256", String(64), primary_key=True, comment="of the bytes, which were not kept"),
+    Column("facts", JSON, nullable=False, comment="as of a picture that is kept"),
+    Column("measured_at", Instant, nullable=False),
+    comment="What was measured of a picture of which no pair was kept: new lists are compared with it too.",
+)
+
 sighting = Table(
     "sighting",
     metadata,
@@ -140,6 +152,9 @@ sighting = Table(
     Column("page_id", ForeignKey("page.id"), nullable=False),
     Column("image_key", String(64), nullable=False, comment="HMAC-SHA-256 of the image URL"),
     Column("text_key", String(64), nullable=False, comment="HMAC-SHA-256 of source and text"),
+    Column(
+        "sha256", String(64), comment="of the picture's bytes, if they came: its facts are in picture or measurement"
+    ),
     Column("page_url", Text, nullable=False),
     Column("page_host", Text, nullable=False),
     Column("image_url", Text, nullable=False, comment="data: URIs as digest and length"),
@@ -161,6 +176,8 @@ sighting = Table(
     Index(None, "pair_id"),
     Index(None, "page_host"),
     Index(None, "image_host"),
+    Index(None, "image_key"),
+    Index(None, "sha256"),
     comment="One reference to a picture on a page, and its decision. There is none for a match with known material.",
 )
 
@@ -186,11 +203,23 @@ tombstone = Table(
     Column("id", String(36), primary_key=True),
     Column("kind", String(8), nullable=False, comment="picture or pair"),
     Column("key", String(64), nullable=False, comment="SHA-256 of the picture, or id of the pair"),
+    Column("sha256", String(64), comment="of a pair: the picture's; null from before this was kept"),
+    Column(
+        "reason", String(60), comment="stable code of the verdict that a re-scan gave; null if a person took it back"
+    ),
+    Column(
+        "bars",
+        Boolean,
+        nullable=False,
+        server_default="1",
+        comment="whether it is refused wherever it is found again; a re-scan leaves that to the filter that refused",
+    ),
+    Column("near", JSON, comment="of a picture: its views, so that a copy saved anew stays out; null for none"),
     Column("why", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("kind", "key"),
-    comment="What was withdrawn and must not come back.",
+    comment="What was withdrawn and must not come back; of known material there is a withdrawn_match instead.",
 )
 
 event = Table(
@@ -212,10 +241,80 @@ incident = Table(
     "incident",
     metadata,
     Column("event_id", ForeignKey("event.id"), primary_key=True),
-    Column("sealed", LargeBinary, comment="HPKE to INCIDENT_PUBLIC_KEY; null if none was configured"),
+    Column(
+        "sealed", LargeBinary, comment="with a data key of its own, that is in incident_key; null if there was none"
+    ),
     Column("key_id", String(16), comment="first half of SHA-256 of the public key it was sealed to"),
+    Column(
+        "form", Integer, nullable=False, server_default="1", comment="1: HPKE to the public key; 2: data key beside"
+    ),
+    Column("due", Date, comment="by when it is to be exported; null if it is not to be reported"),
     sqlite_with_rowid=False,
+    schema=INCIDENTS_SCHEMA,
     comment="What an authority needs of a match, readable only with the safety officer's private key.",
+)
+
+incident_key = Table(
+    "incident_key",
+    metadata,
+    Column("event_id", String(36), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False, comment="the data key, HPKE to INCIDENT_PUBLIC_KEY"),
+    sqlite_with_rowid=False,
+    schema=INCIDENTS_SCHEMA,
+    comment="Data keys of incidents. To purge one is to delete its key: what it sealed stays, and says nothing.",
+)
+
+incident_act = Table(
+    "incident_act",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="UUIDv7"),
+    Column("event_id", String(36), nullable=False),
+    Column("act", String(10), nullable=False, comment="read, exported, submitted, closed, held, released, purged"),
+    Column("by", Text, nullable=False, comment="the operator"),
+    Column("why", Text, nullable=False),
+    Column("details", JSON, nullable=False, comment="format of an export, number of a report"),
+    Column("at", Instant, nullable=False),
+    Index(None, "event_id"),
+    schema=INCIDENTS_SCHEMA,
+    comment="What was done with an incident, and by whom; never changed, never deleted.",
+)
+
+withdrawn_match = Table(
+    "withdrawn_match",
+    metadata,
+    Column(
+        "key", String(64), primary_key=True, comment="HMAC-SHA-256 of the picture's SHA-256: it says nothing itself"
+    ),
+    sqlite_with_rowid=False,
+    schema=INCIDENTS_SCHEMA,
+    comment="Pictures that were held until a list came that has them: refused for good, even if the list goes.",
+)
+
+canary_result = Table(
+    "canary_result",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("edit", String(40), primary_key=True, comment="how the picture declared known was altered"),
+    Column("injected", Integer, nullable=False, comment="how many the run was shown"),
+    Column("found", Integer, nullable=False, comment="how many of them it took for known material"),
+    comment="How many harmless pictures declared known a run was shown, and how many it found.",
+)
+
+rescan = Table(
+    "rescan",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="UUIDv7"),
+    Column("epoch", Integer, nullable=False, comment="the gate epoch that all that is held is brought to"),
+    Column("since", Integer, comment="the epoch up to which it had been judged before; null for all of it"),
+    Column("revisions", JSON, nullable=False, comment="filter name -> revision that judged"),
+    Column("settings_digest", String(64), nullable=False, comment="of the thresholds that judged"),
+    Column("state", String(10), nullable=False, comment="running, done"),
+    Column("position", Text, comment="how far it has come; --resume goes on from there"),
+    Column("counts", JSON, nullable=False, comment="looked at, withdrawn by reason, matches, not judged"),
+    Column("by", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    comment="One re-scan: once it is done, all that is held and was judged before its epoch was judged again in it.",
 )
 
 list_ = Table(
@@ -225,6 +324,8 @@ list_ = Table(
     Column("kind", String(8), nullable=False, comment="hosts, hashes or sources"),
     Column("origin", String(10), nullable=False, comment="by-hand, imported, shipped or synthetic"),
     Column("number", Integer, nullable=False, comment="its newest revision; 0 until the first one counts"),
+    Column("trouble", Text, comment="why the newest fetch from its exchange does not count; null if it does"),
+    Column("trouble_at", Instant, comment="since when"),
     comment="A list that a filter compares with.",
 )
 
@@ -241,6 +342,8 @@ revision = Table(
     Column("source", Text, comment="where an import came from: its file name and format, or what --source says"),
     Column("licence", Text, comment="of an import, as the operator gave it"),
     Column("file_digest", String(64), comment="SHA-256 of the file that was imported"),
+    Column("policy", JSON, comment="of a list of hashes: what a match means, how old it may be; null for the default"),
+    Column("checkpoint", JSON, comment="how far an exchange was read when it was made; null if it was not fetched"),
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -288,11 +391,20 @@ hash_entry = Table(
     Column(
         "category", String(20), nullable=False, comment="NEGATIVE_CLASS, INVESTIGATION_SEED, ..., as ThreatExchange"
     ),
-    Column("distance_bits", Integer, comment="how far a near match may be; null for an exact type"),
+    Column(
+        "distance_bits", Integer, comment="how far a near match may be; null for an exact type or the list's policy"
+    ),
+    Column(
+        "source_entry", Text, nullable=False, server_default="", comment="who listed it, and under which id: member/id"
+    ),
+    Column(
+        "severity", Text, nullable=False, server_default="", comment="scheme:label as the source says it, never read"
+    ),
     Column("since", Integer, nullable=False, comment="first revision it counts in"),
     Column("until", Integer, comment="first revision it no longer counts in"),
     ForeignKeyConstraint(["list", "since"], ["revision.list", "revision.number"]),
     Index(None, "list", "type", "value"),
+    Index(None, "list", "source_entry"),
     comment="A hash on a list of known material.",
 )
 
@@ -340,3 +452,11 @@ ledger_body = Table(
     sqlite_with_rowid=False,
     comment="What a header commits to: SHA-256(salt, body).",
 )
+
+
+def without_schemas() -> MetaData:
+    """Return the tables as SQLite knows them."""
+    plain = MetaData(naming_convention=metadata.naming_convention)
+    for each in metadata.sorted_tables:
+        each.to_metadata(plain, schema=None)
+    return plain

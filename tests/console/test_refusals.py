@@ -17,18 +17,18 @@ def test_refusals_for_programs_have_the_promised_fields(recorded: Recorded) -> N
     ]
 
 
-@pytest.mark.parametrize("reason", ["hash.on-list", "page.incident"])
-def test_a_match_shows_neither_place_nor_picture(reason: str, recorded: Recorded) -> None:
+@pytest.mark.parametrize(("reason", "outcome"), [("hash.on-list", "refused"), ("page.incident", "unsure")])
+def test_a_match_shows_neither_place_nor_picture(reason: str, outcome: str, recorded: Recorded) -> None:
     (row,) = recorded.altsieve("refusals", "--reason", reason, "--json").json_lines
     assert [row[name] for name in ("page_url", "image_url", "evidence", "revision")] == [None] * 4
     assert len(row["judged_at"]) == len("2026-11-23")
     line = recorded.altsieve("refusals", "--reason", reason).out.splitlines()[1]
-    assert line.split() == [reason, "refused", "-", "-", row["sighting_id"], "-"]
+    assert line.split() == [reason, outcome, "-", "-", row["sighting_id"], "-"]
 
 
 @pytest.mark.parametrize(
     ("options", "count"),
-    [(["--unsure"], 1), (["--reason", "alt.too-short"], 1), (["--reason", "nonsense"], 0)],
+    [(["--unsure"], 2), (["--reason", "alt.too-short"], 1), (["--reason", "nonsense"], 0)],
 )
 def test_refusals_can_be_chosen(options: list[str], count: int, recorded: Recorded) -> None:
     assert len(recorded.altsieve("refusals", *options, "--json").json_lines) == count

@@ -4,8 +4,8 @@ from filters.verdict import Outcome
 
 def test_what_stands_beside_a_match_is_refused_without_a_word_of_why() -> None:
     verdict = beside_a_match()
-    assert (verdict.outcome, verdict.reason) == (Outcome.REFUSED, "page.incident")
-    assert (verdict.filter, verdict.filter_version) == ("page-incident", "1")
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNSURE, "page.incident")
+    assert (verdict.filter, verdict.filter_version) == ("page-incident", "2")
     assert dict(verdict.evidence) == {}
 
 

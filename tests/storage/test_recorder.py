@@ -251,7 +251,7 @@ def test_a_match_becomes_an_event_and_a_sealed_incident_and_nothing_else(tmp_pat
         assert found["facts"]["digests"]["sha256"] == hashlib.sha256(samples.bytes_of(77)).hexdigest()
         assert found["event_id"] == sealed.event_id
         shown = crawl.runs.show(crawl.run.run_id)
-        assert shown.refused == {"hash.on-list": 1, "page.incident": 2}
+        assert (shown.refused, shown.unsure) == ({"hash.on-list": 1}, {"page.incident": 2})
         crawl.end()
         crawl.records.db.close()
         content = everything_in(tmp_path)
