@@ -458,5 +458,5 @@ def without_schemas() -> MetaData:
     """Return the tables as SQLite knows them."""
     plain = MetaData(naming_convention=metadata.naming_convention)
     for each in metadata.sorted_tables:
-        each.to_metadata(plain, schema=None)
+        each.to_metadata(plain, schema=None)  # type: ignore[arg-type]  # documented: None is no schema
     return plain

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Table, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from filters.decision import pair_id
@@ -279,9 +279,9 @@ def test_the_ledger_says_of_an_event_neither_where_nor_when_but_the_day(crawl: C
 
 
 @pytest.mark.parametrize("table", [event, incident, ledger_record, ledger_body], ids=lambda each: str(each.name))
-def test_no_hidden_row_number_tells_the_order_of_events(crawl: Crawl, table: object) -> None:
+def test_no_hidden_row_number_tells_the_order_of_events(crawl: Crawl, table: Table) -> None:
     with crawl.records.db.read() as conn, pytest.raises(OperationalError, match="no such column: rowid"):
-        conn.execute(text(f"SELECT rowid FROM {table}"))  # noqa: S608 - names of our own tables
+        conn.execute(text(f"SELECT rowid FROM {table.name}"))  # noqa: S608 - names of our own tables
 
 
 def test_a_match_is_not_recorded_twice(crawl: Crawl) -> None:
