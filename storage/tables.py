@@ -222,6 +222,20 @@ tombstone = Table(
     comment="What was withdrawn and must not come back; of known material there is a withdrawn_match instead.",
 )
 
+doomed_object = Table(
+    "doomed_object",
+    metadata,
+    Column("object_key", Text, primary_key=True, comment="where the bytes are, below OBJECTS_URL"),
+    Column(
+        "for_good",
+        Boolean,
+        nullable=False,
+        comment="whether no crawl can store it again, so that it may be deleted while one is at work",
+    ),
+    sqlite_with_rowid=False,
+    comment="Bytes that nothing keeps any more and that are still to be deleted, should a crash come in between.",
+)
+
 event = Table(
     "event",
     metadata,

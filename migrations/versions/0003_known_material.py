@@ -56,6 +56,15 @@ def _sightings() -> None:
     op.add_column("tombstone", sa.Column("bars", sa.Boolean(), nullable=False, server_default="1", comment=bars))
     near = "of a picture: its views, so that a copy saved anew stays out; null for none"
     op.add_column("tombstone", sa.Column("near", sa.JSON(), comment=near))
+    at_once = "whether no crawl can store it again, so that it may be deleted while one is at work"
+    op.create_table(
+        "doomed_object",
+        sa.Column("object_key", sa.Text(), nullable=False, comment="where the bytes are, below OBJECTS_URL"),
+        sa.Column("for_good", sa.Boolean(), nullable=False, comment=at_once),
+        sa.PrimaryKeyConstraint("object_key", name=op.f("pk_doomed_object")),
+        sqlite_with_rowid=False,
+        comment="Bytes that nothing keeps any more and that are still to be deleted, should a crash come in between.",
+    )
 
 
 def _incidents() -> None:
