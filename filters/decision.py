@@ -145,10 +145,10 @@ def pair_id(image_sha256: str, text: str) -> str:
     return hashlib.sha256(bytes.fromhex(image_sha256) + b"\0" + text.encode()).hexdigest()[:32]
 
 
-def decide(lineup: Lineup, subject: Subject, needs: Needs = Needs.PICTURE) -> Decision:
+def decide(lineup: Lineup, subject: Subject, needs: Needs = Needs.REMOTE) -> Decision:
     """Ask the filters that need at most `needs`, in order, up to the first that is not clean.
 
-    With less than `Needs.PICTURE` the decision is a partial one and accepts nothing.
+    With less than the lineup needs, the decision is a partial one and accepts nothing.
     """
     verdicts = tuple(_until_not_clean(lineup.up_to(needs), subject))
     return Decision(verdicts=verdicts, lineup=lineup.names, epoch=lineup.epoch)

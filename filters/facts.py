@@ -97,12 +97,44 @@ class Rights:
     licences: tuple[Licence, ...] = ()
 
 
+class RemoteSays(StrEnum):
+    """What a remote matcher can say of a picture."""
+
+    NO_MATCH = "no-match"
+    MATCH = "match"
+    SUSPECT = "suspect"
+    """It knows the picture as something that nobody has confirmed, or that is not to be reported."""
+    FAILED = "failed"
+    """It gave no answer that can be relied on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteAnswer:
+    """What one remote matcher said of a picture. `repr` does not tell whether it knows it.
+
+    `matcher` is its kind and host, `version` that of the adapter which asked it. `label` is the matcher's own word for
+    what it knows the picture as, `distance_bits` how far it was from it, `failure` a stable code of why it failed.
+    """
+
+    matcher: str
+    version: str
+    says: RemoteSays
+    asked_at: datetime
+    label: str | None = None
+    distance_bits: int | None = None
+    failure: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<RemoteAnswer {self.matcher}>"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """Digests always; `picture` once it was decoded; `flaw` if something is wrong with the file.
 
     Before inspection both are None. After it at least one is set; both are when it could be measured all the same
-    (`image.trailing-data`). `rights` is None until the file's metadata was read.
+    (`image.trailing-data`). `rights` is None until the file's metadata was read, `remote` while no remote matcher was
+    asked.
     `measured_by` names each instrument as (name, version).
     """
 
@@ -111,6 +143,7 @@ class Facts:
     flaw: Flaw | None = None
     rights: Rights | None = None
     measured_by: tuple[tuple[str, str], ...] = ()
+    remote: tuple[RemoteAnswer, ...] | None = None
 
     def __repr__(self) -> str:
         return f"<Facts {self.picture!r} {self.flaw}>"

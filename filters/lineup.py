@@ -16,7 +16,10 @@ from filters.indexes.hosts import BlockedHosts
 from filters.indexes.known import KnownMaterial
 from filters.indexes.sources import VettedSources
 from filters.language import LanguageWanted
+from filters.matcher_address import MatcherAddress
 from filters.near_hash import NearHash, NearHashReason
+from filters.reason import SuspectReason
+from filters.remote_match import RemoteMatch, RemoteMatchReason
 from filters.signals.signal import Says
 from filters.thresholds import BadSetting, Thresholds
 from filters.vetted_source import VettedSource
@@ -43,10 +46,18 @@ FILTERS: Final[tuple[type[Filter], ...]] = (
     NearHash,  # before image-shape: a small copy of known material, or one with bytes after it, is a match
     ImageShape,
     Duplicates,
+    RemoteMatch,  # last: what is known here already is asked of nobody else
 )
 """Every filter there is, in the order they are asked: cheap first."""
 
-MATCH_REASONS: Final = frozenset({ExactHashReason.ON_LIST.value, NearHashReason.NEAR_LIST.value})
+MATCH_REASONS: Final = frozenset(
+    {
+        ExactHashReason.ON_LIST.value,
+        NearHashReason.NEAR_LIST.value,
+        SuspectReason.SUSPECT.value,
+        RemoteMatchReason.REMOTE_MATCH.value,
+    }
+)
 """Reasons of a match with known material: such a refusal becomes an event and a sealed incident, never a sighting."""
 
 
@@ -76,6 +87,8 @@ def build_lineup(names: Sequence[str], thresholds: Thresholds, material: Materia
         raise UnknownFilter(f"LINEUP names no filter: {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     if missing := [name for name in FLOOR if name not in names]:
         raise FloorMissing(f"LINEUP must not leave out {', '.join(missing)}: add it again")
+    if thresholds.remote_matchers and RemoteMatch.name not in names:
+        raise BadSetting(f"REMOTE_MATCHERS names some, but LINEUP leaves out {RemoteMatch.name}: add it again")
     build = _builders(thresholds, material)
     return Lineup(filters=tuple(build[each.name]() for each in FILTERS if each.name in names), epoch=material.epoch)
 
@@ -104,4 +117,5 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
             max_pixels=thresholds.image_max_pixels,
         ),
         Duplicates.name: lambda: Duplicates(material.held, max_captions=thresholds.max_captions_per_image),
+        RemoteMatch.name: lambda: RemoteMatch([MatcherAddress.read(each).name for each in thresholds.remote_matchers]),
     }

@@ -19,6 +19,16 @@ class Reason(StrEnum):
         return member
 
 
+class SuspectReason(Reason):
+    """What every filter says of a match with something that nobody has confirmed, or that somebody disputes."""
+
+    SUSPECT = (
+        "hash.suspect",
+        Outcome.REFUSED,
+        "it matches material that is unconfirmed or disputed: held back, not reported",
+    )
+
+
 class ListReason(Reason):
     """What every filter says that compares with lists it was not given, or cannot rely on."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from filters.matcher_address import MatcherAddress
 from filters.signals.signal import Protocol, Says
 
 
@@ -32,6 +33,10 @@ def _some_of(*choices: str) -> Any:
     return field(default=choices, metadata={"some_of": choices})
 
 
+def _addresses() -> Any:
+    return field(default=(), metadata={"addresses": True})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thresholds:
     """What the filters compare with; each field is named like its setting, in lower case."""
@@ -55,6 +60,8 @@ class Thresholds:
     """Take pictures from vetted sources only."""
     pdq_min_quality: int = _within(0, 100, default=50)
     pdq_min_side_px: int = _within(0, math.inf, default=64)
+    remote_matchers: tuple[str, ...] = _addresses()
+    """Each as `kind=url`; every one of them must have answered."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -65,6 +72,8 @@ class Thresholds:
                 _require_known(name, (value,), kept_to["choices"])
             elif "flag" in kept_to:
                 _require_flag(name, value)
+            elif "addresses" in kept_to:
+                _require_matchers(name, value)
             elif "some_of" in kept_to:
                 _require_known(name, value, kept_to["some_of"])
 
@@ -84,6 +93,8 @@ def _given(name: str, value: object, kept_to: Mapping[str, Any]) -> object:
         return _read(value, whole=kept_to["whole"])
     if "flag" in kept_to:
         return _FLAGS.get(value.strip().lower(), value) if isinstance(value, str) else value
+    if "addresses" in kept_to:
+        return _words(name, value)
     return value if "choices" in kept_to else _labels(name, value)
 
 
@@ -101,10 +112,24 @@ def _read(value: object, *, whole: bool) -> object:
 
 
 def _labels(name: str, value: object) -> tuple[str, ...]:
-    labels = value.split(",") if isinstance(value, str) else value
-    if not isinstance(labels, Iterable) or not all(isinstance(each, str) for each in labels):
+    return tuple(sorted({each.lower() for each in _words(name, value)}))
+
+
+def _words(name: str, value: object) -> tuple[str, ...]:
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, Iterable) or not all(isinstance(each, str) for each in words):
         raise BadSetting(f"{name} must be words separated by commas")
-    return tuple(sorted({each.strip().lower() for each in labels} - {""}))
+    return tuple(sorted({each.strip() for each in words} - {""}))
+
+
+def _require_matchers(name: str, values: Iterable[str]) -> None:
+    """The error names no address: one may hold a password where none belongs."""
+    try:
+        names = [MatcherAddress.read(each).name for each in values]
+    except ValueError as error:
+        raise BadSetting(f"{name}: {error}") from None
+    if len(set(names)) != len(names):
+        raise BadSetting(f"{name} names the same host twice for one kind")
 
 
 def _require_known(name: str, values: Iterable[object], choices: tuple[str, ...]) -> None:

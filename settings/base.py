@@ -33,6 +33,7 @@ LINEUP = [
     "near-hash",
     "image-shape",
     "duplicates",
+    "remote-match",
 ]
 
 # Where things are, and who crawls
@@ -41,6 +42,9 @@ OBJECTS_URL = "file://./data/objects"  # where the bytes of kept pictures are
 ALLOW_NETWORKS: list[str] = []  # private networks that may be crawled, as CIDRs
 ALLOWED_PORTS = [80, 443, 8080, 8443]  # of the public web; inside ALLOW_NETWORKS any port may be asked
 INCIDENT_PUBLIC_KEY = None  # X25519, hex: incidents are sealed to it; without it nothing is kept of where a match was
+INCIDENT_DUE_DAYS = 3  # after its day an incident is to be exported; doctor says which are overdue
+INCIDENT_RETENTION_DAYS = 365  # after which `altsieve incidents purge --expired` destroys keys, but for legal holds
+INCIDENT_HOST_LIMIT = 3  # matches on a host, after which a run leaves it out
 CONTACT_URL = None  # goes into the User-Agent; the public web is not crawled without it
 
 ROBOTSTXT_USER_AGENT = "Altsieve"  # the name that robots.txt may address
@@ -60,6 +64,9 @@ HASH_LIST_MAX_AGE_HOURS = 48  # since the newest import of a list of known mater
 BLOCKLIST_MAX_SHRINK = 0.2  # share of a list: an import that would take more off it is refused without --force
 PDQ_MIN_QUALITY = 50  # 0 to 100; below it a perceptual hash says nothing
 PDQ_MIN_SIDE_PX = 64  # smaller pictures are unsure
+REMOTE_MATCHERS: list[str] = []  # asked about each picture that is clean so far: arachnid=URL, hma=URL, photodna=URL
+REMOTE_MATCHER_TIMEOUT_S = 10.0  # of one service for one picture, all its questions together
+REMOTE_MATCHERS_AT_ONCE = 16  # pictures that each service is asked about at once
 
 CONSENT_PROTOCOLS = [  # whose no counts; robots.txt always does
     "robots.txt",

@@ -4,7 +4,7 @@ import pytest
 
 from filters.decision import FLOOR, CleanPair, Needs, Subject, decide
 from filters.indexes.hosts import BlockedHosts
-from filters.lineup import FILTERS, FloorMissing, Material, Thresholds, UnknownFilter, build_lineup
+from filters.lineup import FILTERS, BadSetting, FloorMissing, Material, Thresholds, UnknownFilter, build_lineup
 from filters.verdict import Outcome
 from settings import base
 from tests.filters.known_lists import known
@@ -121,3 +121,11 @@ def test_asking_only_some_of_the_filters_accepts_nothing(needs: Needs) -> None:
 def test_nothing_measured_is_not_accepted() -> None:
     decision = decide(build_lineup(NAMES, Thresholds(), MATERIAL), Subject(candidate=candidate()))
     assert not decision.accepting
+
+
+def test_matchers_that_are_configured_must_be_asked_for_in_the_lineup() -> None:
+    thresholds = Thresholds(remote_matchers=("hma=http://hma:5000",))
+    assert build_lineup(NAMES, thresholds, MATERIAL).names[-1] == "remote-match"
+    assert decide(build_lineup(NAMES, thresholds, MATERIAL), subject()).accepting is False
+    with pytest.raises(BadSetting, match="remote-match"):
+        build_lineup(FLOOR, thresholds, MATERIAL)

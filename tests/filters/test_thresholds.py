@@ -110,3 +110,22 @@ def test_languages_are_labels_with_commas_or_a_list(value: object, labels: tuple
 def test_languages_of_another_type_are_a_bad_setting(value: Any) -> None:
     with pytest.raises(BadSetting, match="LANGUAGES_WANTED"):
         Thresholds.from_settings({"LANGUAGES_WANTED": value})
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("", ()),
+        ([], ()),
+        ("hma=http://hma:5000/Path", ("hma=http://hma:5000/Path",)),
+        ("hma=http://hma:5000, arachnid=https://a.test", ("arachnid=https://a.test", "hma=http://hma:5000")),
+    ],
+)
+def test_remote_matchers_are_addresses_with_commas_or_a_list(value: object, read: tuple[str, ...]) -> None:
+    assert Thresholds.from_settings({"REMOTE_MATCHERS": value}).remote_matchers == read
+
+
+@pytest.mark.parametrize("value", ["hma", "hma=http://elsewhere.test", "hma=http://a:1/x,hma=http://a:1/y", None, 5])
+def test_a_remote_matcher_that_cannot_be_asked_is_a_bad_setting(value: object) -> None:
+    with pytest.raises(BadSetting, match="REMOTE_MATCHERS"):
+        Thresholds.from_settings({"REMOTE_MATCHERS": value})

@@ -11,9 +11,11 @@ from settings.environment import overridden_by, override
         ({"ALTSIEVE_DATABASE_URL": "sqlite:///a.db"}, {"DATABASE_URL": "sqlite:///a.db"}),
         ({"ALTSIEVE_DOWNLOAD_DELAY": "0"}, {"DOWNLOAD_DELAY": "0"}),
         ({"ALTSIEVE_SIGNING_KEY": "00", "ALTSIEVE_HMAC_KEY": "00"}, {}),
+        ({"ALTSIEVE_EXCHANGE_A_PASSWORD": "00", "ALTSIEVE_MATCHER_HMA_TOKEN": "00"}, {}),
+        ({"ALTSIEVE_INCIDENT_PRIVATE_KEY": "00"}, {}),
         ({"DATABASE_URL": "sqlite:///other.db", "PATH": "/bin", "ALTSIEVE_": "x"}, {}),
     ],
-    ids=["ours", "scrapy's", "keys stay out", "others"],
+    ids=["ours", "scrapy's", "keys stay out", "credentials stay out", "what opens incidents stays out", "others"],
 )
 def test_only_prefixed_names_count(environment: dict[str, str], given: dict[str, str]) -> None:
     assert overridden_by(environment) == given
