@@ -39,6 +39,8 @@ class RejectReason(StrEnum):
     WRONG_LENGTH = "wrong-length"
     NOT_HEX = "not-hex"
     DEGENERATE = "degenerate"
+    UNSUPPORTED_TYPE = "unsupported-type"
+    WITHDRAWN = "withdrawn"
     PUBLIC_SUFFIX = "public-suffix"
     MATCHES_ALL = "matches-all"
     NOT_AN_ADDRESS = "not-an-address"
@@ -128,7 +130,7 @@ def read_lines(source: BinaryIO) -> Iterator[tuple[int, str] | Rejected]:
     while raw := source.readline(LONGEST_LINE_BYTES):
         number += 1
         if number == 1:
-            raw = _without_mark(raw)
+            raw = without_mark(raw)
         if len(raw) == LONGEST_LINE_BYTES and not raw.endswith(b"\n"):
             _skip_rest_of_line(source)
             yield Rejected(line=number, reason=RejectReason.TOO_LONG)
@@ -139,7 +141,8 @@ def read_lines(source: BinaryIO) -> Iterator[tuple[int, str] | Rejected]:
             yield Rejected(line=number, reason=RejectReason.NOT_UTF8)
 
 
-def _without_mark(first: bytes) -> bytes:
+def without_mark(first: bytes) -> bytes:
+    """Return the first bytes of a file without their byte order mark; refuse UTF-16 and gzip."""
     if first.startswith(_UTF16_MARKS):
         raise BadList("the file is UTF-16: save it as UTF-8")
     if first.startswith(_GZIP_MARK):

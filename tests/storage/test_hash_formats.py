@@ -65,7 +65,6 @@ def test_an_unknown_type_is_refused() -> None:
         ("g" * 32, "md5", RejectReason.NOT_HEX),
         ("\uff11" * 32, "md5", RejectReason.NOT_HEX),
         (f"{MD5}  file.jpg", "md5", RejectReason.NOT_HEX),
-        (f"md5 {MD5}", "md5", RejectReason.NOT_HEX),
         ("d41d8cd98f00b204e9800998ecf8427e", "md5", RejectReason.DEGENERATE),
         ("0" * 64, "pdq", RejectReason.DEGENERATE),
         ("8" + "0" * 63, "phash16", RejectReason.DEGENERATE),
