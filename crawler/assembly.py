@@ -129,6 +129,7 @@ class Assembly:
             self.run.run_id,
             self.run.settings_digest,
             incident_public_key=self.settings.get("INCIDENT_PUBLIC_KEY") or None,
+            incident_due_days=self.settings.getint("INCIDENT_DUE_DAYS"),
             max_captions_per_image=self.settings.getint("MAX_CAPTIONS_PER_IMAGE"),
         )
 

@@ -8,6 +8,9 @@
     │   └── NotSupported
     ├── NoSuchRun
     ├── RunIsHeld            another process works on it
+    ├── CannotOpen           a sealed incident: wrong key, changed, or purged
+    ├── NoSuchIncident
+    ├── NotAllowed           what an incident's state forbids, such as to purge one that is held
     ├── UnknownPage          a share names a page that its run does not have
     └── SecretInTheClear     a match with known material was handed in as if it were an ordinary refusal
 
@@ -44,6 +47,18 @@ class NoSuchRun(StorageError):
 
 
 class RunIsHeld(StorageError):
+    pass
+
+
+class CannotOpen(StorageError):
+    pass
+
+
+class NoSuchIncident(StorageError):
+    pass
+
+
+class NotAllowed(StorageError):
     pass
 
 

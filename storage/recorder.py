@@ -77,6 +77,7 @@ class Recorder:
         settings_digest: str,
         *,
         incident_public_key: str | None = None,
+        incident_due_days: int = 3,
         max_captions_per_image: int = 0,
     ) -> None:
         self._db = db
@@ -88,6 +89,7 @@ class Recorder:
             run_id=run_id,
             settings_digest=settings_digest,
             incident_public_key=incident_public_key,
+            incident_due_days=incident_due_days,
             max_captions_per_image=max_captions_per_image,
         )
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -11,15 +11,17 @@ from sqlalchemy import Connection, Table, insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from filters.candidate import Candidate, Hop
-from filters.facts import Fetched
+from filters.facts import Facts, Fetched
 from filters.signals.signal import Document
 from filters.verdict import Verdict
 from storage.canonical import plain
 from storage.consent_documents import keep_documents, named_in_row
 from storage.decisions import Said, body_of, sighting_row
+from storage.incidents import Sealed
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
+from storage.retained import is_retained, retain
 from storage.shares import Kept
-from storage.tables import event, incident, pair, picture, sighting, tally
+from storage.tables import event, incident, incident_key, pair, picture, sighting, tally
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,18 +35,28 @@ class ShareRows:
     _sightings: list[dict[str, Any]] = field(default_factory=list)
     _pictures: list[dict[str, Any]] = field(default_factory=list)
     _pairs: list[dict[str, Any]] = field(default_factory=list)
+    _measured: list[Facts] = field(default_factory=list)
     _events: list[dict[str, Any]] = field(default_factory=list)
     _incidents: list[dict[str, Any]] = field(default_factory=list)
+    _incident_keys: list[dict[str, Any]] = field(default_factory=list)
     _decisions: list[Record] = field(default_factory=list)
     _matches: list[Record] = field(default_factory=list)
     _tallies: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def see(
-        self, said: Said, candidate: Candidate, fetched: Fetched | tuple[Hop, ...] | None, key: tuple[str, str]
+        self,
+        said: Said,
+        candidate: Candidate,
+        fetched: Fetched | tuple[Hop, ...] | None,
+        key: tuple[str, str],
+        facts: Facts | None = None,
     ) -> str:
-        """Add a sighting, its ledger record and its count; return its id."""
-        row = sighting_row(said, candidate, fetched, key=key, at=self.at) | {"run_id": self.run_id}
+        """Add a sighting, what was measured of its picture, its ledger record and its count; return its id."""
+        digest = None if facts is None else facts.digests.sha256
+        row = sighting_row(said, candidate, fetched, key=key, at=self.at, sha256=digest) | {"run_id": self.run_id}
         self._sightings.append(row)
+        if facts is not None and is_retained(said.reason):
+            self._measured.append(facts)
         self._tallies[said.outcome, said.reason or ""] += 1
         self._decisions.append(
             Record(
@@ -79,11 +91,13 @@ class ShareRows:
             }
         )
 
-    def seal(self, event_id: str, sealed: bytes | None, key_id: str | None, verdict: Verdict) -> None:
-        """Add a match: its event and its sealed incident, which the ledger names by digest."""
-        self._incidents.append({"event_id": event_id, "sealed": sealed, "key_id": key_id})
-        digest = None if sealed is None else sha256(sealed).hexdigest()
-        self.happen(event_id, "match", verdict, {"sealed_sha256": digest})
+    def seal(self, event_id: str, sealed: Sealed, verdict: Verdict, *, due: date | None) -> None:
+        """Add a match: its event and its sealed incident, which the ledger names by digest, and the data key."""
+        said = {"sealed": sealed.record, "key_id": sealed.key_id, "form": sealed.form, "due": due}
+        self._incidents.append({"event_id": event_id, **said})
+        if sealed.data_key is not None:
+            self._incident_keys.append({"event_id": event_id, "sealed": sealed.data_key})
+        self.happen(event_id, "match", verdict, {"sealed_sha256": sealed.digest})
 
     def happen(self, event_id: str, kind: str, verdict: Verdict, sealed: Mapping[str, str | None]) -> None:
         """Add an event and its ledger record: no epoch, no settings, and no time but the day."""
@@ -111,9 +125,11 @@ class ShareRows:
         keep_documents(conn, documents)
         if self._pictures:  # one picture may be in many pairs
             conn.execute(upsert(picture).on_conflict_do_nothing(), self._pictures)
+        retain(conn, self._measured, self.at)
         _insert(conn, pair, self._pairs)
         _insert(conn, event, self._events)
         _insert(conn, incident, self._incidents)
+        _insert(conn, incident_key, self._incident_keys)
         _count(conn, self.run_id, self._tallies)
         ledger.append_all(conn, run_segment(self.run_id), self._decisions)
         ledger.append_all(conn, INCIDENTS, self._matches)

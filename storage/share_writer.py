@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, func, select, tuple_
@@ -13,7 +12,6 @@ from filters.verdict import Outcome
 from storage import gate
 from storage.decisions import (
     Said,
-    recordable,
     said_of_failed,
     said_of_flooded,
     said_of_kept,
@@ -25,7 +23,7 @@ from storage.decisions import (
 from storage.errors import SecretInTheClear, UnknownPage
 from storage.frontier import PageState, decided_keys, end_page
 from storage.held_pairs import WITHDRAWN
-from storage.incidents import seal
+from storage.incident_records import IncidentRecords
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.share_rows import ShareRows
@@ -56,13 +54,16 @@ class ShareWriter:
         run_id: str,
         settings_digest: str,
         incident_public_key: str | None,
+        incident_due_days: int,
         max_captions_per_image: int,
     ) -> None:
         self._ledger = ledger
         self._keys = keys
         self._run_id = run_id
         self._settings_digest = settings_digest
-        self._incident_public_key = incident_public_key
+        self._incidents = IncidentRecords(
+            keys=keys, public_key=incident_public_key, run_id=run_id, due_days=incident_due_days
+        )
         self._max_captions = max_captions_per_image
 
     def write(self, conn: Connection, share: Share) -> Receipt:
@@ -115,14 +116,14 @@ class ShareWriter:
             case Kept():
                 return self._enter_kept(rows, known, entry, key)
             case Refused():
-                rows.see(said_of_refused(entry, known.pairs), entry.candidate, entry.fetched, key)
+                rows.see(said_of_refused(entry, known.pairs), entry.candidate, entry.fetched, key, entry.facts)
             case Failed():
                 rows.see(said_of_failed(entry, known.epoch), entry.candidate, entry.hops, key)
         return Result.RECORDED
 
     def _enter_kept(self, rows: ShareRows, known: _Known, kept: Kept, key: tuple[str, str]) -> Result:
         said, result = self._fate(known, kept)
-        sighting_id = rows.see(said, kept.candidate, kept.pair.fetched, key)
+        sighting_id = rows.see(said, kept.candidate, kept.pair.fetched, key, kept.pair.facts)
         if result is Result.STORED:
             known.pairs.add(kept.pair.pair_id)
             known.captions[kept.pair.facts.digests.sha256] += 1
@@ -139,18 +140,9 @@ class ShareWriter:
         verdict = entry.decision.decisive
         if verdict is None or verdict.outcome is not Outcome.REFUSED:
             raise SecretInTheClear("a match needs the verdict that refused it")
-        sealed, key_id = seal(self._incident_public_key, self._incident(rows, event_id, entry))
-        rows.seal(event_id, sealed, key_id, verdict)
+        sealed = self._incidents.seal(event_id, entry, rows.at)
+        rows.seal(event_id, sealed, verdict, due=self._incidents.due(entry, rows.at.date()))
         return Result.RECORDED
-
-    def _incident(self, rows: ShareRows, event_id: str, entry: Match) -> dict[str, Any]:
-        found = {
-            "candidate": entry.candidate,
-            "fetched": entry.fetched,
-            "facts": entry.facts,
-            "decision": entry.decision,
-        }
-        return {"event_id": event_id, "run_id": self._run_id, "judged_at": rows.at.isoformat(), **recordable(found)}
 
     def _fate(self, known: _Known, kept: Kept) -> tuple[Said, Result]:
         """Ask once more what could have changed since the pair was judged."""

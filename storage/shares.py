@@ -29,21 +29,22 @@ class Kept:
 class Refused:
     """Refused or unsure, but not for known material. `fetched` is None if the picture was not requested.
 
-    `image_sha256`, if the bytes came, links a `duplicate.pair` to the pair it repeats; nothing else is made of it.
+    `facts`, if the bytes came, link a `duplicate.pair` to the pair it repeats, and are retained, so that lists that come
+    later are compared with them too.
     """
 
     candidate: Candidate
     fetched: Fetched | None
     decision: Decision
-    image_sha256: str | None = None
+    facts: Facts | None = None
 
     @property
     def repeats(self) -> str | None:
         """Id of the pair that the sighting is refused for repeating."""
         verdict = self.decision.decisive
-        if verdict is None or verdict.reason != DuplicatesReason.PAIR or self.image_sha256 is None:
+        if verdict is None or verdict.reason != DuplicatesReason.PAIR or self.facts is None:
             return None
-        return pair_id(self.image_sha256, self.candidate.text)
+        return pair_id(self.facts.digests.sha256, self.candidate.text)
 
     def __repr__(self) -> str:
         return f"<Refused {self.candidate!r}>"
@@ -67,6 +68,8 @@ class Match:
     fetched: Fetched
     facts: Facts
     decision: Decision
+    host_suspended: bool = False
+    """Whether its host is left out of the run from now on; said in the sealed record and nowhere else."""
 
     def __repr__(self) -> str:
         return "<Match>"

@@ -4,7 +4,7 @@ import logging
 import time
 from concurrent.futures import wait
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,22 @@ from storage.checkpoints import CHECKPOINTS_FILE
 from storage.decisions import sighting_keys
 from storage.errors import CheckpointsMissing, SecretInTheClear, UnknownPage
 from storage.frontier import NewPage, PageState
-from storage.incidents import new_key_pair, unseal
+from storage.incidents import Sealed, new_key_pair, unseal
 from storage.operators import record_act
 from storage.shares import Entry, Refused, Result, Share
-from storage.tables import event, incident, ledger_body, ledger_record, page, pair, picture, sighting, tally, tombstone
+from storage.tables import (
+    event,
+    incident,
+    incident_key,
+    ledger_body,
+    ledger_record,
+    page,
+    pair,
+    picture,
+    sighting,
+    tally,
+    tombstone,
+)
 from tests.storage import samples
 from tests.storage.one_crawl import WAIT_S, Crawl, crawling
 
@@ -194,7 +206,7 @@ def test_what_the_filter_refused_as_a_duplicate_is_linked_too(crawl: Crawl, dige
             candidate=found,
             fetched=samples.fetched(found.image_url),
             decision=samples.decided("duplicates", "duplicate.pair"),
-            image_sha256=first.pair.facts.digests.sha256 if digest_given else None,
+            facts=first.pair.facts if digest_given else None,
         ),
     )
     further = crawl.rows(sighting)[1]
@@ -246,9 +258,12 @@ def test_a_match_becomes_an_event_and_a_sealed_incident_and_nothing_else(tmp_pat
         crawl.record(page_id, samples.match(page_id, 77), samples.beside(page_id, 78), samples.beside(page_id, 79))
         assert crawl.counts("sighting", "pair", "picture", "event", "incident") == (0, 0, 0, 3, 1)
         sealed = crawl.rows(incident)[0]
-        found = unseal(private, sealed.sealed)
-        assert found["candidate"]["image_url"] == "https://pictures.example/77.jpg"
-        assert found["facts"]["digests"]["sha256"] == hashlib.sha256(samples.bytes_of(77)).hexdigest()
+        assert sealed.due == crawl.rows(event)[0].day + timedelta(days=3)
+        data_key = crawl.rows(incident_key)[0].sealed
+        found = unseal(private, Sealed(record=sealed.sealed, data_key=data_key), sealed.event_id)
+        assert found["picture"]["url"] == "https://pictures.example/77.jpg"
+        assert found["digests"]["sha256"] == hashlib.sha256(samples.bytes_of(77)).hexdigest()
+        assert "a caption" not in json.dumps(found)
         assert found["event_id"] == sealed.event_id
         shown = crawl.runs.show(crawl.run.run_id)
         assert (shown.refused, shown.unsure) == ({"hash.on-list": 1}, {"page.incident": 2})
