@@ -88,7 +88,7 @@ class JudgeImage:
         if is_match(decision):
             self._run.book.match(candidate, fetched, facts, decision)
         else:
-            self._run.book.refuse(candidate, fetched, decision, image_sha256=facts.digests.sha256)
+            self._run.book.refuse(candidate, fetched, decision, facts=facts)
 
 
 def _reason(decision: Decision) -> str:

@@ -69,10 +69,10 @@ class PageBook:
         return ended
 
     def refuse(
-        self, candidate: Candidate, fetched: Fetched | None, decision: Decision, *, image_sha256: str | None = None
+        self, candidate: Candidate, fetched: Fetched | None, decision: Decision, *, facts: Facts | None = None
     ) -> None:
-        """`image_sha256`, once the bytes came, links what is held already to the pair it repeats."""
-        refused = Refused(candidate=candidate, fetched=fetched, decision=decision, image_sha256=image_sha256)
+        """`facts`, once the bytes came, link what is held already to the pair it repeats, and are retained."""
+        refused = Refused(candidate=candidate, fetched=fetched, decision=decision, facts=facts)
         self._note(candidate, refused)
 
     def fail(self, candidate: Candidate, reason: str, evidence: Evidence, hops: tuple[Hop, ...]) -> None:

@@ -169,8 +169,7 @@ async def _judge_again(desk: Desk, decided: Decided) -> None:
 def _no_longer_clean(pair: CleanPair, decision: Decision) -> Refused | Match:
     if is_match(decision):
         return Match(candidate=pair.candidate, fetched=pair.fetched, facts=pair.facts, decision=decision)
-    image_sha256 = pair.facts.digests.sha256
-    return Refused(candidate=pair.candidate, fetched=pair.fetched, decision=decision, image_sha256=image_sha256)
+    return Refused(candidate=pair.candidate, fetched=pair.fetched, decision=decision, facts=pair.facts)
 
 
 def is_match(decision: Decision) -> bool:

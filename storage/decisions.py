@@ -104,7 +104,13 @@ def sighting_keys(keys: KeyRing, candidate: Candidate) -> tuple[str, str]:
 
 
 def sighting_row(
-    said: Said, candidate: Candidate, fetched: Fetched | tuple[Hop, ...] | None, *, key: tuple[str, str], at: datetime
+    said: Said,
+    candidate: Candidate,
+    fetched: Fetched | tuple[Hop, ...] | None,
+    *,
+    key: tuple[str, str],
+    at: datetime,
+    sha256: str | None = None,
 ) -> dict[str, Any]:
     """Return the row, but for its run. The text is in it only if the pair is kept or repeats one that is."""
     verdict = said.decisive
@@ -114,6 +120,7 @@ def sighting_row(
         "page_id": candidate.visit.page_id,
         "image_key": key[0],
         "text_key": key[1],
+        "sha256": sha256,
         "page_url": plain(candidate.visit.url),
         "page_host": host_of(candidate.visit.url),
         "image_url": image_url,
@@ -135,7 +142,8 @@ def sighting_row(
 
 def body_of(row: Mapping[str, Any], lineup: Sequence[str]) -> dict[str, Any]:
     """Return what the ledger says of a sighting: all that the row says, the caption only as a digest."""
-    return {
+    came = {} if row["sha256"] is None else {"image_sha256": row["sha256"]}
+    return came | {
         "page_url": row["page_url"],
         "image_url": row["image_url"],
         "evidence": row["evidence"],

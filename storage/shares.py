@@ -29,8 +29,8 @@ class Kept:
 class Refused:
     """Refused or unsure, but not for known material. `fetched` is None if the picture was not requested.
 
-    `facts`, if the bytes came, link a `duplicate.pair` to the pair it repeats, and are retained, so that lists that come
-    later are compared with them too.
+    `facts`, if the bytes came, link a `duplicate.pair` to the pair it repeats, and are retained: lists that come later
+    are compared with them too.
     """
 
     candidate: Candidate

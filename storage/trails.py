@@ -29,9 +29,10 @@ def trail_of_pair(db: Database, pair_id: str, *, most: int = MOST_SIGHTINGS) -> 
 
 
 def trail_of_image(db: Database, sha256: str, *, most: int = MOST_SIGHTINGS) -> Trail:
-    """Tell of all pairs of a picture. Of a picture that was never kept, no digest is recorded."""
+    """Tell of all sightings whose bytes came. What matched known material has none."""
     digest = sha256.strip().lower()
-    of_picture = sighting.c.pair_id.in_(select(pair.c.id).where(pair.c.sha256 == digest))
+    of_pairs = sighting.c.pair_id.in_(select(pair.c.id).where(pair.c.sha256 == digest))  # recorded before digests were
+    of_picture = of_pairs | (sighting.c.sha256 == digest)
     with db.read() as conn:
         return _trail(conn, Subject(kind="image", value=digest), of_picture, most)
 
