@@ -1,4 +1,4 @@
-"""Facts of pictures that were not kept are retained; of what is held or withdrawn they are not retained twice or again."""
+"""Retain facts of what was not kept; of what is held or was withdrawn, neither twice nor again."""
 
 from collections.abc import Iterator
 from dataclasses import replace
