@@ -78,7 +78,7 @@ def _known_material(workplace: Workplace) -> str:
     known = known_material(workplace)
     if known.ready is not ListState.READY or not known.production:
         raise _Missing(f"for the public web: {known.problem}")
-    return f"{len(known.hashes)} hashes, of a real source and fresh"
+    return f"{known.count} hashes, of a real source and fresh"
 
 
 def _contact(workplace: Workplace) -> str:

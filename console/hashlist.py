@@ -102,7 +102,7 @@ def test(workplace: Workplace, files: tuple[Path, ...]) -> None:
     The files are measured in a worker process and are not changed, moved or kept.
     """
     known = known_material(workplace)
-    if not known.hashes:
+    if not known.count:
         raise NothingReady(str(known.problem))
     compared = list(compare(files, known, workplace.configuration))
     workplace.output.items(compared, lambda each: [each.sentence])

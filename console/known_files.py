@@ -41,7 +41,7 @@ class Compared:
 
 def compare(files: Sequence[Path], known: KnownMaterial, configuration: Configuration) -> Iterator[Compared]:
     """Yield what every list says of each file. A file is in no network, so synthetic lists count everywhere."""
-    lists = replace(known, hashes=tuple(replace(each, synthetic=False) for each in known.hashes), provisional=True)
+    lists = replace(known, lists=tuple(replace(each, synthetic=False) for each in known.lists), provisional=True)
     near = NearHash(lists, min_quality=configuration.whole("PDQ_MIN_QUALITY"))
     lineup = Lineup(filters=(ExactHash(lists), near), epoch=0)
     for file, facts in measure(files, configuration):

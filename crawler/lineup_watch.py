@@ -46,8 +46,10 @@ class LineupWatch:
     def _has_become_stale(self) -> bool:
         if self.material.hosts is not None and not self.material.hosts.is_whole:
             return True
-        fresh_until = None if self.material.known is None else self.material.known.fresh_until
-        return fresh_until is not None and fresh_until < datetime.now(UTC)
+        known = self.material.known
+        if known is None:
+            return False
+        return not known.is_whole or (known.fresh_until is not None and known.fresh_until < datetime.now(UTC))
 
     def _built(self, floor: Material | None) -> tuple[Material, Lineup]:
         material = self._lists.load(floor)

@@ -103,7 +103,7 @@ def require_lists(material: Material, *, public: bool, provisional: bool) -> Non
         return
     if public:
         raise NotReady(known.problem or "no production list is loaded; type: altsieve hashlist import --help")
-    if not known.hashes:
+    if not known.count:
         raise NotReady(f"no list of known material is loaded; {ANY_LIST_WILL_DO}")
 
 

@@ -1,10 +1,14 @@
 """Refuse files whose digest is on a list of known material."""
 
+from collections.abc import Iterable
+
 from filters.decision import Filter, Needs, Subject
-from filters.indexes.digests import DigestIndex
-from filters.indexes.known import HEX_DIGITS, NEAR_TYPES, KnownMaterial
+from filters.facts import Digests
+from filters.indexes.digests import TYPES
+from filters.indexes.known import KnownHash, KnownMaterial
+from filters.indexes.known_list import KnownList
 from filters.indexes.standing import Standing
-from filters.reason import ListReason, Reason
+from filters.reason import ListReason, Reason, SuspectReason
 from filters.revision import revision_of
 from filters.verdict import Outcome, Verdict
 
@@ -21,40 +25,49 @@ class ExactHash(Filter):
     Near miss: the same picture saved anew, which near-hash is there for; a file on a synthetic list outside
     `ALLOW_NETWORKS`.
     Evidence: when clean `lists` (`name@number,...`) and `provisional` if no production list was among them; of a match
-    (sealed) `list`, `entry`, `type`, `category`, `distance_bits`, `needed`.
+    (sealed) `list`, `entry`, `type`, `category`, `severity`, `distance_bits`, `needed`.
 
-    Entries of every category but ThreatExchange's POSITIVE_CLASS match. A match is one also in a stale or broken list;
-    finding nothing there is unsure. Without a production list it is clean only of a provisional run, or of a picture
-    whose every hop was answered from inside `ALLOW_NETWORKS`.
+    Entries of every category but ThreatExchange's POSITIVE_CLASS match; INVESTIGATION_SEED, DISPUTED and all of a list
+    whose policy says so are `hash.suspect`, unless a confirmed one matches too. A match is one also in a stale or
+    broken list; finding nothing there is unsure. Without a production list it is clean only of a provisional run, or of
+    a picture whose every hop was answered from inside `ALLOW_NETWORKS`.
     """
 
     name = "exact-hash"
-    version = "1"
+    version = "2"
     needs = Needs.DIGESTS
 
     def __init__(self, known: KnownMaterial | None) -> None:
-        self._standing = Standing(known, HEX_DIGITS.keys() - NEAR_TYPES)
-        self._real = DigestIndex(self._standing.real)
-        self._synthetic = DigestIndex(self._standing.synthetic)
+        self._standing = Standing(known, TYPES)
         self.revision = revision_of([*self._standing.revision])
 
     def judge(self, subject: Subject) -> Verdict:
         if subject.facts is None:
             return self.unsure(ExactHashReason.NO_DIGESTS)
-        digests, counting = subject.facts.digests, self._standing.counting(subject.fetched)
-        match = self._real.find(digests)
+        counting = self._standing.counting(subject.fetched)
+        match = _found(self._standing.real, subject.facts.digests)
         if match is None and counting.synthetic:
-            match = self._synthetic.find(digests)
+            match = _found(self._standing.synthetic, subject.facts.digests)
         if match is not None:
-            return self.refused(
-                ExactHashReason.ON_LIST,
-                list=f"{match.list}@{match.number}",
-                entry=match.entry,
-                type=match.type,
-                category=match.category,
-                distance_bits=0,
-                needed=0,
-            )
+            return self._matched(*match)
         if counting.doubt is not None:
             return self.unsure(ListReason.NOT_READY, **counting.doubt)
         return self.clean(**counting.evidence)
+
+    def _matched(self, listed: KnownList, entry: KnownHash) -> Verdict:
+        return self.refused(
+            SuspectReason.SUSPECT if listed.suspects(entry) else ExactHashReason.ON_LIST,
+            list=listed.label,
+            entry=entry.entry,
+            type=entry.type,
+            category=entry.category,
+            severity=entry.severity,
+            distance_bits=0,
+            needed=0,
+        )
+
+
+def _found(lists: Iterable[KnownList], digests: Digests) -> tuple[KnownList, KnownHash] | None:
+    """Return what is confirmed before what is suspected, and the strongest digest first."""
+    found = [(each, entry) for each in lists if (entry := each.find(digests)) is not None]
+    return min(found, key=lambda match: (match[0].suspects(match[1]), TYPES.index(match[1].type)), default=None)

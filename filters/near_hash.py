@@ -1,21 +1,19 @@
 """Refuse pictures that look like known material."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from filters.decision import Filter, Needs, Subject
 from filters.facts import Picture, View
-from filters.indexes.hamming import HammingIndex
-from filters.indexes.known import PDQ_DISTANCE_BITS, KnownHash, KnownMaterial
+from filters.indexes.known import NEAR_TYPES, KnownMaterial
+from filters.indexes.known_list import KnownList, NearMatch
+from filters.indexes.list_policy import DISTANCE_BITS
 from filters.indexes.standing import Standing
-from filters.reason import ListReason, Reason
+from filters.reason import ListReason, Reason, SuspectReason
 from filters.revision import revision_of
 from filters.verdict import Outcome, Verdict
 
-DISTANCE_BITS: Final[Mapping[str, int]] = {"pdq": PDQ_DISTANCE_BITS, "phash16": 31}
-"""How far a match may be from an entry that names no distance: at these, no two different photographs were seen to meet
-among a million pairs, as long as the quality is high enough."""
+_Match: TypeAlias = tuple[KnownList, NearMatch]
 
 
 class NearHashReason(Reason):
@@ -24,38 +22,29 @@ class NearHashReason(Reason):
     NO_VIEWS = "hash.no-views", Outcome.UNSURE, "the picture was not decoded, so nobody knows what it looks like"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NearMatch:
-    """An entry that a picture is near enough to."""
-
-    entry: KnownHash
-    distance_bits: int
-    needed: int
-
-
 class NearHash(Filter):
     """Refuse a picture if a perceptual hash of any view of it is near an entry of a list of known material.
 
-    Example: a listed picture re-encoded, resized, made grey, turned by 90 degrees, or hidden in the second frame.
+    Example: a listed picture re-encoded, resized, made grey, turned by 90 degrees, inverted, or hidden in the second
+    frame.
     Near miss: a picture 32 bits away from an entry that allows 31.
     Evidence: as exact-hash, with `distance_bits` and `needed` (at most so many) of a match; of low quality the
     `quality` of the best view or `side_px`, whichever is too low, and `needed`.
 
-    PDQ and pHash-16 are 256 bits. A distance belongs to the entry; without one it is 31. Views whose PDQ quality
+    PDQ and pHash-16 are 256 bits. A distance belongs to the entry, or to the policy of its list; without one it is 31.
+    Entries that only suspect are `hash.suspect`, as in exact-hash. Views whose PDQ quality
     (0-100) is below `min_quality` never refuse: one near an entry is unsure. If no other is left, or the shorter side
     is below `min_side_px`, finding nothing is unsure.
     """
 
     name = "near-hash"
-    version = "1"
+    version = "2"
     needs = Needs.PICTURE
 
     def __init__(self, known: KnownMaterial | None, *, min_quality: int = 50, min_side_px: int = 64) -> None:
         self._min_quality = min_quality
         self._min_side_px = min_side_px
-        self._standing = Standing(known, DISTANCE_BITS)
-        self._real = _NearIndex(self._standing.real)
-        self._synthetic = _NearIndex(self._standing.synthetic)
+        self._standing = Standing(known, NEAR_TYPES)
         self.revision = revision_of([min_quality, min_side_px, dict(DISTANCE_BITS), *self._standing.revision])
 
     def judge(self, subject: Subject) -> Verdict:
@@ -64,11 +53,11 @@ class NearHash(Filter):
             return self.unsure(NearHashReason.NO_VIEWS)
         counting = self._standing.counting(subject.fetched)
         telling = [view for view in picture.views if view.pdq_quality >= self._min_quality]
-        match = self._real.nearest(telling)
+        match = _nearest(self._standing.real, telling)
         if match is None and counting.synthetic:
-            match = self._synthetic.nearest(telling)
+            match = _nearest(self._standing.synthetic, telling)
         if match is not None:
-            return self._matched(match)
+            return self._matched(*match)
         if counting.doubt is not None:
             return self.unsure(ListReason.NOT_READY, **counting.doubt)
         if poor := self._poor(picture) or self._vague(picture, synthetic=counting.synthetic):
@@ -78,17 +67,19 @@ class NearHash(Filter):
     def _vague(self, picture: Picture, *, synthetic: bool) -> dict[str, int]:
         """Return the quality of views too flat to tell much, if one is near an entry all the same; empty if none."""
         views = [view for view in picture.views if not view.pdq_quality >= self._min_quality]
-        if self._real.nearest(views) is None and not (synthetic and self._synthetic.nearest(views) is not None):
+        lists = (*self._standing.real, *(self._standing.synthetic if synthetic else ()))
+        if _nearest(lists, views) is None:
             return {}
         return {"quality": min(int(view.pdq_quality) for view in views), "needed": self._min_quality}
 
-    def _matched(self, match: NearMatch) -> Verdict:
+    def _matched(self, listed: KnownList, match: NearMatch) -> Verdict:
         return self.refused(
-            NearHashReason.NEAR_LIST,
-            list=f"{match.entry.list}@{match.entry.number}",
+            SuspectReason.SUSPECT if listed.suspects(match.entry) else NearHashReason.NEAR_LIST,
+            list=listed.label,
             entry=match.entry.entry,
             type=match.entry.type,
             category=match.entry.category,
+            severity=match.entry.severity,
             distance_bits=match.distance_bits,
             needed=match.needed,
         )
@@ -103,37 +94,28 @@ class NearHash(Filter):
         return {}
 
 
-class _NearIndex:
-    def __init__(self, hashes: Iterable[KnownHash]) -> None:
-        by_type: dict[str, list[KnownHash]] = {}
-        for each in hashes:
-            if each.type in DISTANCE_BITS:
-                by_type.setdefault(each.type, []).append(each)
-        self._entries = by_type
-        self._indexes = {
-            name: HammingIndex([bytes.fromhex(each.value) for each in entries]) for name, entries in by_type.items()
-        }
-        self._farthest = {name: max(map(_needed, entries)) for name, entries in by_type.items()}
-
-    def nearest(self, views: Sequence[View]) -> NearMatch | None:
-        found = (
-            match for name in self._indexes for query in _queries(name, views) for match in self._near(name, query)
-        )
-        return min(found, key=lambda match: (match.distance_bits, match.entry.entry), default=None)
-
-    def _near(self, name: str, query: str) -> Iterator[NearMatch]:
-        for position, distance_bits in self._indexes[name].within(bytes.fromhex(query), self._farthest[name]):
-            entry = self._entries[name][position]
-            if distance_bits <= _needed(entry):
-                yield NearMatch(entry=entry, distance_bits=distance_bits, needed=_needed(entry))
+def _nearest(lists: Iterable[KnownList], views: Sequence[View]) -> _Match | None:
+    """Return what is confirmed before what is suspected, and the nearest first."""
+    found = ((each, match) for each in lists for match in _near(each, views))
+    return min(found, key=_order, default=None)
 
 
-def _queries(name: str, views: Sequence[View]) -> Iterable[str]:
-    """Return each distinct hash once: orientations of a symmetric picture are often the same."""
-    if name == "phash16":
-        return dict.fromkeys(view.phash16 for view in views)
-    return dict.fromkeys(each for view in views for each in (view.pdq, *view.orientations))
+def _near(listed: KnownList, views: Sequence[View]) -> Iterator[NearMatch]:
+    for hash_type in listed.near:
+        for query in _queries(hash_type, views):
+            yield from listed.near_to(hash_type, query)
 
 
-def _needed(entry: KnownHash) -> int:
-    return DISTANCE_BITS[entry.type] if entry.distance_bits is None else entry.distance_bits
+def _order(match: _Match) -> tuple[bool, int, int]:
+    listed, found = match
+    return listed.suspects(found.entry), found.distance_bits, found.entry.entry
+
+
+def _queries(hash_type: str, views: Sequence[View]) -> Iterable[bytes]:
+    """Return each distinct hash once, and its complement: of an inverted picture, every bit is the other one."""
+    if hash_type == "phash16":
+        asked = (view.phash16 for view in views)
+    else:
+        asked = (each for view in views for each in (view.pdq, *view.orientations))
+    distinct = [bytes.fromhex(each) for each in dict.fromkeys(asked)]
+    return dict.fromkeys((*distinct, *(bytes(255 - byte for byte in each) for each in distinct)))

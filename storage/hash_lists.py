@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from filters.indexes.known import NEAR_TYPES, PDQ_DISTANCE_BITS, KnownMaterial
+from filters.indexes.known import KnownMaterial
 from storage.database import Database
 from storage.hash_formats import HashFormat, ListedHash, listed_hash, read_hashes, recognise
 from storage.known_hashes import Reliance, load_known
@@ -144,8 +144,7 @@ def _key(entry: ListedHash) -> Key:
 
 
 def _entry_of(key: Key) -> dict[str, Any]:
-    distance_bits = PDQ_DISTANCE_BITS if key[0] in NEAR_TYPES else None
-    return dict(zip(HASHES.key, key, strict=True)) | {"distance_bits": distance_bits}
+    return dict(zip(HASHES.key, key, strict=True)) | {"distance_bits": None}
 
 
 def _holds(conn: Connection, name: str, entry: ListedHash) -> bool:

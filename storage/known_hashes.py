@@ -1,15 +1,24 @@
 """Build the set of known material from the lists, and say whether it can be relied on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from filters.indexes.known import KnownHash, KnownMaterial, ListState, NotAHash, normalise_hash
+from filters.indexes.known import (
+    KNOWN_GOOD,
+    NEAR_TYPES,
+    KnownEntry,
+    KnownMaterial,
+    ListState,
+    NotAHash,
+    normalise_hash,
+)
+from filters.indexes.known_list import KnownList
+from filters.indexes.list_policy import BadPolicy, ListPolicy
 from filters.revision import revision_of
-from storage.hash_formats import Category
 from storage.list_revisions import (
     HASHES,
     IMPORTED,
@@ -17,11 +26,13 @@ from storage.list_revisions import (
     CorruptList,
     Revision,
     newest_revisions,
-    require_whole,
+    require_as_recorded,
 )
-from storage.tables import hash_entry
+from storage.tables import hash_entry, revision
 
 HOW_TO_IMPORT: Final = "type: altsieve hashlist import FILE --name LIST --type TYPE"
+_MOST_COPIED: Final = 20_000
+"""Of so many entries that were ended while a run goes on, it keeps a list; of more, the whole old index."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,51 +51,96 @@ def load_known(
 
     A list that is not as it was recorded makes the whole BROKEN: what is left of it goes on matching, but finding
     nothing says nothing. A stale list goes on matching too, but is no production list: only one is that was imported
-    from a real source, and anew within `max_age`.
+    from a real source, holds perceptual hashes, and came anew within its own `max_age_hours` or else `max_age`.
     """
-    lists = newest_revisions(conn, HASHES)
-    hashes, broken = _read_lists(conn, lists, floor)
+    revisions = newest_revisions(conn, HASHES)
+    read = [_read(conn, each, floor) for each in revisions]
+    lists = tuple(each.list for each in read)
+    lists = (*lists, *_left_over(conn, lists, floor))
+    broken = next((each.problem for each in read if each.problem is not None), None)
     if broken is not None:
-        return _material(hashes, lists, reliance, ListState.BROKEN, fresh_until=None, problem=broken)
-    sources = _sources(lists, hashes)
-    fresh_until = max((each.at + reliance.max_age for each in sources), default=None)
-    if fresh_until is None or fresh_until < (now or datetime.now(UTC)):
-        problem = _problem(sources, reliance.max_age)
-        return _material(hashes, lists, reliance, ListState.READY, fresh_until=None, problem=problem)
-    return _material(hashes, lists, reliance, ListState.READY, fresh_until=fresh_until, problem=None)
+        return _material(lists, revisions, reliance, ListState.BROKEN, problem=broken)
+    sources = _sources(read, reliance)
+    fresh = [each for each in sources if each.fresh_until >= (now or datetime.now(UTC))]
+    looking = [each.fresh_until for each in fresh if each.looks]
+    return _material(
+        lists,
+        revisions,
+        reliance,
+        ListState.READY,
+        fresh_until=max(looking, default=max((each.fresh_until for each in fresh), default=None)),
+        production=bool(looking),
+        only_digests=bool(fresh) and not looking,
+        problem=None if looking else _problem(sources, fresh),
+    )
 
 
-def _read_lists(
-    conn: Connection, lists: Sequence[Revision], floor: KnownMaterial | None
-) -> tuple[tuple[KnownHash, ...], str | None]:
-    """Return the hashes, and what is wrong with a list; what can still be read of it goes on matching."""
-    in_use: dict[tuple[str, int], list[KnownHash]] = {}
-    for each in () if floor is None or floor.ready is not ListState.READY else floor.hashes:
-        in_use.setdefault((each.list, each.number), []).append(each)
-    hashes: list[KnownHash] = []
-    broken = None
-    for newest in lists:
-        if (same := in_use.get((newest.list, newest.number))) is not None:
-            hashes += same
-            continue
-        rows = conn.execute(select(hash_entry).where(HASHES.counting(newest.list))).all()
-        wrong = _wrong_with(newest, rows)
-        hashes += [_known(row, newest) for row in rows if row.category != Category.POSITIVE_CLASS]
-        if wrong is not None:
-            hashes = [each for each in hashes if _is_hash(each)]
-            broken = wrong
-    return (*hashes, *_left_over(hashes, floor)), broken
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read:
+    revision: Revision
+    list: KnownList
+    problem: str | None = None
 
 
-def _wrong_with(newest: Revision, rows: Sequence[Row[Any]]) -> str | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Source:
+    """A list from a real source that holds something."""
+
+    revision: Revision
+    fresh_until: datetime
+    looks: bool
+
+
+def _read(conn: Connection, newest: Revision, floor: KnownMaterial | None) -> _Read:
+    if floor is not None and floor.ready is ListState.READY:
+        same = next((each for each in floor.lists if _is(each, newest)), None)
+        if same is not None:
+            return _Read(revision=newest, list=same)
+    policy, problem = _policy(newest)
+    if problem is None:
+        try:
+            return _Read(revision=newest, list=_whole(conn, newest, policy))
+        except CorruptList as corrupt:
+            problem = str(corrupt)
+    rest = (each for each in _entries(conn, newest.list, newest.number) if _is_hash(each))
+    return _Read(revision=newest, list=_list_of(newest, policy, rest), problem=problem)
+
+
+def _is(listed: KnownList, of: Revision) -> bool:
+    return (listed.name, listed.number, listed.digest) == (of.list, of.number, of.digest)
+
+
+def _policy(newest: Revision) -> tuple[ListPolicy, str | None]:
     try:
-        require_whole(newest, (tuple(getattr(row, each) for each in HASHES.key) for row in rows))
-    except CorruptList as corrupt:
-        return str(corrupt)
-    return None
+        return ListPolicy.read(newest.policy), None
+    except (BadPolicy, TypeError):
+        return ListPolicy(), f"the policy of list {newest.label} cannot be read: type: altsieve hashlist policy --help"
 
 
-def _is_hash(entry: KnownHash) -> bool:
+def _whole(conn: Connection, newest: Revision, policy: ListPolicy) -> KnownList:
+    require_as_recorded(conn, HASHES, newest)
+    return _list_of(newest, policy, _entries(conn, newest.list, newest.number))
+
+
+def _list_of(of: Revision, policy: ListPolicy, entries: Iterable[KnownEntry]) -> KnownList:
+    return KnownList.of(
+        name=of.list,
+        number=of.number,
+        synthetic=of.origin == SYNTHETIC,
+        policy=policy,
+        entries=entries,
+        digest=of.digest,
+    )
+
+
+def _entries(conn: Connection, name: str, number: int) -> Iterator[KnownEntry]:
+    columns = [hash_entry.c[each] for each in ("type", "value", "category", "distance_bits", "severity", "id")]
+    matching = select(*columns).where(HASHES.counting_in(name, number), hash_entry.c.category != KNOWN_GOOD)
+    for row in conn.execute(matching, execution_options={"yield_per": 10_000}):
+        yield KnownEntry(*row)
+
+
+def _is_hash(entry: KnownEntry) -> bool:
     """An index is built of hashes only: what else stands in a broken list must not keep the rest from matching."""
     try:
         return normalise_hash(entry.type, entry.value) == entry.value
@@ -92,69 +148,85 @@ def _is_hash(entry: KnownHash) -> bool:
         return False
 
 
-def _known(row: Any, newest: Revision) -> KnownHash:
-    return KnownHash(
-        list=newest.list,
-        number=newest.number,
-        entry=row.id,
-        type=row.type,
-        value=row.value,
-        category=row.category,
-        distance_bits=row.distance_bits,
-        synthetic=newest.origin == SYNTHETIC,
-    )
-
-
-def _left_over(now: Sequence[KnownHash], floor: KnownMaterial | None) -> list[KnownHash]:
+def _left_over(conn: Connection, now: Sequence[KnownList], floor: KnownMaterial | None) -> Iterator[KnownList]:
     """A run is never loosened: what was ended since it began goes on counting, under the revision it was in."""
-    if floor is None:
-        return []
-    entries = {each.entry for each in now}
-    return [each for each in floor.hashes if each.entry not in entries]
+    for each in () if floor is None else floor.lists:
+        if not any(each is other for other in now) and (rest := _rest(conn, each, now)) is not None:
+            yield rest
 
 
-def _sources(lists: Sequence[Revision], hashes: Sequence[KnownHash]) -> tuple[Revision, ...]:
-    """The lists from a real source that hold something. A revision without a source is one that ended its list."""
-    holding = {each.list for each in hashes}
-    return tuple(r for r in lists if r.origin == IMPORTED and r.source is not None and r.list in holding)
+def _rest(conn: Connection, each: KnownList, now: Sequence[KnownList]) -> KnownList | None:
+    """Return what of a list in use its newest revision does not hold, or holds less strictly; None if nothing."""
+    newer = next((other for other in now if other.name == each.name), None)
+    if newer is None or not _is_a_revision(conn, each) or newer.policy.is_looser_than(each.policy):
+        return each  # it may be what was left over before
+    ended = list(_ended(conn, each, newer.number))
+    if len(ended) > _MOST_COPIED:
+        return each
+    if not ended:
+        return None
+    return KnownList.of(name=each.name, number=each.number, synthetic=each.synthetic, policy=each.policy, entries=ended)
 
 
-def _problem(sources: Sequence[Revision], max_age: timedelta) -> str:
+def _is_a_revision(conn: Connection, each: KnownList) -> bool:
+    of_this = (revision.c.list == each.name) & (revision.c.number == each.number)
+    return conn.execute(select(revision.c.digest).where(of_this)).scalar_one_or_none() == each.digest
+
+
+def _ended(conn: Connection, each: KnownList, now: int) -> Iterator[KnownEntry]:
+    entry = hash_entry.c
+    ended = (entry.list == each.name) & (entry.until > each.number) & (entry.until <= now)
+    columns = (entry.type, entry.value, entry.category, entry.distance_bits, entry.severity, entry.id)
+    query = select(*columns).where(ended, entry.since <= each.number, entry.category != KNOWN_GOOD)
+    return (KnownEntry(*row) for row in conn.execute(query.limit(_MOST_COPIED + 1)))
+
+
+def _sources(read: Sequence[_Read], reliance: Reliance) -> list[_Source]:
+    """A revision without a source is one that ended its list."""
+    return [
+        _Source(
+            revision=each.revision,
+            fresh_until=each.revision.at + _max_age(each.list.policy, reliance),
+            looks=not NEAR_TYPES.isdisjoint(each.list.counts),
+        )
+        for each in read
+        if each.revision.origin == IMPORTED and each.revision.source is not None and len(each.list)
+    ]
+
+
+def _max_age(policy: ListPolicy, reliance: Reliance) -> timedelta:
+    return reliance.max_age if policy.max_age_hours is None else timedelta(hours=policy.max_age_hours)
+
+
+def _problem(sources: Sequence[_Source], fresh: Sequence[_Source]) -> str:
+    if fresh:
+        names = ", ".join(each.revision.label for each in fresh)
+        return (
+            f"{names} holds digests only, which find no altered copy: a list of PDQ hashes is needed; {HOW_TO_IMPORT}"
+        )
     if not sources:
         return f"no list of known material from a real source has been imported; {HOW_TO_IMPORT}"
-    newest = max(sources, key=lambda each: each.at)
-    hours = int(max_age.total_seconds() // 3600)
-    since = f"{newest.at:%Y-%m-%d %H:%M} UTC"
-    return f"list {newest.label}, the newest, is from {since}, more than {hours} hours ago; {HOW_TO_IMPORT}"
+    newest = max(sources, key=lambda each: each.fresh_until)
+    hours = int((newest.fresh_until - newest.revision.at).total_seconds() // 3600)
+    since = f"{newest.revision.at:%Y-%m-%d %H:%M} UTC"
+    return f"list {newest.revision.label}, the newest, is from {since}, more than {hours} hours ago; {HOW_TO_IMPORT}"
 
 
 def _material(
-    hashes: tuple[KnownHash, ...],
-    lists: Sequence[Revision],
-    reliance: Reliance,
-    ready: ListState,
-    *,
-    fresh_until: datetime | None,
-    problem: str | None,
+    lists: tuple[KnownList, ...], revisions: Sequence[Revision], reliance: Reliance, ready: ListState, **state: Any
 ) -> KnownMaterial:
     return KnownMaterial(
-        hashes=hashes,
-        revision=_revision(hashes, lists),
+        lists=lists,
+        revision=_revision(lists, revisions),
         ready=ready,
-        production=fresh_until is not None,
         networks=reliance.networks,
         provisional=reliance.provisional,
-        problem=problem,
-        fresh_until=fresh_until,
+        **{"production": False, "problem": None} | state,
     )
 
 
-def _revision(hashes: Sequence[KnownHash], lists: Sequence[Revision]) -> str:
+def _revision(lists: Sequence[KnownList], revisions: Sequence[Revision]) -> str:
     """Name the lists and, of earlier revisions that go on counting in a run, how much of them."""
-    current = {(each.list, each.number) for each in lists}
-    earlier: dict[str, int] = {}
-    for each in hashes:
-        if (each.list, each.number) not in current:
-            label = f"{each.list}@{each.number}"
-            earlier[label] = earlier.get(label, 0) + 1
-    return revision_of({"lists": {each.label: each.digest for each in lists}, "earlier": dict(earlier)})
+    current = {(each.list, each.number) for each in revisions}
+    earlier = [(each.label, len(each)) for each in lists if (each.name, each.number) not in current]
+    return revision_of({"lists": {each.label: each.digest for each in revisions}, "earlier": dict(earlier)})

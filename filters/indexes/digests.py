@@ -6,29 +6,21 @@ from typing import Final
 from filters.facts import Digests
 from filters.indexes.known import KnownHash
 
-_TYPES: Final = ("sha256", "sha1", "md5")
+TYPES: Final = ("sha256", "sha1", "md5")
 
 
 class DigestIndex:
     """Answers by (type, value). Entries of other types are left out, so all hashes of a list can be handed over."""
 
     def __init__(self, entries: Iterable[KnownHash]) -> None:
-        self._entries: dict[tuple[str, str], KnownHash] = {}
+        self._entries: dict[tuple[str, str], list[KnownHash]] = {}
         for each in entries:
-            if each.type in _TYPES:
-                self._keep(each)
+            if each.type in TYPES:
+                self._entries.setdefault((each.type, each.value), []).append(each)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return sum(map(len, self._entries.values()))
 
-    def find(self, digests: Digests) -> KnownHash | None:
-        """Return the entry of the strongest digest that is listed, a real list's before a synthetic one's."""
-        asked = ((name, getattr(digests, name)) for name in _TYPES)
-        found = [self._entries[key] for key in asked if key in self._entries]
-        return min(found, key=lambda each: each.synthetic, default=None)
-
-    def _keep(self, entry: KnownHash) -> None:
-        """A synthetic list matches in few networks only, so it never hides an entry of a real list."""
-        held = self._entries.setdefault((entry.type, entry.value), entry)
-        if held.synthetic and not entry.synthetic:
-            self._entries[entry.type, entry.value] = entry
+    def find(self, digests: Digests) -> list[KnownHash]:
+        """Return the entries of every digest that is listed, the strongest first."""
+        return [each for name in TYPES for each in self._entries.get((name, getattr(digests, name)), ())]

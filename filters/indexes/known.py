@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:  # a list is built of what is defined here
+    from filters.indexes.known_list import KnownList
 
 HEX_DIGITS: Final = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64, "phash16": 64}
 """Hash types that are read, and the length of each. SHA-256, PDQ and pHash-16 are equally long: never guess a type."""
@@ -12,8 +15,8 @@ HEX_DIGITS: Final = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64, "phash16": 
 NEAR_TYPES: Final = frozenset({"pdq", "phash16"})
 """Types that are compared by distance; the others are compared for equality."""
 
-PDQ_DISTANCE_BITS: Final = 31
-"""How far a PDQ hash may be from an entry that names no distance of its own."""
+KNOWN_GOOD: Final = "POSITIVE_CLASS"
+"""ThreatExchange's category for what is known to be harmless: the only one that does not match."""
 
 
 class ListState(StrEnum):
@@ -25,14 +28,28 @@ class ListState(StrEnum):
     BROKEN = "broken"
 
 
+class KnownEntry(NamedTuple):
+    """One entry of a list as it is handed over to be indexed; a tuple, for ten million are made at once.
+
+    `entry` is its id in storage, `value` as `normalise_hash` returns it. `distance_bits` is how far a near match may
+    be, None for what the list's policy says. `category` is ThreatExchange's: NEGATIVE_CLASS, INVESTIGATION_SEED,
+    POSITIVE_CLASS, DISPUTED.
+    """
+
+    type: str
+    value: str
+    category: str = "NEGATIVE_CLASS"
+    distance_bits: int | None = None
+    severity: str = ""
+    entry: int = 0
+
+    def __repr__(self) -> str:
+        return f"<KnownEntry {self.entry}>"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownHash:
-    """One entry of a list of known material. Its `repr` names list and entry, never the hash.
-
-    `number` is the revision of the list, `entry` the entry's id in storage; `value` is as `normalise_hash` returns it.
-    `distance_bits` is how far a near match may be; None for an exact type, and for a near one the filter's default.
-    `category` is ThreatExchange's: NEGATIVE_CLASS, INVESTIGATION_SEED, POSITIVE_CLASS, DISPUTED.
-    """
+    """An entry together with the list and the revision it was found in. Its `repr` never shows the hash."""
 
     list: str
     number: int
@@ -41,7 +58,7 @@ class KnownHash:
     value: str
     category: str
     distance_bits: int | None
-    synthetic: bool
+    severity: str = ""
 
     def __repr__(self) -> str:
         return f"<KnownHash {self.list}@{self.number} entry {self.entry}>"
@@ -51,13 +68,14 @@ class KnownHash:
 class KnownMaterial:
     """All lists of known material at one revision, and what may be concluded from them.
 
-    `revision` is the digest of the set of lists. `production` is true when a fresh one of a real source is among them.
+    `revision` is the digest of the set of lists. `production` is true when a fresh one of a real source that holds
+    perceptual hashes is among them; `only_digests` when there is a fresh one, but none that does.
     `networks` are the CIDRs within which synthetic lists count; `provisional` lets a run go on without a real list.
     `fresh_until` is when that one becomes stale, None if there is none.
     `problem` says what to type next when `ready` is not READY or no production list is there.
     """
 
-    hashes: tuple[KnownHash, ...]
+    lists: tuple["KnownList", ...]
     revision: str
     ready: ListState
     production: bool
@@ -65,9 +83,27 @@ class KnownMaterial:
     provisional: bool
     problem: str | None
     fresh_until: datetime | None = None
+    only_digests: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many entries can match."""
+        return sum(map(len, self.lists))
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether nobody has written to a mapped index since it was opened."""
+        return all(each.is_whole for each in self.lists)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __bool__(self) -> bool:
+        """Lists without an entry are lists all the same."""
+        return True
 
     def __repr__(self) -> str:
-        return f"<KnownMaterial {self.revision[:12]} {self.ready} {len(self.hashes)} hashes>"
+        return f"<KnownMaterial {self.revision[:12]} {self.ready} {self.count} hashes>"
 
 
 class NotAHash(ValueError):

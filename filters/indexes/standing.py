@@ -3,14 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Final
 
 from filters.facts import Fetched
-from filters.indexes.known import HEX_DIGITS, KnownHash, KnownMaterial, ListState
+from filters.indexes.known import HEX_DIGITS, NEAR_TYPES, KnownMaterial, ListState
+from filters.indexes.known_list import KnownList
 from filters.verdict import Evidence
-
-KNOWN_GOOD: Final = "POSITIVE_CLASS"
-"""ThreatExchange's category for what is known to be harmless: the only one that does not block."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,18 +23,20 @@ class Counting:
 class Standing:
     """Judges the lists themselves by where a picture was fetched: inside `networks` if every hop's address is.
 
-    `types` are those of hashes that the filter compares: evidence names only lists that hold some.
+    `types` are those of hashes that the filter compares: evidence names only lists that hold some. What looks at the
+    picture needs a list that tells what pictures look like; one of digests alone knows no altered copy.
     """
 
     def __init__(self, known: KnownMaterial | None, types: Collection[str] = HEX_DIGITS) -> None:
         self._known = known
-        hashes = () if known is None else tuple(each for each in known.hashes if each.category != KNOWN_GOOD)
-        self.real = tuple(each for each in hashes if not each.synthetic)
-        self.synthetic = tuple(each for each in hashes if each.synthetic)
+        self._looks = not NEAR_TYPES.isdisjoint(types)
+        lists = () if known is None else known.lists
         self._networks = () if known is None else tuple(ip_network(each, strict=False) for each in known.networks)
-        self._any = bool(hashes)
-        compared = [each for each in hashes if each.type in types]
-        self._names = {False: names_of(each for each in compared if not each.synthetic), True: names_of(compared)}
+        self._any = any(map(len, lists))
+        compared = [each for each in lists if not each.counts.keys().isdisjoint(types)]
+        self.real = tuple(each for each in compared if not each.synthetic)
+        self.synthetic = tuple(each for each in compared if each.synthetic)
+        self._names = {False: names_of(self.real), True: names_of(compared)}
 
     @property
     def revision(self) -> list[str | bool | None]:
@@ -45,7 +44,8 @@ class Standing:
         known = self._known
         if known is None:
             return [None]
-        return [known.revision, known.ready.value, known.production, known.provisional, *known.networks]
+        state = [known.ready.value, known.production, known.only_digests, known.provisional]
+        return [known.revision, *state, *known.networks]
 
     def counting(self, fetched: Fetched | None) -> Counting:
         inside = self._inside(fetched)
@@ -67,15 +67,18 @@ class Standing:
         return any(found in network for network in self._networks)
 
     def _doubt(self, inside: bool) -> Evidence | None:
-        if self._known is None:
+        known = self._known
+        if known is None:
             return {"state": ListState.MISSING.value}
-        if self._known.ready is not ListState.READY:
-            return {"state": self._known.ready.value}
-        if self._known.production or self._known.provisional or (inside and self._any):
+        if known.ready is not ListState.READY:
+            return {"state": known.ready.value}
+        if known.production or known.provisional or (inside and self._any):
             return None
-        return {"state": self._known.ready.value, "production": False}
+        if known.only_digests:
+            return {"state": ListState.MISSING.value} if self._looks else None
+        return {"state": known.ready.value, "production": False}
 
 
-def names_of(hashes: Iterable[KnownHash]) -> str:
-    """Return the lists that hashes come from, as `name@number,other@number`."""
-    return ",".join(sorted({f"{each.list}@{each.number}" for each in hashes}))
+def names_of(lists: Iterable[KnownList]) -> str:
+    """Return lists as `name@number,other@number`."""
+    return ",".join(sorted({each.label for each in lists}))

@@ -6,6 +6,7 @@ import pytest
 from filters.decision import Subject
 from filters.exact_hash import ExactHash
 from filters.indexes.known import ListState
+from filters.indexes.list_policy import ListPolicy
 from filters.verdict import Outcome, Verdict
 from tests.filters.filter_contract import FilterContract
 from tests.filters.known_lists import INSIDE, known, known_hash
@@ -33,9 +34,10 @@ class TestExactHash(FilterContract):
         synthetic: bool = False,
         address: str = "203.0.113.7",
         digested: bool = True,
+        category: str = "NEGATIVE_CLASS",
         **lists: Any,
     ) -> Verdict:
-        entry = known_hash(synthetic=synthetic)
+        entry = known_hash(synthetic=synthetic, category=category)
         material = None if lists.pop("missing", False) else known(entry, **lists)
         seen = with_sha256(SHA256 if listed else UNLISTED, address=address)
         return ExactHash(material).judge(seen if digested else unmeasured(seen))
@@ -50,6 +52,7 @@ def test_any_listed_digest_is_a_match_and_names_its_entry(type_: str, value: str
         "entry": 17,
         "type": type_,
         "category": "NEGATIVE_CLASS",
+        "severity": "",
         "distance_bits": 0,
         "needed": 0,
     }
@@ -59,10 +62,36 @@ def test_digest_listed_under_another_type_is_no_match() -> None:
     assert ExactHash(known(known_hash(SHA256, type="pdq"))).judge(subject()).outcome is Outcome.CLEAN
 
 
-@pytest.mark.parametrize("category", ["NEGATIVE_CLASS", "INVESTIGATION_SEED", "DISPUTED", "", "a new one"])
-def test_every_category_but_known_good_is_a_match(category: str) -> None:
-    entry = known_hash(category=category)
-    assert ExactHash(known(entry)).judge(subject()).reason == "hash.on-list"
+@pytest.mark.parametrize(
+    ("category", "reason"),
+    [
+        ("NEGATIVE_CLASS", "hash.on-list"),
+        ("INVESTIGATION_SEED", "hash.suspect"),
+        ("DISPUTED", "hash.suspect"),
+        ("", "hash.on-list"),
+        ("a new one", "hash.on-list"),
+    ],
+)
+def test_every_category_but_known_good_is_a_match(category: str, reason: str) -> None:
+    verdict = ExactHash(known(known_hash(category=category))).judge(subject())
+    assert (verdict.outcome, verdict.reason) == (Outcome.REFUSED, reason)
+
+
+def test_all_of_a_list_is_suspect_if_its_policy_says_so() -> None:
+    entry = known_hash(policy=ListPolicy(action="suspect"))
+    assert ExactHash(known(entry)).judge(subject()).reason == "hash.suspect"
+
+
+def test_confirmed_entry_is_named_before_one_that_is_only_suspected() -> None:
+    doubted, sure = known_hash(SHA256, category="DISPUTED", entry=1), known_hash(MD5, type="md5", entry=2)
+    for lists in (known(doubted, sure), known(doubted, known_hash(MD5, type="md5", entry=2, list="other"))):
+        verdict = ExactHash(lists).judge(subject())
+        assert (verdict.reason, verdict.evidence["entry"]) == ("hash.on-list", 2)
+
+
+def test_fresh_list_of_digests_alone_is_enough_to_compare_digests() -> None:
+    lists = known(known_hash(), production=False, only_digests=True)
+    assert ExactHash(lists).judge(with_sha256(UNLISTED)).outcome is Outcome.CLEAN
 
 
 def test_what_is_known_to_be_good_is_no_match() -> None:

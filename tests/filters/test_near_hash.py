@@ -5,11 +5,12 @@ import pytest
 
 from filters.decision import Lineup, Subject, decide
 from filters.facts import View
-from filters.indexes.known import KnownHash, ListState
+from filters.indexes.known import ListState
+from filters.indexes.list_policy import ListPolicy
 from filters.near_hash import NearHash
 from filters.verdict import Outcome, Verdict
 from tests.filters.filter_contract import FilterContract
-from tests.filters.known_lists import INSIDE, known, known_hash, known_pdq
+from tests.filters.known_lists import INSIDE, Listed, known, known_hash, known_pdq
 from tests.filters.subjects import (
     ORIENTATIONS,
     PDQ,
@@ -31,7 +32,7 @@ def looks(*views: View, side_px: Any = 600, address: str = "203.0.113.7") -> Sub
     return subject(measured=facts(shown=shown), reached=fetched(address=address))
 
 
-def judge(entry: KnownHash, *views: View, **seen: Any) -> Verdict:
+def judge(entry: Listed, *views: View, **seen: Any) -> Verdict:
     return NearHash(known(entry)).judge(looks(*views, **seen))
 
 
@@ -68,6 +69,7 @@ def test_hash_within_31_bits_is_a_match_and_names_entry_and_distance(distance_bi
         "entry": 17,
         "type": "pdq",
         "category": "NEGATIVE_CLASS",
+        "severity": "",
         "distance_bits": distance_bits,
         "needed": 31,
     }
@@ -91,6 +93,71 @@ def test_hash_32_bits_away_is_clean() -> None:
 def test_distance_belongs_to_the_entry(allowed: int, distance_bits: int, outcome: Outcome) -> None:
     entry = known_pdq(flipped(PDQ, distance_bits), distance_bits=allowed)
     assert judge(entry).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("policy_bits", "own_bits", "distance_bits", "outcome"),
+    [
+        (None, None, 31, Outcome.REFUSED),
+        (20, None, 20, Outcome.REFUSED),
+        (20, None, 21, Outcome.CLEAN),
+        (20, 31, 31, Outcome.REFUSED),
+        (47, None, 47, Outcome.REFUSED),
+        (47, None, 48, Outcome.CLEAN),
+        (47, 31, 32, Outcome.CLEAN),
+        (0, None, 1, Outcome.CLEAN),
+    ],
+)
+def test_without_a_distance_of_its_own_the_policy_of_its_list_counts(
+    policy_bits: int | None, own_bits: int | None, distance_bits: int, outcome: Outcome
+) -> None:
+    policy = ListPolicy(pdq_bits=policy_bits)
+    entry = known_pdq(flipped(PDQ, distance_bits), distance_bits=own_bits, policy=policy)
+    assert judge(entry).outcome is outcome
+
+
+def test_policy_of_one_list_widens_no_other() -> None:
+    wide = known_pdq(FAR, list="wide", policy=ListPolicy(pdq_bits=47))
+    assert NearHash(known(wide, known_pdq(flipped(PDQ, 32)))).judge(looks()).outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        known_pdq(category="INVESTIGATION_SEED"),
+        known_pdq(category="DISPUTED"),
+        known_pdq(policy=ListPolicy(action="suspect")),
+        known_pdq(PHASH16, type="phash16", category="DISPUTED"),
+    ],
+)
+def test_what_is_only_suspected_is_refused_as_a_suspect(entry: Listed) -> None:
+    verdict = judge(entry)
+    assert (verdict.outcome, verdict.reason) == (Outcome.REFUSED, "hash.suspect")
+
+
+def test_confirmed_entry_is_named_before_a_nearer_one_that_is_only_suspected() -> None:
+    entries = (known_pdq(PDQ, category="DISPUTED", entry=1), known_pdq(flipped(PDQ, 9), entry=2, severity="iwf:A"))
+    verdict = NearHash(known(*entries)).judge(looks())
+    assert (verdict.reason, verdict.evidence["entry"]) == ("hash.near-list", 2)
+    assert verdict.evidence["severity"] == "iwf:A"
+
+
+@pytest.mark.parametrize("listed", [PDQ, *ORIENTATIONS])
+def test_complement_of_every_orientation_is_compared(listed: str) -> None:
+    inverted = f"{int(listed, 16) ^ ((1 << 256) - 1):064x}"
+    assert judge(known_pdq(flipped(inverted, 31))).reason == "hash.near-list"
+    assert judge(known_pdq(flipped(inverted, 32)), view()).outcome is Outcome.CLEAN
+
+
+def test_inverted_picture_is_near_a_phash16_entry() -> None:
+    assert judge(known_pdq(f"{int(PHASH16, 16) ^ ((1 << 256) - 1):064x}", type="phash16")).reason == "hash.near-list"
+
+
+def test_list_of_digests_alone_finds_no_altered_copy_so_looking_is_unsure() -> None:
+    lists = {"production": False, "only_digests": True}
+    verdict = NearHash(known(known_hash(), **lists)).judge(looks())
+    assert (verdict.reason, dict(verdict.evidence)) == ("list.not-ready", {"state": "missing"})
+    assert NearHash(known(known_hash(), provisional=True, **lists)).judge(looks()).outcome is Outcome.CLEAN
 
 
 def test_entry_that_allows_more_does_not_widen_another() -> None:
@@ -120,8 +187,9 @@ def test_phash16_list_is_compared_too(distance_bits: int, outcome: Outcome) -> N
 
 
 def test_hash_of_one_type_is_not_compared_with_another() -> None:
-    assert judge(known_pdq(PDQ, type="phash16")).outcome is Outcome.CLEAN
-    assert judge(known_pdq(PHASH16)).outcome is Outcome.CLEAN
+    seen = view(phash16=FAR)
+    assert judge(known_pdq(PDQ, type="phash16"), seen).outcome is Outcome.CLEAN
+    assert judge(known_pdq(FAR), seen).outcome is Outcome.CLEAN
     assert judge(known_pdq(PDQ, type="sha256")).outcome is Outcome.CLEAN
 
 

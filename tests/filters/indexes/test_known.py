@@ -1,6 +1,15 @@
 import pytest
 
-from filters.indexes.known import KnownHash, KnownMaterial, ListState, NotAHash, degenerate, normalise_hash
+from filters.indexes.known import (
+    KnownEntry,
+    KnownHash,
+    KnownMaterial,
+    ListState,
+    NotAHash,
+    degenerate,
+    normalise_hash,
+)
+from filters.indexes.known_list import KnownList
 
 HALF = "0f" * 32
 
@@ -72,10 +81,11 @@ def test_repr_of_known_material_shows_no_hash() -> None:
         value=HALF,
         category="NEGATIVE_CLASS",
         distance_bits=31,
-        synthetic=False,
     )
+    given = KnownEntry(type="pdq", value=HALF, entry=17)
+    listed = KnownList.of(name="ncmec", number=3, entries=[given])
     material = KnownMaterial(
-        hashes=(entry,),
+        lists=(listed,),
         revision="ab" * 32,
         ready=ListState.READY,
         production=True,
@@ -84,4 +94,5 @@ def test_repr_of_known_material_shows_no_hash() -> None:
         problem=None,
     )
     assert repr(entry) == "<KnownHash ncmec@3 entry 17>"
-    assert HALF not in repr(material)
+    assert not any(HALF in repr(each) for each in (given, entry, listed, material))
+    assert (len(material), bool(material)) == (1, True)

@@ -3,7 +3,7 @@ import pytest
 from filters.facts import Fetched
 from filters.indexes.known import KnownMaterial, ListState
 from filters.indexes.standing import Standing, names_of
-from tests.filters.known_lists import INSIDE, known, known_hash
+from tests.filters.known_lists import INSIDE, known, known_hash, known_pdq, lists_of
 from tests.filters.subjects import AT, IMAGE_URL, fetched, hop
 
 
@@ -66,6 +66,18 @@ def test_finding_nothing_means_something_only_with_lists_to_rely_on(
     assert (Standing(lists).counting(reached(where)).doubt is not None) is doubted
 
 
+@pytest.mark.parametrize(("types", "doubted"), [({"md5"}, False), ({"pdq"}, True), ({"phash16", "pdq"}, True)])
+def test_fresh_list_of_digests_alone_says_nothing_of_what_a_picture_looks_like(types: set[str], doubted: bool) -> None:
+    standing = Standing(known(known_hash(), production=False, only_digests=True), types)
+    assert (standing.counting(reached("203.0.113.7")).doubt is not None) is doubted
+
+
+def test_list_counts_only_for_what_compares_a_type_it_holds() -> None:
+    lists = known(known_hash(list="bytes"), known_pdq(list="looks"))
+    assert [each.name for each in Standing(lists, {"pdq"}).real] == ["looks"]
+    assert [each.name for each in Standing(lists, {"sha256"}).real] == ["bytes"]
+
+
 @pytest.mark.parametrize(
     ("lists", "evidence"),
     [
@@ -82,10 +94,10 @@ def test_provisional_is_said_only_without_a_production_list(lists: KnownMaterial
 def test_real_and_synthetic_entries_are_kept_apart_and_known_good_ones_left_out() -> None:
     real, made_up = known_hash(entry=1), known_hash(entry=2, synthetic=True)
     standing = Standing(known(real, made_up, known_hash(entry=3, category="POSITIVE_CLASS")))
-    assert standing.real == (real,)
-    assert standing.synthetic == (made_up,)
+    for lists, listed in ((standing.real, real), (standing.synthetic, made_up)):
+        assert [each.entry for of in lists for each in of.entries()] == [listed.entry.entry]
 
 
 def test_lists_are_named_once_and_in_order() -> None:
-    hashes = (known_hash(list="b"), known_hash(list="a", number=10), known_hash(list="b"))
-    assert names_of(hashes) == "a@10,b@2"
+    lists = lists_of(known_hash(list="b"), known_hash(list="a", number=10), known_hash(list="b"))
+    assert names_of(lists) == "a@10,b@2"
