@@ -1,7 +1,8 @@
 """Walk rows in the order of a key, a batch a transaction, so that a long listing holds up nobody."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select
 
@@ -9,6 +10,14 @@ from filters.indexes.hosts import normalise_host
 from storage.database import Database
 
 BATCH_ROWS = 500
+Value = TypeVar("Value")
+
+
+def chunks(values: Iterable[Value], size: int = BATCH_ROWS) -> Iterator[Sequence[Value]]:
+    """Yield the values in lists of at most `size`: a database takes only so many in one question."""
+    remaining = iter(values)
+    while some := list(islice(remaining, size)):
+        yield some
 
 
 def rows_by(key: ColumnElement[str], query: Select[Any], db: Database) -> Iterator[Row[Any]]:

@@ -214,6 +214,7 @@ tombstone = Table(
         server_default="1",
         comment="whether it is refused wherever it is found again; a re-scan leaves that to the filter that refused",
     ),
+    Column("act", String(36), comment="the act in the ledger by which a person took it back"),
     Column("near", JSON, comment="of a picture: its views, so that a copy saved anew stays out; null for none"),
     Column("why", Text, nullable=False),
     Column("by", Text, nullable=False),

@@ -6,13 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from storage import merkle
+from storage.blanking import BLANKED
 from storage.finding import Finding
 from storage.ledger import commitment, parsed
 from storage.tables import ledger_body, ledger_record, ledger_segment
 from storage.verify_checkpoints import Signed
-
-BLANKED = "blanked"
-"""Kind of the record that says that a body was blanked; its subject is `segment#sequence`."""
 
 
 def check_ledger(conn: Connection, signed: Signed) -> Iterator[Finding]:

@@ -54,6 +54,8 @@ def _sightings() -> None:
     op.add_column("tombstone", sa.Column("reason", sa.String(60), comment=taken_back))
     bars = "whether it is refused wherever it is found again; a re-scan leaves that to the filter that refused"
     op.add_column("tombstone", sa.Column("bars", sa.Boolean(), nullable=False, server_default="1", comment=bars))
+    act = "the act in the ledger by which a person took it back"
+    op.add_column("tombstone", sa.Column("act", sa.String(36), comment=act))
     near = "of a picture: its views, so that a copy saved anew stays out; null for none"
     op.add_column("tombstone", sa.Column("near", sa.JSON(), comment=near))
     at_once = "whether no crawl can store it again, so that it may be deleted while one is at work"
