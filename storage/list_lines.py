@@ -56,9 +56,13 @@ class RejectReason(StrEnum):
     NOT_READ = "not-read"
 
 
+_READ_BUT_NOT_TAKEN: Final = frozenset({RejectReason.OTHER_TYPE, RejectReason.UNSUPPORTED_TYPE, RejectReason.WITHDRAWN})
+"""These do not speak against the format that a file was read in."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rejected:
-    """One line, or one word of it, that is not taken."""
+    """One line or record, or one word of it, that is not taken; `line` is the number of the line or record."""
 
     line: int
     reason: RejectReason
@@ -95,7 +99,7 @@ class Intake:
         return tuple(Rejection(reason=r.value, count=n, lines=tuple(self._lines[r])) for r, n in by_count)
 
     def of(self, items: Iterable[Entry | Rejected]) -> Iterator[Entry]:
-        """Yield the entries; raise `BadList` after the last if there was none, or if more was rejected than taken."""
+        """Yield the entries; raise `BadList` after the last if there was none, or if more was unreadable than taken."""
         for item in items:
             if isinstance(item, Rejected):
                 self._reject(item)
@@ -113,12 +117,16 @@ class Intake:
     def _refuse_if_mostly_rejected(self) -> None:
         if not self.taken and not self.rejected:
             raise BadList("the file has no entry in it; nothing was imported")
-        if self.rejected > self.taken:
-            first = self.rejections[0]
+        unread = {reason: n for reason, n in self._counts.items() if reason not in _READ_BUT_NOT_TAKEN}
+        count = sum(unread.values())
+        if count > self.taken:
+            first = max(unread, key=lambda reason: (unread[reason], reason))
             raise BadList(
-                f"{self.rejected} of {self.rejected + self.taken} entries cannot be read, most of them {first.reason} "
-                f"(first on line {first.lines[0]}); nothing was imported: is --format right?"
+                f"{count} of {count + self.taken} entries cannot be read, most of them {first.value} "
+                f"(first on line {self._lines[first][0]}); nothing was imported: is --format right?"
             )
+        if not self.taken:
+            raise BadList(f"none of {self.rejected} entries is of a kind that is read; nothing was imported")
 
 
 def read_lines(source: BinaryIO) -> Iterator[tuple[int, str] | Rejected]:
