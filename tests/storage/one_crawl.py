@@ -76,7 +76,7 @@ def start(runs: Runs) -> Run:
 
 @contextmanager
 def crawling(
-    folder: Path, *, incident_public_key: str | None = None, max_captions_per_image: int = 0
+    folder: Path, *, incident_public_key: str | None = None, incident_due_days: int = 3, max_captions_per_image: int = 0
 ) -> Iterator[Crawl]:
     with opened(folder) as records:
         checkpoints = Checkpoints(records.db.folder / CHECKPOINTS_FILE, records.keys)
@@ -90,6 +90,7 @@ def crawling(
             run.run_id,
             run.settings_digest,
             incident_public_key=incident_public_key,
+            incident_due_days=incident_due_days,
             max_captions_per_image=max_captions_per_image,
         )
         yield Crawl(

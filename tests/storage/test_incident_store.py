@@ -1,0 +1,154 @@
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from storage.errors import CannotOpen, NoSuchIncident, NotAllowed
+from storage.incident_acts import Act, State, overdue
+from storage.incidents import new_key_pair
+from storage.tables import incident, incident_act, incident_key, ledger_record
+from tests.storage.incidents import Office, office
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Office]:
+    with office(tmp_path) as opened:
+        yield opened
+
+
+def read(desk: Office, *event_ids: str, key: str | None = None) -> list[dict[str, object]]:
+    opened = desk.incidents.open(
+        event_ids, key or desk.private_key, Act.READ, by="grace", why="looked into", details={}
+    )
+    return [*opened]
+
+
+def ledger(desk: Office) -> list[tuple[str, str]]:
+    with desk.crawl.records.db.read() as conn:
+        here = ledger_record.c.segment == "operators"
+        headers = conn.execute(select(ledger_record.c.header).where(here)).scalars()
+        return [(each["subject"], each["reason"]) for each in map(json.loads, headers)]
+
+
+def test_the_list_says_where_each_stands_and_nothing_of_its_place(desk: Office) -> None:
+    listed = desk.incidents.list()
+    assert [each.state for each in listed] == [State.OPEN] * 3
+    assert [each.event_id for each in listed] == sorted(each.event_id for each in listed)
+    assert {each.due for each in listed} == {None, listed[0].day + timedelta(days=3)}
+    assert "example" not in repr(listed)
+    assert ledger(desk) == []
+
+
+def test_a_suspect_is_not_to_be_reported(desk: Office) -> None:
+    assert next(each for each in desk.incidents.list() if each.event_id == desk.suspect).reason == "hash.suspect"
+
+
+def test_a_read_shows_the_record_and_is_recorded(desk: Office) -> None:
+    wanted = desk.reported[0]
+    (record,) = read(desk, wanted)
+    assert record["event_id"] == wanted
+    assert ledger(desk) == [(wanted, "incident.read")]
+    assert [(each.act, each.by, each.why) for each in desk.incidents.show(wanted)[1]] == [
+        (Act.READ, "grace", "looked into")
+    ]
+
+
+def test_a_read_is_recorded_before_anything_is_shown(desk: Office) -> None:
+    """Here nothing can be shown, since the record was changed."""
+    wanted = desk.reported[0]
+    with desk.crawl.records.db.write() as conn:
+        conn.execute(text("UPDATE incident SET sealed = x'00'"))
+    with pytest.raises(CannotOpen):
+        read(desk, wanted)
+    assert ledger(desk) == [(wanted, "incident.read")]
+
+
+def test_another_key_opens_nothing_and_records_nothing(desk: Office) -> None:
+    with pytest.raises(CannotOpen, match="was sealed to key"):
+        read(desk, *desk.reported, key=new_key_pair()[0])
+    assert ledger(desk) == []
+
+
+def test_an_incident_of_which_nothing_was_kept_says_so(tmp_path: Path) -> None:
+    with office(tmp_path) as desk:
+        with desk.crawl.records.db.write() as conn:
+            conn.execute(text("UPDATE incident SET sealed = NULL, key_id = NULL"))
+        with pytest.raises(CannotOpen, match="nothing was kept"):
+            read(desk, desk.reported[0])
+
+
+def test_what_is_not_there_is_not_found(desk: Office) -> None:
+    with pytest.raises(NoSuchIncident):
+        desk.incidents.show("no-such-event")
+
+
+def test_what_its_state_forbids_changes_nothing(desk: Office) -> None:
+    wanted = desk.reported[0]
+    desk.incidents.record(wanted, Act.HELD, by="grace", why="asked by a court")
+    with pytest.raises(NotAllowed, match="it is held"):
+        desk.incidents.purge([desk.suspect, wanted], by="grace", why="tidying")
+    assert len(desk.crawl.rows(incident_key)) == 3
+    assert ledger(desk) == [(wanted, "incident.hold")]
+
+
+@pytest.mark.parametrize("verb", ["UPDATE incident_act SET why = 'x'", "DELETE FROM incident_act"])
+def test_an_act_is_never_changed(desk: Office, verb: str) -> None:
+    desk.incidents.record(desk.suspect, Act.CLOSED, by="grace", why="false alarm")
+    with pytest.raises(IntegrityError, match="never changed"), desk.crawl.records.db.write() as conn:
+        conn.execute(text(verb))
+
+
+def test_to_purge_is_to_destroy_the_key_and_nothing_of_it_is_left(desk: Office) -> None:
+    purged, kept = desk.reported
+    with desk.crawl.records.db.read() as conn:
+        keys = {row.event_id: row.sealed for row in conn.execute(select(incident_key))}
+    done = desk.incidents.purge([purged], by="grace", why="kept long enough")
+    assert done.log_emptied
+    left = b"".join(each.read_bytes() for each in desk.folder.glob("altsieve.db*"))
+    assert keys[purged] not in left
+    assert keys[kept] in left
+    assert len(desk.crawl.rows(incident)) == 3
+    with pytest.raises(NotAllowed, match="purged"):
+        read(desk, purged)
+    assert [each.purged for each in desk.incidents.list() if each.event_id == purged] == [True]
+
+
+def test_while_somebody_reads_the_log_still_holds_the_key(desk: Office) -> None:
+    with desk.crawl.records.db.read() as conn:
+        conn.execute(select(incident)).all()
+        assert not desk.crawl.records.db.empty_log()
+    assert desk.crawl.records.db.empty_log()
+
+
+def test_a_record_of_the_first_form_is_purged_itself(desk: Office) -> None:
+    wanted = desk.reported[0]
+    with desk.crawl.records.db.write() as conn:
+        conn.execute(text("UPDATE incident SET form = 1"))
+    desk.incidents.purge([wanted], by="grace", why="kept long enough")
+    assert {row.event_id for row in desk.crawl.rows(incident) if row.sealed is None} == {wanted}
+
+
+def test_only_what_was_kept_long_enough_has_expired(desk: Office) -> None:
+    day = desk.incidents.list()[0].day
+    submitted, unreported = desk.reported
+    desk.incidents.record(submitted, Act.SUBMITTED, by="grace", why="sent", details={"report_id": "4711"})
+    assert desk.incidents.expired(365, today=day + timedelta(days=365)) == []
+    expired = desk.incidents.expired(365, today=day + timedelta(days=367))
+    assert unreported not in expired
+    assert {submitted, desk.suspect} == {*expired}
+
+
+def test_overdue_counts_what_nobody_exported_in_time(desk: Office) -> None:
+    day = desk.incidents.list()[0].day
+    late = day + timedelta(days=4)
+    with desk.crawl.records.db.read() as conn:
+        assert (overdue(conn, day + timedelta(days=3)), overdue(conn, late)) == (0, 2)
+    desk.incidents.record(desk.reported[0], Act.CLOSED, by="grace", why="false alarm")
+    with desk.crawl.records.db.read() as conn:
+        assert overdue(conn, late) == 1
+    assert sum(each.overdue for each in desk.incidents.list(today=late)) == 1
+    assert {row.act for row in desk.crawl.rows(incident_act)} == {"closed"}
