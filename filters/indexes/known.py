@@ -84,6 +84,9 @@ class KnownMaterial:
     problem: str | None
     fresh_until: datetime | None = None
     only_digests: bool = False
+    planted: "KnownList | None" = None
+    """Harmless pictures that a run is shown to see what it misses: they match wherever they come from, and that is all
+    they do. They make no list ready, and no verdict names them but that of a match."""
 
     @property
     def count(self) -> int:

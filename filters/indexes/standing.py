@@ -34,9 +34,11 @@ class Standing:
         self._networks = () if known is None else tuple(ip_network(each, strict=False) for each in known.networks)
         self._any = any(map(len, lists))
         compared = [each for each in lists if not each.counts.keys().isdisjoint(types)]
-        self.real = tuple(each for each in compared if not each.synthetic)
+        real = tuple(each for each in compared if not each.synthetic)
+        planted = () if known is None or known.planted is None else (known.planted,)
+        self.real = (*real, *planted)
         self.synthetic = tuple(each for each in compared if each.synthetic)
-        self._names = {False: names_of(self.real), True: names_of(compared)}
+        self._names = {False: names_of(real), True: names_of(compared)}
 
     @property
     def revision(self) -> list[str | bool | None]:

@@ -101,3 +101,14 @@ def test_real_and_synthetic_entries_are_kept_apart_and_known_good_ones_left_out(
 def test_lists_are_named_once_and_in_order() -> None:
     lists = lists_of(known_hash(list="b"), known_hash(list="a", number=10), known_hash(list="b"))
     assert names_of(lists) == "a@10,b@2"
+
+
+@pytest.mark.parametrize("address", [INSIDE, "203.0.113.7"])
+def test_what_is_planted_matches_everywhere_and_makes_nothing_ready(address: str) -> None:
+    (planted,) = lists_of(known_pdq(list="canary", number=1))
+    standing = Standing(known(production=False, planted=planted))
+    counting = standing.counting(reached(address))
+    assert standing.real == (planted,)
+    assert counting.doubt is not None
+    assert counting.evidence["lists"] == ""
+    assert standing.revision == Standing(known(production=False)).revision
