@@ -25,16 +25,24 @@ def test_without_a_list_from_a_real_source_the_public_web_is_not_ready(altsieve:
 
 
 def test_when_all_is_set_up_it_ends_with_0(altsieve: Altsieve) -> None:
-    Path("md5.txt").write_text("0123456789abcdef0123456789abcdef\n")
-    altsieve("hashlist", "import", "md5.txt", "--name", "partner", "--type", "md5")
+    Path("pdq.txt").write_text("0123456789abcdef" * 4 + "\n")
+    altsieve("hashlist", "import", "pdq.txt", "--name", "partner", "--type", "pdq")
     answer = altsieve("doctor", "-s", "CONTACT_URL=http://localhost/about")
     assert answer.code == 0, answer.out
     assert "not ready" not in answer.out
 
 
-def test_a_stale_list_is_not_ready(altsieve: Altsieve) -> None:
+def test_a_list_of_digests_alone_is_not_ready_and_it_says_why(altsieve: Altsieve) -> None:
     Path("md5.txt").write_text("0123456789abcdef0123456789abcdef\n")
     altsieve("hashlist", "import", "md5.txt", "--name", "partner", "--type", "md5")
+    ready, said = looks(altsieve)["known material"]
+    assert not ready
+    assert "partner@1 holds digests only, which find no altered copy" in said
+
+
+def test_a_stale_list_is_not_ready(altsieve: Altsieve) -> None:
+    Path("pdq.txt").write_text("0123456789abcdef" * 4 + "\n")
+    altsieve("hashlist", "import", "pdq.txt", "--name", "partner", "--type", "pdq")
     ready, said = looks(altsieve, "-s", "HASH_LIST_MAX_AGE_HOURS=0")["known material"]
     assert not ready
     assert "partner@1" in said
