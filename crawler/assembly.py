@@ -18,6 +18,7 @@ from crawler.ground import Ground
 from crawler.hearing import Hearing
 from crawler.inspection import Inspection
 from crawler.lineup_watch import LineupWatch
+from crawler.matchers.remote_matchers import RemoteMatchers
 from crawler.network_gate import is_inside
 from crawler.object_shelf import ObjectShelf
 from crawler.open_run import OpenRun, Workers
@@ -33,6 +34,7 @@ from crawler.run_counts import RunCounts
 from crawler.run_plan import RunPlan
 from crawler.stopping import StopSign
 from crawler.success import Success, SuccessLimits
+from crawler.suspension import Suspension
 from crawler.workers import WorkerPool
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, PageState
@@ -63,6 +65,7 @@ class Assembly:
     settings: BaseSettings
     hooks: Hooks
     watch: LineupWatch
+    matchers: RemoteMatchers
     run: Run
     public: bool
 
@@ -83,6 +86,7 @@ class Assembly:
             pace=self.pace,
             retries=self.retries,
             success=Success(SuccessLimits.from_settings(self.settings), self.hooks.collapsed),
+            suspension=self.suspension,
             workers=self.workers,
             shelf=self.shelf,
             queue=self.queue,
@@ -90,6 +94,7 @@ class Assembly:
             pictures=self.pictures,
             hearing=self.hearing,
             inspection=self.inspection,
+            matchers=self.matchers,
             pairs_wanted=self.pairs_wanted,
             close_threads=self.ground.close,
         )
@@ -141,7 +146,12 @@ class Assembly:
             QueueLimits(max_open=self.settings.getint("MAX_OPEN_PAGES"), max_pages=self.plan.spec.max_pages),
             pending=pages[PageState.PENDING],
             handed_out=pages[PageState.DONE] + pages[PageState.FAILED],
+            leaves_out=self.suspension.leaves_out,
         )
+
+    @cached_property
+    def suspension(self) -> Suspension:
+        return Suspension(self.recorder, self.settings.getint("INCIDENT_HOST_LIMIT"))
 
     @cached_property
     def shelf(self) -> ObjectShelf:
@@ -163,6 +173,7 @@ class Assembly:
             judging=self.ground.judging,
             queue=self.queue,
             counts=self.counts,
+            suspension=self.suspension,
             broke_off=self.hooks.broke_off,
         )
         per_page = self.settings.getint("BYTES_IN_FLIGHT") // (2 * self.settings.getint("MAX_OPEN_PAGES"))
@@ -196,6 +207,7 @@ class Assembly:
             self.workers.inspect,
             self.ground.judging,
             self.stop,
+            self.matchers,
             max_pixels=self.settings.getint("IMAGE_MAX_PIXELS"),
             max_frames=self.settings.getint("IMAGE_MAX_FRAMES"),
         )

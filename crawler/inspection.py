@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Protocol
 
 from crawler.items import Downloaded
@@ -11,7 +12,8 @@ from crawler.stopping import Stopped, StopSign
 from crawler.worker_tasks import InspectRequest
 from crawler.workers import WorkerDied, WorkerTooSlow
 from filters.decision import Decision, Lineup, Needs, Subject, decide
-from filters.facts import Digests, Facts, Flaw
+from filters.facts import Digests, Facts, Flaw, RemoteAnswer
+from filters.facts import Picture as Seen
 from filters.measure.digests import measure_digests
 
 
@@ -19,6 +21,15 @@ class Inspectors(Protocol):
     """What is asked of the inspection workers."""
 
     async def run(self, request: InspectRequest) -> Facts: ...
+
+
+class Matchers(Protocol):
+    """What is asked of services elsewhere; `names` is empty if there are none."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    async def ask(self, body: bytes, picture: Seen) -> tuple[RemoteAnswer, ...]: ...
 
 
 class Inspection:
@@ -30,6 +41,7 @@ class Inspection:
         workers: Inspectors,
         judging: Executor,
         stop: StopSign,
+        matchers: Matchers,
         *,
         max_pixels: int,
         max_frames: int,
@@ -38,6 +50,7 @@ class Inspection:
         self._workers = workers
         self._judging = judging
         self._stop = stop
+        self._matchers = matchers
         self._max_pixels = max_pixels
         self._max_frames = max_frames
 
@@ -50,8 +63,29 @@ class Inspection:
                 if early is None or early[0].decisive is not None:
                     return early
                 await self._measure(picture, early[1].digests)
+            if picture.facts is None:
+                return None
+            if not await self._ask_matchers(item, picture, picture.facts):
+                return None
             facts = picture.facts
-        return None if facts is None else (await self._decide(item, facts, Needs.PICTURE), facts)
+        return await self._decide(item, facts, Needs.REMOTE), facts
+
+    async def _ask_matchers(self, item: Downloaded, picture: Picture, facts: Facts) -> bool:
+        """Ask others only about what every filter here finds clean, once for all candidates; say if that could be."""
+        if not self._matchers.names or facts.remote is not None or facts.picture is None:
+            return True
+        if (await self._decide(item, facts, Needs.PICTURE)).decisive is not None:
+            return True
+        if picture.body is None:
+            return False
+        try:
+            remote = await self._matchers.ask(picture.body, facts.picture)
+        except asyncio.CancelledError:
+            if self._stop.is_raised:  # it was ended by us
+                raise Stopped from None
+            raise
+        picture.facts = replace(facts, remote=remote)
+        return True
 
     async def _before_decoding(self, item: Downloaded) -> tuple[Decision, Facts] | None:
         """Ask the exact lists before any decoder runs: a listed picture that kills its worker is still a match."""

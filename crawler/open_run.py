@@ -7,6 +7,7 @@ from crawler.extracted import Extracted, Sitemap
 from crawler.hearing import Hearing
 from crawler.inspection import Inspection
 from crawler.lineup_watch import LineupWatch
+from crawler.matchers.remote_matchers import RemoteMatchers
 from crawler.object_shelf import ObjectShelf
 from crawler.pace import Pace
 from crawler.page_book import PageBook
@@ -18,6 +19,7 @@ from crawler.run_counts import RunCounts
 from crawler.run_plan import RunPlan
 from crawler.stopping import StopSign
 from crawler.success import Success
+from crawler.suspension import Suspension
 from crawler.worker_tasks import ExtractRequest, InspectRequest, SitemapRequest
 from crawler.workers import WorkerPool
 from filters.candidate import Candidate
@@ -61,6 +63,7 @@ class OpenRun:
     pace: Pace
     retries: Retries
     success: Success
+    suspension: Suspension
     workers: Workers
     shelf: ObjectShelf
     queue: PageQueue
@@ -68,6 +71,7 @@ class OpenRun:
     pictures: Pictures
     hearing: Hearing
     inspection: Inspection
+    matchers: RemoteMatchers
     pairs_wanted: PairsWanted
     close_threads: Callable[[], None]
 

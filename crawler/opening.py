@@ -1,5 +1,7 @@
 """Open a run: see that everything is ready, and begin it or go on with it."""
 
+import os
+
 import msgspec
 from scrapy.settings import BaseSettings
 
@@ -9,6 +11,7 @@ from crawler.deciding_settings import deciding, require_those_of
 from crawler.ground import Ground
 from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
+from crawler.matchers.remote_matchers import RemoteMatchers
 from crawler.network_gate import installed_resolver
 from crawler.open_run import OpenRun
 from crawler.run_lists import RunLists
@@ -41,15 +44,19 @@ def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hoo
     plan = plan_of(spec, ground.db, ground.runs)
     public = readiness.is_public(plan.spec.seeds, readiness.networks_of(settings))
     readiness.require_contact(settings, public=public)
+    readiness.require_no_private_key(os.environ)
     require_public_key(settings.get("INCIDENT_PUBLIC_KEY") or None)
     watch = _watch(ground, plan, settings)
+    matchers = RemoteMatchers.from_settings(settings)
     if plan.spec.resume is not None:
         require_those_of(ground.runs.show(plan.spec.resume), settings)
     readiness.require_lists(watch.material, public=public, provisional=plan.spec.provisional)
     delete_unfinished(ground.db, open_objects(settings["OBJECTS_URL"]))
     run = _run(ground, plan, settings, watch)
     _block_addresses(watch)
-    assembly = Assembly(ground=ground, plan=plan, settings=settings, hooks=hooks, watch=watch, run=run, public=public)
+    assembly = Assembly(
+        ground=ground, plan=plan, settings=settings, hooks=hooks, watch=watch, matchers=matchers, run=run, public=public
+    )
     return assembly.put_together()
 
 

@@ -128,6 +128,7 @@ class RunExtension:
         except Exception as error:  # noqa: BLE001  whatever it is, the run must still say that it broke off
             self._trouble = self._trouble or f"the ledger could not be signed ({type(error).__name__})"
         run.workers.close()
+        run.matchers.close()
         run.frontier.release_leases()
         run.runs.finish(run.run.run_id, self._state())
 
@@ -174,6 +175,7 @@ class RunExtension:
 
     async def _end_workers(self) -> None:
         await asyncio.sleep(self._crawler.settings.getfloat("STOP_GRACE_S"))
+        self.run.matchers.close()
         await asyncio.to_thread(self.run.workers.close)
 
     async def _download(self, request: Request) -> Response:

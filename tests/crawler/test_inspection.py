@@ -1,4 +1,4 @@
-"""What a worker says counts only for the bytes that it was sent."""
+"""What a worker says counts only for the bytes that it was sent; others are asked only about what is clean here."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -9,9 +9,15 @@ from crawler.items import Downloaded
 from crawler.pictures import Picture
 from crawler.stopping import StopSign
 from filters.decision import Lineup
-from filters.facts import Facts, Flaw
+from filters.facts import Facts, Fetched, Flaw, RemoteAnswer, RemoteSays
+from filters.facts import Picture as Seen
+from filters.image_shape import ImageShape
 from filters.measure.digests import measure_digests
+from filters.remote_match import RemoteMatch
+from filters.verdict import Verdict
 from tests.crawler.pairs import candidate, fetched
+from tests.filters.subjects import AT
+from tests.filters.subjects import picture as seen
 
 BODY = b"the bytes of a picture"
 
@@ -26,6 +32,19 @@ class Worker:
         return self._answer
 
 
+class Services:
+    """Answer about every picture, and count."""
+
+    def __init__(self, *names: str, says: RemoteSays = RemoteSays.NO_MATCH) -> None:
+        self.names = names
+        self.says = says
+        self.times = 0
+
+    async def ask(self, body: bytes, picture: Seen) -> tuple[RemoteAnswer, ...]:
+        self.times += 1
+        return tuple(RemoteAnswer(matcher=each, version="1", says=self.says, asked_at=AT) for each in self.names)
+
+
 def judged_by(worker: Worker) -> Facts:
     async def judge() -> Facts:
         outcome: asyncio.Future[object] = asyncio.get_running_loop().create_future()
@@ -36,6 +55,7 @@ def judged_by(worker: Worker) -> Facts:
                 worker,
                 judging,
                 StopSign(),
+                Services(),
                 max_pixels=1,
                 max_frames=1,
             )
@@ -51,3 +71,58 @@ def test_facts_of_other_bytes_count_as_a_crash() -> None:
     assert judged_by(Worker(Facts(digests=true, flaw=Flaw.BOMB))) == Facts(digests=true, flaw=Flaw.BOMB)
     lie = Facts(digests=replace(true, sha256="0" * 64))
     assert judged_by(Worker(lie)) == Facts(digests=true, flaw=Flaw.INSPECTION_CRASHED)
+
+
+def lineup() -> Lineup:
+    return Lineup(filters=(ImageShape(min_bytes=1), RemoteMatch(["hma@a"])), epoch=1)
+
+
+async def judged(services: Services, shown: Seen, *, times: int = 1) -> list[str | None]:
+    outcome: asyncio.Future[Fetched] = asyncio.get_running_loop().create_future()
+    held = Picture(outcome, body=BODY)  # type: ignore[arg-type]  # nobody waits for it here
+    worker = Worker(Facts(digests=measure_digests(BODY), picture=shown))
+    with ThreadPoolExecutor(1) as judging:
+        inspection = Inspection(lineup, worker, judging, StopSign(), services, max_pixels=1, max_frames=1)
+        item = Downloaded(candidate=candidate(), fetched=fetched(), picture=held)
+        found = [await inspection.judge(item) for _ in range(times)]
+    said = ["bytes gone" if each is None else each[0].decisive for each in found]
+    return [each.reason if isinstance(each, Verdict) else each for each in said]
+
+
+def test_services_are_asked_once_for_all_candidates_of_a_picture() -> None:
+    services = Services("hma@a")
+    assert asyncio.run(judged(services, seen(), times=3)) == [None] * 3
+    assert services.times == 1
+
+
+def test_services_are_asked_about_nothing_that_is_not_clean_here() -> None:
+    services = Services("hma@a")
+    assert asyncio.run(judged(services, seen(width_px=9))) == ["image.too-small"]
+    assert services.times == 0
+
+
+def test_what_a_service_knows_is_a_match() -> None:
+    assert asyncio.run(judged(Services("hma@a", says=RemoteSays.MATCH), seen())) == ["hash.remote-match"]
+
+
+def test_what_a_service_did_not_answer_is_unsure_for_every_candidate() -> None:
+    services = Services("hma@a", says=RemoteSays.FAILED)
+    assert asyncio.run(judged(services, seen(), times=2)) == ["remote.not-ready"] * 2
+    assert services.times == 1
+
+
+def test_with_no_service_configured_but_one_wanted_nothing_is_clean() -> None:
+    assert asyncio.run(judged(Services(), seen())) == ["remote.not-ready"]
+
+
+def test_bytes_that_are_gone_are_fetched_again_before_a_service_is_asked() -> None:
+    async def without_bytes() -> object:
+        outcome: asyncio.Future[Fetched] = asyncio.get_running_loop().create_future()
+        known = Facts(digests=measure_digests(BODY), picture=seen())
+        held = Picture(outcome, facts=known)  # type: ignore[arg-type]  # nobody waits for it here
+        with ThreadPoolExecutor(1) as judging:
+            worker = Worker(known)
+            inspection = Inspection(lineup, worker, judging, StopSign(), Services("hma@a"), max_pixels=1, max_frames=1)
+            return await inspection.judge(Downloaded(candidate=candidate(), fetched=fetched(), picture=held))
+
+    assert asyncio.run(without_bytes()) is None

@@ -1,0 +1,1 @@
+"""Ask remote matchers about pictures that every filter here finds clean."""
