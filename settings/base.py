@@ -62,6 +62,7 @@ IMAGE_MAX_FRAMES = 64  # every frame is measured; a picture with more is refused
 MAX_CAPTIONS_PER_IMAGE = 5  # 0: off
 HASH_LIST_MAX_AGE_HOURS = 48  # since the newest import of a list of known material
 BLOCKLIST_MAX_SHRINK = 0.2  # share of a list: an import that would take more off it is refused without --force
+HASHLIST_MAX_SHRINK = 0.1  # share of a list of known material: taking more off it needs --force likewise
 PDQ_MIN_QUALITY = 50  # 0 to 100; below it a perceptual hash says nothing
 PDQ_MIN_SIDE_PX = 64  # smaller pictures are unsure
 REMOTE_MATCHERS: list[str] = []  # asked about each picture that is clean so far: arachnid=URL, hma=URL, photodna=URL

@@ -186,7 +186,7 @@ def _sources(read: Sequence[_Read], reliance: Reliance) -> list[_Source]:
     return [
         _Source(
             revision=each.revision,
-            fresh_until=each.revision.at + _max_age(each.list.policy, reliance),
+            fresh_until=each.revision.fresh_at + _max_age(each.list.policy, reliance),
             looks=not NEAR_TYPES.isdisjoint(each.list.counts),
         )
         for each in read
@@ -207,8 +207,8 @@ def _problem(sources: Sequence[_Source], fresh: Sequence[_Source]) -> str:
     if not sources:
         return f"no list of known material from a real source has been imported; {HOW_TO_IMPORT}"
     newest = max(sources, key=lambda each: each.fresh_until)
-    hours = int((newest.fresh_until - newest.revision.at).total_seconds() // 3600)
-    since = f"{newest.revision.at:%Y-%m-%d %H:%M} UTC"
+    hours = int((newest.fresh_until - newest.revision.fresh_at).total_seconds() // 3600)
+    since = f"{newest.revision.fresh_at:%Y-%m-%d %H:%M} UTC"
     return f"list {newest.revision.label}, the newest, is from {since}, more than {hours} hours ago; {HOW_TO_IMPORT}"
 
 

@@ -58,7 +58,7 @@ def replace_list(
             keys.compare(_current(conn, change.kind, change.name))
             before = _newest_count(conn, change.name)
         if max_shrink is not None and not change.forced and keys.ended > max_shrink * before:
-            raise ListShrinks(_shrinks(change.name, keys.ended, before, max_shrink))
+            raise ListShrinks(_shrinks(change, keys.ended, before, max_shrink))
         with db.write() as conn:
             number = begin(conn, change)
         _write(db, change, number, keys, entry_of)
@@ -92,10 +92,10 @@ def _newest_count(conn: Connection, name: str) -> int:
     return found or 0
 
 
-def _shrinks(name: str, ended: int, before: int, max_shrink: float) -> str:
+def _shrinks(change: Change, ended: int, before: int, max_shrink: float) -> str:
     return (
-        f"this would take {ended} of {before} entries off list {name}, more than {max_shrink:.0%} "
-        "(BLOCKLIST_MAX_SHRINK); nothing was imported: if the file is whole, say --force"
+        f"this would take {ended} of {before} entries off list {change.name}, more than {max_shrink:.0%} "
+        f"({change.kind.noun.upper()}_MAX_SHRINK); nothing was imported: if the file is whole, say --force"
     )
 
 

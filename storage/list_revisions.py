@@ -92,7 +92,13 @@ class Revision:
     file_digest: str | None = None
     policy: Mapping[str, Any] | None = None
     checkpoint: Mapping[str, Any] | None = None
+    as_of: datetime | None = None
     rejections: tuple[Rejection, ...] = ()
+
+    @property
+    def fresh_at(self) -> datetime:
+        """Return when its entries were had from their source: what an age is counted from."""
+        return self.as_of or self.at
 
     @property
     def label(self) -> str:
@@ -101,7 +107,10 @@ class Revision:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """Who changes which list, and why. `origin`, `policy` and `checkpoint` None leave them as they are."""
+    """Who changes which list, and why. `origin`, `policy` and `checkpoint` None leave them as they are.
+
+    `as_of` is when the entries were had from their source, None for now.
+    """
 
     kind: Kind
     name: str
@@ -114,6 +123,7 @@ class Change:
     file_digest: str | None = None
     policy: Mapping[str, Any] | None = None
     checkpoint: Mapping[str, Any] | None = None
+    as_of: datetime | None = None
     forced: bool = False
     rejections: tuple[Rejection, ...] = ()
 
@@ -166,7 +176,7 @@ def begin(conn: Connection, change: Change) -> int:
     number = _claim(conn, change) + 1
     empty = {"digest": "", "entries": 0, "added": 0, "removed": 0, "rejected": change.rejected}
     said = {"source": change.source, "by": change.by, "why": change.why, "at": datetime.now(UTC)}
-    origin = {"licence": change.licence, "file_digest": change.file_digest}
+    origin = {"licence": change.licence, "file_digest": change.file_digest, "as_of": change.as_of}
     kept = _kept_on(conn, change, number - 1)
     conn.execute(insert(revision).values(list=change.name, number=number, **empty, **said, **origin, **kept))
     return number

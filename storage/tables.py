@@ -359,6 +359,7 @@ revision = Table(
     Column("file_digest", String(64), comment="SHA-256 of the file that was imported"),
     Column("policy", JSON, comment="of a list of hashes: what a match means, how old it may be; null for the default"),
     Column("checkpoint", JSON, comment="how far an exchange was read when it was made; null if it was not fetched"),
+    Column("as_of", Instant, comment="when its entries were had from their source; null: when it was made"),
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("at", Instant, nullable=False),

@@ -27,6 +27,8 @@ def _lists() -> None:
     op.add_column("revision", sa.Column("policy", sa.JSON(), comment=policy))
     checkpoint = "how far an exchange was read when it was made; null if it was not fetched"
     op.add_column("revision", sa.Column("checkpoint", sa.JSON(), comment=checkpoint))
+    as_of = "when its entries were had from their source; null: when it was made"
+    op.add_column("revision", sa.Column("as_of", sa.String(27), comment=as_of))
     for name, comment in {
         "source_entry": "who listed it, and under which id: member/id",
         "severity": "scheme:label as the source says it, never read",

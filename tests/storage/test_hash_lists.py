@@ -291,8 +291,8 @@ def test_the_format_can_be_given(tmp_path: Path, lists: HashLists) -> None:
     assert lists.import_file(path, "real", by="ann", why="x", type="md5", format="hex").entries == 1
     with pytest.raises(BadList, match="signal_type"):
         lists.import_file(path, "real", by="ann", why="x", format="threatexchange-csv")
-    with pytest.raises(ListMismatch, match="hex, threatexchange-csv"):
-        lists.import_file(path, "real", by="ann", why="x", format="vics")
+    with pytest.raises(ListMismatch, match="--format is one of hex, "):
+        lists.import_file(path, "real", by="ann", why="x", format="tmk")
 
 
 def test_the_revision_names_the_set_of_lists(tmp_path: Path, lists: HashLists) -> None:
