@@ -4,9 +4,6 @@ A host is a key written backwards, `gro.elpmaxe.`, so that one walk down the tri
 covers in another way stands under a first character that no host contains. The file is laid out in `trie_image.py`.
 """
 
-import mmap
-import os
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Final
 from filters.indexes.entries import Mode
 from filters.indexes.expressions import Spelt, hash_of
 from filters.indexes.host_names import is_address
+from filters.indexes.mapped_file import Written, mapped, written_whole
 from filters.indexes.trie_image import (
     LIFTS,
     BrokenIndex,
@@ -33,31 +31,17 @@ def write_trie(
     path: Path, entries: Iterable[tuple[str, str]], exceptions: Iterable[tuple[str, str]] = (), *, digest: str
 ) -> None:
     """Write the index of a list, whole or not at all: what is covered and why, what is excepted and why."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            for part in image_of(entries, exceptions, digest):
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with written_whole(path) as file:
+        for part in image_of(entries, exceptions, digest):
+            file.write(part)
 
 
 def open_trie(path: Path, digest: str) -> "EntryIndex":
     """Map an index; raise `BrokenIndex` unless it is whole and of the list with this digest."""
     try:
         with path.open("rb") as file:
-            written = _Written(os.dup(file.fileno()))
-            length = checked_length(file)
-            view = memoryview(mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ))
-            return EntryIndex(Image(view, digest), written)
+            written = Written(file)
+            return EntryIndex(Image(mapped(file, checked_length(file)), digest), written)
     except OSError as error:
         raise BrokenIndex(f"the index of a blocklist cannot be read: {error.strerror}") from None
 
@@ -65,28 +49,12 @@ def open_trie(path: Path, digest: str) -> "EntryIndex":
 _NO_URL: Final = Spelt()
 
 
-class _Written:
-    """What tells whether an open file was written to. That another takes its name, or none, changes nothing in it."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        weakref.finalize(self, os.close, descriptor)
-        self._state = self._now()
-
-    def is_unchanged(self) -> bool:
-        return self._now() == self._state
-
-    def _now(self) -> tuple[int, int]:
-        found = os.fstat(self._descriptor)
-        return found.st_mtime_ns, found.st_size
-
-
 class EntryIndex:
     """The entries of one list, and its exceptions; never changed. Entries are spelt as `read_entry` returns them."""
 
     __slots__ = ("_image", "_keys_of", "_only_names", "_trie", "_written", "modes", "ports")
 
-    def __init__(self, image: Image, written: "_Written | None" = None) -> None:
+    def __init__(self, image: Image, written: Written | None = None) -> None:
         self._image = image
         self._written = written
         self._trie = image.trie
