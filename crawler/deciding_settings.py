@@ -20,7 +20,7 @@ def deciding(settings: BaseSettings) -> dict[str, object]:
         decided[name.lower()] = settings.getlist(name)
     for name in ("HASH_LIST_MAX_AGE_HOURS", "FETCH_TIMEOUT_S", "INSPECTION_TIMEOUT_S", "PAGE_TIMEOUT_S"):
         decided[name.lower()] = settings.getfloat(name)
-    for name in ("PAGE_MAX_BYTES", "REDIRECT_MAX_TIMES", "WORKER_MEMORY_BYTES"):
+    for name in ("INCIDENT_HOST_LIMIT", "PAGE_MAX_BYTES", "REDIRECT_MAX_TIMES", "WORKER_MEMORY_BYTES"):
         decided[name.lower()] = settings.getint(name)
     decided["allowed_ports"] = sorted(ports_of(settings))
     return decided | {"robotstxt_obey": settings.getbool("ROBOTSTXT_OBEY")}

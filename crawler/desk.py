@@ -10,7 +10,10 @@ from crawler.lineup_watch import LineupWatch
 from crawler.object_shelf import ObjectShelf
 from crawler.page_queue import PageQueue
 from crawler.run_counts import RunCounts
+from crawler.suspension import Suspension
+from filters.candidate import Candidate
 from filters.decision import CleanPair, Decision, Subject, decide
+from filters.facts import Fetched
 from storage.objects import object_key
 from storage.recorder import Receipt, Recorder, Share
 
@@ -28,6 +31,7 @@ class RunDesk:
         judging: Executor,
         queue: PageQueue,
         counts: RunCounts,
+        suspension: Suspension,
         broke_off: Callable[[BaseException], None],
     ) -> None:
         self._recorder = recorder
@@ -37,6 +41,7 @@ class RunDesk:
         self._judging = judging
         self._queue = queue
         self._counts = counts
+        self._suspension = suspension
         self._tell_broke_off = broke_off
 
     async def put(self, pair: CleanPair, body: bytes | None) -> str:
@@ -48,11 +53,16 @@ class RunDesk:
         await self._shelf.done_with(key, kept=kept)
 
     async def record(self, share: Share) -> Receipt:
-        share = replace(share, documents=self._documents.bodies(named_in(share)))
+        share = replace(self._suspension.noted(share), documents=self._documents.bodies(named_in(share)))
         receipt = await asyncio.wrap_future(self._recorder.submit(share))
         self._documents.recorded(receipt.documents)
         self._counts.add(share, receipt)
+        if dropped := await self._suspension.carry_out():
+            self._queue.dropped(dropped)
         return receipt
+
+    def is_suspended(self, candidate: Candidate, fetched: Fetched | None) -> bool:
+        return self._suspension.holds(candidate, fetched)
 
     async def judge_again(self, pair: CleanPair) -> Decision:
         lineup = await self._watch.renew()

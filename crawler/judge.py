@@ -32,6 +32,9 @@ class JudgeAddress:
         if self._run.stop.is_raised:
             self._run.book.abandon(item)
             raise NotKept(item, "stopped")
+        if self._run.suspension.holds(item):
+            self._run.book.hold_back(item)
+            raise NotKept(item, "refused")
         decision = decide(self._run.watch.lineup, Subject(candidate=item), Needs.ADDRESS)
         if (decisive := decision.decisive) is not None:
             self._run.book.refuse(item, None, decision)

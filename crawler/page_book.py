@@ -85,6 +85,14 @@ class PageBook:
         page.decided.noted.append(Match(candidate=candidate, fetched=fetched, facts=facts, decision=decision))
         self._advance(page)
 
+    def hold_back(self, candidate: Candidate) -> None:
+        """Note that its host is left out of the run: its page is treated like one with a match."""
+        page = self._take(candidate)
+        page.matched = True
+        beside_match(page.decided)
+        page.decided.noted.append(BesideMatch(candidate=candidate))
+        self._advance(page)
+
     def abandon(self, candidate: Candidate) -> None:
         """Leave a candidate undecided for good; its page is read again when the run is resumed."""
         page = self._take(candidate)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias
 
-from storage.frontier import FrontierPage, NewPage
+from storage.frontier import FrontierPage, NewPage, host_of
 
 
 class Leases(Protocol):
@@ -21,6 +21,8 @@ class Leases(Protocol):
     def next_due(self) -> Future[datetime | None]: ...
 
     def postpone_page(self, page_id: str, next_try_at: datetime, *, whole_host: bool = False) -> Future[None]: ...
+
+    def drop_hosts(self, hosts: Collection[str]) -> Future[int]: ...
 
 
 class Alarm(Protocol):
@@ -60,6 +62,7 @@ class PageQueue:
         handed_out: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         set_alarm: SetAlarm | None = None,
+        leaves_out: Callable[[str], bool] = lambda host: False,
     ) -> None:
         self._leases = leases
         self._limits = limits
@@ -67,6 +70,7 @@ class PageQueue:
         self._handed_out = handed_out
         self._now = now
         self._set_alarm = set_alarm
+        self._leaves_out = leaves_out
         self._alarm: Alarm | None = None
         self._due: datetime | None = None
         self._adding = 0
@@ -92,7 +96,8 @@ class PageQueue:
         return bool(self._open or self._adding or (self._pending and self._may_hand_out() and not self._stopped))
 
     async def add(self, pages: Sequence[NewPage]) -> None:
-        """Return once the pages are durable; those that the run knows are left out."""
+        """Return once the pages are durable; those that the run knows and those of hosts it leaves out are not added."""
+        pages = [each for each in pages if not self._leaves_out(host_of(each.url))]
         if not pages:
             return
         self._adding += 1
@@ -108,7 +113,15 @@ class PageQueue:
         await asyncio.wrap_future(self._leases.postpone_page(page_id, next_try_at, whole_host=whole_host))
         self._pending += 1
         self._handed_out -= 1
+        page = self._open.get(page_id)
+        if page is not None and self._leaves_out(page.host):
+            self.dropped(await asyncio.wrap_future(self._leases.drop_hosts([page.host])))
         self.ended(page_id)
+
+    def dropped(self, count: int) -> None:
+        """Be told that so many pages are pending no more."""
+        self._pending -= count
+        self._wanted.set()
 
     def ended(self, page_id: str) -> None:
         self._open.pop(page_id, None)

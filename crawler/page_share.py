@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from random import SystemRandom
 from typing import Protocol
 
+from filters.candidate import Candidate
 from filters.decision import CleanPair, Decision
+from filters.facts import Fetched
 from filters.lineup import MATCH_REASONS
 from storage.shares import BesideMatch, Entry, Kept, Match, Receipt, Refused, Result, Share
 
@@ -21,6 +23,9 @@ class Desk(Protocol):
 
     async def record(self, share: Share) -> Receipt:
         """Commit a share in one transaction."""
+
+    def is_suspended(self, candidate: Candidate, fetched: Fetched | None) -> bool:
+        """Say whether it is on a host that the run leaves out: nothing of its page is kept."""
 
     async def judge_again(self, pair: CleanPair) -> Decision:
         """Ask the lineup of the epoch that has begun since."""
@@ -70,6 +75,8 @@ async def commit(desk: Desk, decided: Decided) -> None:
 
     If it turns out to have a match and the page goes on, nothing is recorded: a match ends its page.
     """
+    if _is_suspended(desk, decided):
+        beside_match(decided)
     while decided.last or not decided.matched:
         await _put_objects(desk, decided.held)
         share = _share_of(decided)
@@ -99,6 +106,15 @@ def _keep_none(decided: Decided, result: Result) -> None:
         decided.noted.append(BesideMatch(candidate=each.pair.candidate))
         each.settle(result)
     decided.held = []
+
+
+def _is_suspended(desk: Desk, decided: Decided) -> bool:
+    held = any(desk.is_suspended(each.pair.candidate, each.pair.fetched) for each in decided.held)
+    return held or any(desk.is_suspended(each.candidate, _fetched(each)) for each in decided.noted)
+
+
+def _fetched(entry: Entry) -> Fetched | None:
+    return entry.fetched if isinstance(entry, Refused | Match) else None
 
 
 def _share_of(decided: Decided) -> Share:

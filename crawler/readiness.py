@@ -1,7 +1,7 @@
 """Refuse to begin a crawl that could not judge, could not say who it is, or would leave traces."""
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from scrapy.settings import BaseSettings
@@ -14,6 +14,7 @@ from filters.indexes.hosts import NotAHost, normalise_host
 from filters.indexes.known import ListState
 from filters.lineup import Material
 from storage.errors import NotReady
+from storage.incidents import PRIVATE_KEY_VARIABLE
 
 STEPS = (
     "crawler.judge.JudgeAddress",
@@ -82,6 +83,15 @@ def max_age_of(settings: BaseSettings) -> timedelta:
     if not 0 < hours <= MOST_HOURS:  # NaN is neither
         raise NotReady(f"HASH_LIST_MAX_AGE_HOURS must be more than 0 and at most {MOST_HOURS}")
     return timedelta(hours=hours)
+
+
+def require_no_private_key(environment: Mapping[str, str]) -> None:
+    """What opens incidents is never where they are made: whoever takes over a crawling machine shall open none."""
+    if PRIVATE_KEY_VARIABLE in environment:
+        raise NotReady(
+            f"{PRIVATE_KEY_VARIABLE} is the safety officer's and never on a crawling machine; "
+            f"type: unset {PRIVATE_KEY_VARIABLE}"
+        )
 
 
 def require_contact(settings: BaseSettings, *, public: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from filters.indexes.hosts import NotAHost, normalise_host
@@ -133,6 +133,12 @@ def postpone_page(conn: Connection, page_id: str, next_try_at: datetime | None, 
     waiting = (page.c.run_id == same.c.run_id) & (page.c.host == same.c.host) & (page.c.state == PageState.PENDING)
     sooner = or_(page.c.next_try_at.is_(None), page.c.next_try_at < next_try_at)
     conn.execute(update(page).where(waiting & sooner).values(next_try_at=next_try_at))
+
+
+def drop_hosts(conn: Connection, run_id: str, hosts: Collection[str]) -> int:
+    """Take all that is pending of some hosts out of the frontier, as if it had never been found; return how many."""
+    pending = (page.c.run_id == run_id) & (page.c.state == PageState.PENDING) & page.c.host.in_(hosts)
+    return conn.execute(delete(page).where(pending)).rowcount
 
 
 def next_due(conn: Connection, run_id: str) -> datetime | None:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from storage.canonical import canonical
 from storage.errors import CannotOpen, NotReady
 
+PRIVATE_KEY_VARIABLE: Final = "ALTSIEVE_INCIDENT_PRIVATE_KEY"
 DIRECT: Final = 1
 """Form of a record that was sealed to the public key itself: nothing could be purged of it but the whole."""
 WITH_DATA_KEY: Final = 2

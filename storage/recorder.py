@@ -16,11 +16,13 @@ from filters.signals.signal import Document
 from storage.checkpoints import Checkpoints
 from storage.consent_documents import keep_documents
 from storage.database import Database
+from storage.doomed_objects import delete_doomed
 from storage.frontier import (
     FrontierPage,
     NewPage,
     PageState,
     add_pages,
+    drop_hosts,
     end_page,
     lease_pages,
     next_due,
@@ -28,6 +30,7 @@ from storage.frontier import (
 )
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.objects import ObjectStore
 from storage.share_writer import ShareWriter
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
 
@@ -79,8 +82,11 @@ class Recorder:
         incident_public_key: str | None = None,
         incident_due_days: int = 3,
         max_captions_per_image: int = 0,
+        objects: ObjectStore | None = None,
     ) -> None:
+        """`objects` are where the bytes of what a match takes back are deleted; without it the next run does that."""
         self._db = db
+        self._objects = objects
         self._checkpoints = checkpoints
         self._run_id = run_id
         self._writer = ShareWriter(
@@ -115,6 +121,10 @@ class Recorder:
     def postpone_page(self, page_id: str, next_try_at: datetime, *, whole_host: bool = False) -> Future[None]:
         """Give a page back to the frontier until then; with `whole_host` all that is pending of its host too."""
         return self.call(lambda conn: postpone_page(conn, page_id, next_try_at, whole_host=whole_host))
+
+    def drop_hosts(self, hosts: Collection[str]) -> Future[int]:
+        """Forget what is pending of some hosts."""
+        return self.call(lambda conn: drop_hosts(conn, self._run_id, hosts))
 
     def fail_page(
         self,
@@ -192,6 +202,15 @@ class Recorder:
         self._unsigned_since = self._unsigned_since or time.monotonic()
         for job, result in zip(group, results, strict=True):
             job.future.set_result(result)
+        if self._objects is not None and any(isinstance(each, Receipt) and each.left_objects for each in results):
+            self._delete_doomed(self._objects)
+
+    def _delete_doomed(self, objects: ObjectStore) -> None:
+        """What cannot be deleted now is at the start of the next run: the database remembers it."""
+        try:
+            delete_doomed(self._db, objects)
+        except Exception as error:  # noqa: BLE001 - its text may name what must not be in a log
+            _log.error("could not delete an object: %s", type(error).__name__)
 
     def _fail_or_split(self, group: Sequence[_Job[Any]], error: Exception) -> None:
         if len(group) > 1:

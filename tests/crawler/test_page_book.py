@@ -10,6 +10,7 @@ import pytest
 from crawler.page_book import BrokeOff, PageBook, Unbooked
 from filters.candidate import Candidate
 from filters.decision import CleanPair, Decision
+from filters.facts import Fetched
 from storage.shares import BesideMatch, Failed, Kept, Match, Receipt, Refused, Result, Share
 from tests.crawler.pairs import accepting, candidate, clean, facts, fetched, refusing
 
@@ -29,6 +30,7 @@ class Desk:
     log: list[str] = field(default_factory=list)
     objects: dict[str, bytes] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
+    suspended: set[str] = field(default_factory=set)
     broken: list[BaseException] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -61,6 +63,9 @@ class Desk:
             self.shares.append(replace(share, entries=tuple(recorded)))
         done = share.last and Result.EPOCH_MOVED not in results
         return Receipt(results=tuple(results), epoch=self.epoch, page_done=done)
+
+    def is_suspended(self, candidate: Candidate, fetched: Fetched | None) -> bool:
+        return bool(self.suspended & {candidate.image_url, "" if fetched is None else fetched.final_url})
 
     async def judge_again(self, pair: CleanPair) -> Decision:
         return self.new_decisions.get(pair.candidate.text, accepting(self.epoch))
@@ -137,6 +142,34 @@ def test_nothing_is_recorded_before_the_last_candidate_is_decided() -> None:
         assert page.desk.shares[0].last
         assert page.desk.ended == ["page"]
         assert page.book.open_pages == frozenset()
+
+    run(test)
+
+
+def test_a_page_on_a_host_that_is_left_out_meanwhile_keeps_nothing() -> None:
+    async def test() -> None:
+        page = opened()
+        page.refuse(0)
+        kept = [page.keep(1), page.keep(2)]
+        await steps()
+        page.desk.suspended.add(page.of[1].image_url)
+        page.book.fail(page.of[3], "fetch.failed", {"status": 404}, ())
+        assert await settle(page.book, *kept) == [Result.RECORDED] * 2
+        assert [kinds(each) for each in page.desk.shares] == [["BesideMatch"] * 4]
+        assert page.desk.objects == {}
+
+    run(test)
+
+
+def test_what_is_held_back_takes_its_page_with_it() -> None:
+    async def test() -> None:
+        page = opened()
+        kept = [page.keep(1), page.keep(2)]
+        page.book.hold_back(page.of[0])
+        page.refuse(3)
+        assert await settle(page.book, *kept) == [Result.RECORDED] * 2
+        assert [kinds(each) for each in page.desk.shares] == [["BesideMatch"] * 4]
+        assert page.desk.shares[0].last
 
     run(test)
 

@@ -43,6 +43,11 @@ class Frontier:
         self.pages.append(frontier_page(page_id))
         return done(None)
 
+    def drop_hosts(self, hosts: Collection[str]) -> "Future[int]":
+        kept = [each for each in self.pages if each.host not in hosts]
+        dropped, self.pages = len(self.pages) - len(kept), kept
+        return done(dropped)
+
 
 class Alarms:
     """Stands in for the loop's clock: goes off when told."""
@@ -277,6 +282,27 @@ def test_a_resumed_run_goes_on_with_pages_that_were_put_off() -> None:
         alarms.set_for[0][1]()
         await steps()
         assert len(out) == 1
+        queue.stop()
+        await feeding
+
+    run(test)
+
+
+def test_pages_of_a_host_that_is_left_out_are_neither_added_nor_given_back() -> None:
+    async def test() -> None:
+        out: list[FrontierPage] = []
+        left_out: set[str] = set()
+        frontier = Frontier()
+        queue = PageQueue(frontier, QueueLimits(max_open=1), leaves_out=left_out.__contains__)
+        feeding = asyncio.ensure_future(queue.feed(out.append))
+        await queue.add(new_pages(3))
+        await steps()
+        left_out |= {each.host for each in (*frontier.pages, *out)}
+        await queue.add(new_pages(9)[3:])
+        queue.dropped(frontier.drop_hosts(left_out).result())
+        await queue.postpone(out[0].page_id, NOW)
+        await steps()
+        assert (len(out), queue.pending, queue.has_work(), frontier.pages) == (1, 0, False, [])
         queue.stop()
         await feeding
 
