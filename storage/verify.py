@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.finding import Finding
+from storage.keys import KeyRing
 from storage.objects import ObjectStore
 from storage.verify_checkpoints import read_checkpoints
 from storage.verify_events import check_events
+from storage.verify_incidents import check_incidents
 from storage.verify_ledger import check_ledger
 from storage.verify_lists import check_lists
 from storage.verify_objects import check_objects
 from storage.verify_pairs import check_pairs
 from storage.verify_sightings import check_sightings, check_tallies
+from storage.verify_withdrawn import check_withdrawn
 
 __all__ = ["Finding", "verify"]
 
@@ -30,5 +33,7 @@ def verify(db: Database, objects: ObjectStore, checkpoints: Checkpoints) -> Iter
         yield from check_tallies(conn)
         yield from check_pairs(conn)
         yield from check_events(conn)
+        yield from check_incidents(conn)
         yield from check_lists(conn)
+        yield from check_withdrawn(conn, objects, KeyRing.load(db.folder))
         yield from check_objects(conn, objects)

@@ -113,6 +113,26 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
     ),
     "an event's day is changed": ("event.differs", ["UPDATE event SET day = '2001-01-01'"]),
     "an incident is dropped": ("incident.missing", ["DELETE FROM incident"]),
+    "a data key is dropped": ("incident.key-missing", ["DELETE FROM incident_key"]),
+    "an act is dropped": (
+        "act.missing",
+        ["DROP TRIGGER incident_act_no_delete", "DELETE FROM incident_act WHERE act = 'closed'"],
+    ),
+    "an act is changed": (
+        "act.unrecorded",
+        ["DROP TRIGGER incident_act_no_update", "UPDATE incident_act SET why = 'no reason' WHERE act = 'closed'"],
+    ),
+    "an act is made up": (
+        "act.unrecorded",
+        ["INSERT INTO incident_act SELECT '0', event_id, act, by, why, details, at FROM incident_act"],
+    ),
+    "what was purged comes back": (
+        "incident.not-purged",
+        [
+            "DROP TRIGGER incident_act_no_update",
+            "UPDATE incident_act SET act = 'purged' WHERE act = 'closed'",
+        ],
+    ),
     "an incident is changed": ("incident.differs", ["UPDATE incident SET sealed = zeroblob(8)"]),
     "a tally is changed": ("tally.differs", ["UPDATE tally SET count = count + 1 WHERE outcome = 'stored'"]),
     "a tally is dropped": ("tally.differs", ["DELETE FROM tally WHERE outcome = 'failed'"]),

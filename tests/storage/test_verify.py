@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from storage import merkle
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.incident_acts import Act
+from storage.incident_store import Incidents
 from storage.incidents import new_key_pair
 from storage.keys import KeyRing
 from storage.objects import UNFINISHED, FolderStore, object_key
@@ -73,6 +75,8 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         crawl.record(first, samples.refused(first, 3), samples.unsure(first, 4), samples.failed(first, 5))
         crawl.record(second, samples.match(second, 6), samples.beside(second, 7))
         crawl.end()
+        incidents = Incidents(crawl.records.db, crawl.records.ledger)
+        incidents.record(incidents.list()[0].event_id, Act.CLOSED, by="grace", why="a test")
     return folder, crawl.run.run_id
 
 
