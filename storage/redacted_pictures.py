@@ -56,6 +56,15 @@ def refuse_for_good(conn: Connection, keys: KeyRing, digests: Collection[str]) -
             conn.execute(insert(withdrawn_match).on_conflict_do_nothing(), rows)
 
 
+def was_match(conn: Connection, keys: KeyRing, digests: Collection[str]) -> bool:
+    """Say whether one of these pictures was held until it was found to be known material."""
+    keyed = [keys.hmac(KEYED_AS, each) for each in sorted(set(digests))]
+    return any(
+        conn.execute(select(withdrawn_match.c.key).where(withdrawn_match.c.key.in_(some)).limit(1)).first()
+        for some in chunks(keyed)
+    )
+
+
 def _delete_pictures(conn: Connection, digests: Collection[str], known: Collection[str]) -> int:
     theirs = picture.c.sha256.in_(digests)
     kept = conn.execute(select(picture.c.sha256, picture.c.object_key).where(theirs)).all()

@@ -1,7 +1,7 @@
 """Say what becomes of each entry of a share, and write it all inside the caller's transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, tuple_
 from filters.page_incident import beside_a_match
 from filters.verdict import Outcome
 from storage import gate
+from storage.canonical import plain
 from storage.decisions import (
     Said,
     said_of_failed,
@@ -21,14 +22,16 @@ from storage.decisions import (
     sighting_keys,
 )
 from storage.errors import SecretInTheClear, UnknownPage
-from storage.frontier import PageState, decided_keys, end_page
+from storage.frontier import PageState, decided_keys, end_page, host_of
 from storage.held_pairs import WITHDRAWN
 from storage.incident_records import IncidentRecords
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.redacted_pictures import was_match
+from storage.redaction import Found, Redacted, of_pictures, redact
 from storage.share_rows import ShareRows
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
-from storage.tables import page, pair, tombstone
+from storage.tables import page, pair, sighting, tombstone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +44,8 @@ class _Known:
     pairs: set[str]
     captions: Counter[str]
     tombstones: set[tuple[str, str]]
+    matches: bool
+    """Whether a pair to be kept has a picture that was withdrawn as known material since it was judged."""
 
 
 class ShareWriter:
@@ -73,9 +78,16 @@ class ShareWriter:
         rows = ShareRows(run_id=self._run_id, settings_digest=self._settings_digest, documents=share.documents)
         results = tuple(self._enter(rows, known, each) for each in share.entries)
         documents = rows.insert(conn, self._ledger)
+        redacted = [self._redact(conn, each) for each in _recorded_matches(share, results)]
         if share.last and not known.page_over:
             end_page(conn, share.page_id, PageState.DONE)
-        return Receipt(results=results, epoch=known.epoch, page_done=share.last, documents=documents)
+        return Receipt(
+            results=results,
+            epoch=known.epoch,
+            page_done=share.last,
+            documents=documents,
+            left_objects=any(each.pictures for each in redacted),
+        )
 
     def _known(self, conn: Connection, share: Share) -> _Known:
         of_page = (page.c.id == share.page_id) & (page.c.run_id == self._run_id)
@@ -92,11 +104,12 @@ class ShareWriter:
             pairs=_pairs_among(conn, [each.pair_id for each in kept] + repeated),
             captions=_captions_of(conn, [each.facts.digests.sha256 for each in kept]),
             tombstones=_tombstones_among(conn, graves),
+            matches=was_match(conn, self._keys, [each.facts.digests.sha256 for each in kept]),
         )
 
     def _has_moved(self, known: _Known, share: Share) -> bool:
         kept = (each for each in share.entries if isinstance(each, Kept) and not self._is_decided(known, each))
-        return any(each.pair.decision.epoch != known.epoch for each in kept)
+        return known.matches or any(each.pair.decision.epoch != known.epoch for each in kept)
 
     def _nothing_of(self, known: _Known, share: Share) -> tuple[Result, ...]:
         return tuple(Result.ALREADY if self._is_decided(known, each) else Result.EPOCH_MOVED for each in share.entries)
@@ -144,6 +157,15 @@ class ShareWriter:
         rows.seal(event_id, sealed, verdict, due=self._incidents.due(entry, rows.at.date()))
         return Result.RECORDED
 
+    def _redact(self, conn: Connection, match: Match) -> Redacted:
+        """Take back what was recorded before anybody knew: of the page, the address, and the picture wherever it is."""
+        visit, digest = match.candidate.visit, match.facts.digests.sha256
+        image_key = sighting_keys(self._keys, match.candidate)[0]
+        of_page = (sighting.c.page_host == host_of(visit.url)) & (sighting.c.page_url == plain(visit.url))
+        where = of_page | (sighting.c.image_key == image_key) | of_pictures([digest])
+        found = {digest: Found(facts=match.facts, decision=match.decision)}
+        return redact(conn, self._ledger, self._incidents, where, found=found)
+
     def _fate(self, known: _Known, kept: Kept) -> tuple[Said, Result]:
         """Ask once more what could have changed since the pair was judged."""
         image_sha256 = kept.pair.facts.digests.sha256
@@ -159,6 +181,12 @@ class ShareWriter:
         return said_of_kept(kept), Result.STORED
 
 
+def _recorded_matches(share: Share, results: Sequence[Result]) -> Iterator[Match]:
+    for entry, result in zip(share.entries, results, strict=True):
+        if isinstance(entry, Match) and result is Result.RECORDED:
+            yield entry
+
+
 def _pairs_among(conn: Connection, ids: Sequence[str]) -> set[str]:
     return set(conn.execute(select(pair.c.id).where(pair.c.id.in_(ids))).scalars()) if ids else set()
 
@@ -172,5 +200,6 @@ def _captions_of(conn: Connection, digests: Sequence[str]) -> Counter[str]:
 def _tombstones_among(conn: Connection, graves: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     if not graves:
         return set()
-    query = select(tombstone.c.kind, tombstone.c.key).where(tuple_(tombstone.c.kind, tombstone.c.key).in_(graves))
+    query = select(tombstone.c.kind, tombstone.c.key).where(tombstone.c.bars)
+    query = query.where(tuple_(tombstone.c.kind, tombstone.c.key).in_(graves))
     return {(kind, key) for kind, key in conn.execute(query).all()}

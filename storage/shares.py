@@ -141,3 +141,5 @@ class Receipt:
     page_done: bool
     documents: frozenset[str] = frozenset()
     """Digests of those offered that are durable now."""
+    left_objects: bool = False
+    """Whether bytes are to be deleted now, because a match took back what had been kept."""

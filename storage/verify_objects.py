@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Row, select
 
 from storage.finding import Finding
 from storage.objects import ObjectStore
-from storage.tables import picture
+from storage.tables import doomed_object, picture
 
 
 def check_objects(conn: Connection, objects: ObjectStore) -> Iterator[Finding]:
-    known = set()
+    known = set(conn.execute(select(doomed_object.c.object_key)).scalars())  # `check_withdrawn` tells of those
     for row in conn.execute(select(picture).execution_options(yield_per=1000)):
         known.add(row.object_key)
         yield from _check_picture(row, objects)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, select
 from filters.decision import pair_id
 from storage.decisions import STORED
 from storage.finding import Finding
-from storage.tables import pair, picture, sighting
+from storage.tables import pair, picture, sighting, tombstone
+from storage.tombstones import PAIR
 
 
 def check_pairs(conn: Connection) -> Iterator[Finding]:
@@ -39,7 +40,9 @@ def _is_itself(row: Row[Any]) -> bool:
 
 def _check_lost(conn: Connection) -> Iterator[Finding]:
     theirs = select(pair.c.id).where(pair.c.sighting_id == sighting.c.id).exists()
-    for sighting_id in conn.execute(select(sighting.c.id).where(sighting.c.outcome == STORED, ~theirs)).scalars():
+    taken_back = (tombstone.c.kind == PAIR) & (tombstone.c.key == sighting.c.pair_id)
+    kept = (sighting.c.outcome == STORED) & ~select(tombstone.c.id).where(taken_back).exists()
+    for sighting_id in conn.execute(select(sighting.c.id).where(kept, ~theirs)).scalars():
         text = f"Sighting {sighting_id} was stored, but its pair is missing."
         yield Finding(code="pair.missing", subject=sighting_id, text=text)
     theirs = select(pair.c.id).where(pair.c.sha256 == picture.c.sha256).exists()

@@ -10,7 +10,8 @@ from storage.canonical import canonical
 from storage.decisions import STORED, body_of
 from storage.finding import Finding
 from storage.ledger import parsed
-from storage.tables import event, ledger_body, ledger_record, sighting, tally
+from storage.tables import event, ledger_body, ledger_record, sighting, tally, tombstone
+from storage.tombstones import PAIR
 
 _FIRST_FLOOR: Final = frozenset({"domain-blocklist", "exact-hash", "near-hash"})
 """The floor of the first version; what has joined it since was not asked for what was stored before."""
@@ -19,7 +20,9 @@ _FIRST_FLOOR: Final = frozenset({"domain-blocklist", "exact-hash", "near-hash"})
 def check_sightings(conn: Connection) -> Iterator[Finding]:
     recorded = (ledger_record.c.subject == sighting.c.id) & (ledger_record.c.segment == "run:" + sighting.c.run_id)
     same = (ledger_body.c.segment == ledger_record.c.segment) & (ledger_body.c.sequence == ledger_record.c.sequence)
-    query = select(sighting, ledger_record.c.header, ledger_body.c.body)
+    taken_back = (tombstone.c.kind == PAIR) & (tombstone.c.key == sighting.c.pair_id)
+    withdrawn = select(tombstone.c.id).where(taken_back).exists().label("withdrawn")
+    query = select(sighting, ledger_record.c.header, ledger_body.c.body, withdrawn)
     query = query.outerjoin(ledger_record, recorded).outerjoin(ledger_body, same)
     for row in conn.execute(query.execution_options(yield_per=1000)):
         yield from _check_sighting(row)
@@ -55,7 +58,10 @@ def _as_recorded(row: Row[Any]) -> bool:
     header = parsed(row.header)
     if (header.get("outcome"), header.get("reason"), header.get("epoch")) != (row.outcome, row.reason, row.epoch):
         return False
-    body = body_of(dict(row._mapping), parsed(row.body).get("lineup", ()))
+    said = parsed(row.body)
+    body = body_of(dict(row._mapping), said.get("lineup", ()))
+    if row.withdrawn and row.candidate is None and row.fetched is None:  # of these only the digests are left
+        body |= {name: said.get(name) for name in ("candidate_sha256", "fetched_sha256")}
     return row.body is None or canonical(body).decode() == row.body  # a blanked body can no longer be compared
 
 
@@ -68,7 +74,10 @@ def _accepted(row: Row[Any]) -> bool:
 
 
 def _check_lost(conn: Connection) -> Iterator[Finding]:
-    query = select(ledger_record.c.subject, ledger_record.c.header).where(
+    same = (ledger_body.c.segment == ledger_record.c.segment) & (ledger_body.c.sequence == ledger_record.c.sequence)
+    query = select(ledger_record.c.subject, ledger_record.c.header).join(ledger_body, same)
+    query = query.where(
+        ledger_body.c.salt.is_not(None),  # a match found late takes back the row, and its body is blanked
         ledger_record.c.segment.startswith("run:"),
         ~select(sighting.c.id).where(sighting.c.id == ledger_record.c.subject).exists(),
     )

@@ -28,11 +28,12 @@ def bytes_with(sha256: str) -> bytes:
 def candidate(page_id: str, number: int, *, text: str | None = None, image_url: str | None = None) -> Candidate:
     url = image_url or f"https://pictures.example/{number}.jpg"
     caption = text or f"a caption, number {number}"
-    hop = Hop(url="https://pages.example/", status=200, address="192.0.2.1", answered_at=NOON)
+    page_url = f"https://pages.example/{page_id}"
+    hop = Hop(url=page_url, status=200, address="192.0.2.1", answered_at=NOON)
     visit = PageVisit(
         page_id=page_id,
-        url="https://pages.example/",
-        final_url="https://pages.example/",
+        url=page_url,
+        final_url=page_url,
         hops=(hop,),
         status=200,
         headers=(("content-type", "text/html"),),
