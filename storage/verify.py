@@ -6,7 +6,6 @@ from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.finding import Finding
 from storage.keys import KeyRing
-from storage.keys import KeyRing
 from storage.objects import ObjectStore
 from storage.verify_checkpoints import read_checkpoints
 from storage.verify_events import check_events
@@ -16,7 +15,6 @@ from storage.verify_lists import check_lists
 from storage.verify_objects import check_objects
 from storage.verify_pairs import check_pairs
 from storage.verify_sightings import check_sightings, check_tallies
-from storage.verify_withdrawn import check_withdrawn
 from storage.verify_withdrawn import check_withdrawn
 
 __all__ = ["Finding", "verify"]
@@ -37,6 +35,5 @@ def verify(db: Database, objects: ObjectStore, checkpoints: Checkpoints) -> Iter
         yield from check_events(conn)
         yield from check_incidents(conn)
         yield from check_lists(conn)
-        yield from check_withdrawn(conn, objects, KeyRing.load(db.folder))
         yield from check_withdrawn(conn, objects, KeyRing.load(db.folder))
         yield from check_objects(conn, objects)

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from storage.blanking import BLANKED
-from storage.blanking import BLANKED
 from storage.finding import Finding
 from storage.incidents import DIRECT
 from storage.ledger import INCIDENTS, parsed
