@@ -36,6 +36,7 @@ _WHY_NOT: Final = {
     RejectReason.UNKNOWN_CATEGORY: "unknown category",
     RejectReason.WRONG_LENGTH: "not as long as a hash of this type is",
     RejectReason.NOT_HEX: "a hash is written in hex digits",
+    RejectReason.INNOCENT: "the hash of a placeholder or a plain pattern would match innocent pictures",
     RejectReason.DEGENERATE: "the hash of an empty file or a featureless picture would match innocent ones",
 }
 

@@ -39,6 +39,7 @@ class RejectReason(StrEnum):
     WRONG_LENGTH = "wrong-length"
     NOT_HEX = "not-hex"
     DEGENERATE = "degenerate"
+    INNOCENT = "innocent-picture"
     UNSUPPORTED_TYPE = "unsupported-type"
     WITHDRAWN = "withdrawn"
     PUBLIC_SUFFIX = "public-suffix"

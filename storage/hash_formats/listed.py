@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from filters.indexes.known import HEX_DIGITS, NotAHash, degenerate, normalise_hash
+from storage.hash_formats.innocent import is_innocent
 from storage.list_lines import Rejected, RejectReason
 
 _HEX = frozenset("0123456789abcdef")
@@ -73,6 +74,8 @@ def listed_hash(
         return RejectReason.WRONG_LENGTH if _HEX.issuperset(value.strip().lower()) else RejectReason.NOT_HEX
     if degenerate(known, normal) is not None:
         return RejectReason.DEGENERATE
+    if is_innocent(known, normal):
+        return RejectReason.INNOCENT
     return ListedHash(type=known, value=normal, category=category, source_entry=source_entry, severity=severity)
 
 
