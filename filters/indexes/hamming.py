@@ -1,28 +1,43 @@
 """Find all 256-bit hashes within a distance of another, missing none.
 
-A hash is 16 words of 16 bits. If two hashes differ by at most 31 bits, some word differs by at most one bit, so 17
-looks into a table of each word find every one of them; by at most 47, two bits and 137 looks. Farther, and for few
-entries, all are compared. Tables are built from data at every start, never loaded, and checked with a planted entry:
-indexes that lost entries when they were saved are why (`facebook/ThreatExchange` issue 1318).
+Two hashes at most 31 bits apart differ by at most one bit in a certain one of eleven words, or by at most two in some
+other: were it more in each, they would be 32 apart. So a few looks into a table of each word find every one of them.
+Where so many looks would be needed that it is no faster, and for few entries, all are compared. Every index is asked
+for a planted entry at its start and from time to time: indexes that lost entries when they were saved are why
+(`facebook/ThreatExchange` issue 1318).
 """
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-Positions: TypeAlias = npt.NDArray[np.intp]
+from filters.indexes.hamming_table import (
+    FEW,
+    WORDS,
+    HammingTable,
+    Positions,
+    Rows,
+    as_values,
+    chunks,
+    lanes_of,
+    place_of,
+    ranges,
+    spread_flips,
+)
 
-HASH_BYTES: Final = 32
-_WORDS: Final = 16
-_WORD_BITS: Final = 16
-_WORD_VALUES: Final = 1 << _WORD_BITS
-_MOST_FLIPS: Final = 2
-_FEW: Final = 10_000
-"""Up to here comparing all is faster."""
+_Distances: TypeAlias = npt.NDArray[np.uint16]
+
+_CHECKED_EVERY: Final = 4096
+_AT_ONCE: Final = 1 << 14
+"""Rows compared at once when all are: half a megabyte, which stays in the cache."""
+_COST_OF_A_LOOK: Final = 8
+"""A row that a table leads to costs so many times one of those that are compared in their order."""
 
 
 class CanaryMissed(RuntimeError):
@@ -32,89 +47,127 @@ class CanaryMissed(RuntimeError):
 class HammingIndex:
     """Answers exactly; `values` are 32 bytes each, and a position is an index into them."""
 
-    def __init__(self, values: Sequence[bytes], *, few: int = _FEW) -> None:
-        if any(len(each) != HASH_BYTES for each in values):
-            raise ValueError("a hash has 32 bytes")
-        self._count = len(values)
-        self._canary = hashlib.sha256(b"canary" + b"".join(values)).digest()
-        rows = np.frombuffer(b"".join((*values, self._canary)), dtype=">u2").reshape(-1, _WORDS).astype(np.uint16)
-        self._lanes = np.ascontiguousarray(rows.view(np.uint64).T)
-        self._tables = _Tables(rows) if self._count > few else None
+    def __init__(self, values: Sequence[bytes], *, few: int = FEW) -> None:
+        planted = hashlib.sha256(b"canary" + b"".join(values)).digest()
+        self._begin(*HammingTable.of(as_values(values), planted, few=few))
+
+    @classmethod
+    def over(cls, table: HammingTable) -> "HammingIndex":
+        """Return an index of a table, in which a position is a row."""
+        index = cls.__new__(cls)
+        index._begin(table, None)
+        return index
+
+    def _begin(self, table: HammingTable, order: Positions | None) -> None:
+        self.table = table
+        self._order = order
+        self._planted = table.rows[table.planted].astype(">u8").tobytes()
+        self._asked = 0
         self.check()
 
     def __len__(self) -> int:
-        return self._count
+        return len(self.table.rows) - 1
 
     def within(self, query: bytes, distance_bits: int) -> list[tuple[int, int]]:
         """Return (position, distance) of every entry at most `distance_bits` away, nearest first."""
-        positions, distances = self._search(query, distance_bits)
-        found = [(int(at), int(far)) for at, far in zip(positions, distances, strict=True) if at < self._count]
-        return sorted(found, key=lambda each: (each[1], each[0]))
+        self._asked += 1
+        if self._asked % _CHECKED_EVERY == 0:
+            self.check()
+        rows, distances = self._search(query, distance_bits)
+        found = {int(row): int(far) for row, far in zip(rows, distances, strict=True) if row != self.table.planted}
+        order = self._order
+        at = found.items() if order is None else ((int(order[row]), far) for row, far in found.items())
+        return sorted(at, key=lambda each: (each[1], each[0]))
 
     def check(self) -> None:
         """Ask for the planted entry, as it is and at the edge of what each way of searching must find."""
         for distance_bits in (0, 15, 31, 47, 48):
-            positions, distances = self._search(_spread_flips(self._canary, distance_bits), distance_bits)
-            if (self._count, distance_bits) not in zip(positions.tolist(), distances.tolist(), strict=True):
+            rows, distances = self._search(spread_flips(self._planted, distance_bits), distance_bits)
+            if (self.table.planted, distance_bits) not in zip(rows.tolist(), distances.tolist(), strict=True):
                 raise CanaryMissed("the index of known hashes does not find the entry planted in it")
 
-    def _search(self, query: bytes, distance_bits: int) -> tuple[Positions, npt.NDArray[np.uint16]]:
-        words = np.frombuffer(query, dtype=">u2").astype(np.uint16)
-        if words.size != _WORDS:
-            raise ValueError("a hash has 32 bytes")
-        flips = distance_bits // _WORDS
-        if self._tables is None or flips > _MOST_FLIPS:
-            positions, lanes = np.arange(self._count + 1, dtype=np.intp), self._lanes
-        else:
-            positions = self._tables.near(words, flips)
-            lanes = self._lanes[:, positions]
-        distances = np.bitwise_count(lanes ^ words.view(np.uint64)[:, None]).sum(axis=0, dtype=np.uint16)
-        near = distances <= distance_bits
-        return positions[near], distances[near]
+    def _search(self, query: bytes, distance_bits: int) -> tuple[npt.NDArray[np.intp], _Distances]:
+        """Return rows and how far they are; a row may come more than once."""
+        asked, table = lanes_of(query), self.table
+        looks = _looks(table.word_bits, distance_bits) if table.word_bits else None
+        per_look = len(table.rows) >> table.word_bits
+        if looks is None or looks.count * (1 + per_look) * _COST_OF_A_LOOK > len(table.rows):
+            return _compare_all(table.rows, asked, distance_bits)
+        candidates = _candidates(table, looks, asked)
+        distances = _distances(table.rows.take(candidates, axis=0), asked)
+        near = np.flatnonzero(distances <= distance_bits)
+        return candidates[near], distances[near]
 
 
-class _Tables:
-    """For each of the 16 words: where the entries with each value of it are (compressed sparse rows)."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Looks:
+    """Which bits to flip in which word, those of the first word first."""
 
-    def __init__(self, rows: npt.NDArray[np.uint16]) -> None:
-        count = len(rows)
-        self._entries = np.concatenate([np.argsort(rows[:, word], kind="stable") for word in range(_WORDS)]).astype(
-            np.uint32
-        )
-        counts = [np.bincount(rows[:, word], minlength=_WORD_VALUES) for word in range(_WORDS)]
-        self._starts = np.stack([_running_starts(each) + word * count for word, each in enumerate(counts)])
+    word: npt.NDArray[np.intp]
+    flips: Positions
+    of_first: int
 
-    def near(self, words: npt.NDArray[np.uint16], flips: int) -> Positions:
-        """Return each entry that has some word at most `flips` bits from the query's."""
-        values = words[:, None] ^ _FLIPPED[flips]
-        table = np.arange(_WORDS)[:, None]
-        starts = self._starts[table, values].ravel()
-        lengths = self._starts[table, values.astype(np.intp) + 1].ravel() - starts
-        return np.unique(self._entries[_ranges(starts, lengths)]).astype(np.intp)
+    @property
+    def count(self) -> int:
+        return len(self.flips)
 
 
-def _running_starts(counts: Positions) -> Positions:
-    return np.concatenate(([0], np.cumsum(counts)))
+@cache
+def _looks(word_bits: int, distance_bits: int) -> _Looks:
+    """Allow flips in each word so that one more in every word would add up to more than the distance."""
+    at_most, more = divmod(distance_bits + 1, WORDS)
+    allowed = [at_most if word < more else at_most - 1 for word in range(WORDS)]
+    masks = [_masks(word_bits, flips) for flips in allowed]
+    word = np.repeat(np.arange(WORDS), [len(each) for each in masks])
+    return _Looks(word=word, flips=np.concatenate(masks), of_first=len(masks[0]))
 
 
-def _ranges(starts: Positions, lengths: Positions) -> Positions:
-    """Return starts[0], starts[0] + 1, ... for the first length, then those of the second, and so on."""
-    before = np.cumsum(lengths) - lengths
-    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
+@cache
+def _masks(word_bits: int, flips: int) -> Positions:
+    chosen = (bits for count in range(flips + 1) for bits in combinations(range(word_bits), count))
+    return np.array([sum(1 << bit for bit in bits) for bits in chosen], dtype=np.uint32)
 
 
-def _spread_flips(value: bytes, bits: int) -> bytes:
-    """Flip bits spread evenly over the words: the hardest case for a search word by word."""
-    flipped = int.from_bytes(value, "big")
-    for number in range(bits):
-        word, within = number % _WORDS, number // _WORDS
-        flipped ^= 1 << (word * _WORD_BITS + within * 5)
-    return flipped.to_bytes(HASH_BYTES, "big")
+def _candidates(table: HammingTable, looks: _Looks, asked: Rows) -> npt.NDArray[np.intp]:
+    """Return each row that has some word near enough to the query's, as often as it has one."""
+    assert table.lists is not None  # noqa: S101 -- a table of words has all of them
+    assert table.starts is not None  # noqa: S101
+    values = _words(asked, table.word_bits)[looks.word] ^ looks.flips
+    at = looks.word * table.starts.shape[1] + values
+    starts = table.starts.ravel()
+    begins = starts.take(at).astype(np.intp)
+    lengths = starts.take(at + 1).astype(np.intp) - begins
+    first = looks.of_first
+    in_lists = begins[first:] + (looks.word[first:] - 1) * len(table.rows)
+    listed = table.lists.ravel().take(ranges(in_lists, lengths[first:]))
+    return np.concatenate((ranges(begins[:first], lengths[:first]), listed.astype(np.intp)))
 
 
-def _masks(flips: int) -> npt.NDArray[np.uint16]:
-    chosen = (bits for count in range(flips + 1) for bits in combinations(range(_WORD_BITS), count))
-    return np.array([sum(1 << bit for bit in bits) for bits in chosen], dtype=np.uint16)
+def _words(asked: Rows, bits: int) -> Positions:
+    lanes, shifts = _places(bits)
+    return ((asked[lanes] >> shifts) & np.uint64((1 << bits) - 1)).astype(np.uint32)
 
 
-_FLIPPED: Final = tuple(_masks(flips) for flips in range(_MOST_FLIPS + 1))
+@cache
+def _places(bits: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint64]]:
+    places = [place_of(word, bits) for word in range(WORDS)]
+    return np.array([lane for lane, _ in places]), np.array([shift for _, shift in places], dtype=np.uint64)
+
+
+def _compare_all(rows: Rows, asked: Rows, distance_bits: int) -> tuple[npt.NDArray[np.intp], _Distances]:
+    found, distances = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.uint16)]
+    for part in chunks(len(rows), _AT_ONCE):
+        far = _distances(rows[part], asked)
+        near = np.flatnonzero(far <= distance_bits)
+        if near.size:
+            found.append(near + part.start)
+            distances.append(far[near])
+    return np.concatenate(found), np.concatenate(distances)
+
+
+def _distances(rows: Rows, asked: Rows) -> _Distances:
+    bits = np.bitwise_count(rows ^ asked)
+    far = bits[:, 0].astype(np.uint16)
+    for lane in range(1, bits.shape[1]):
+        far += bits[:, lane]
+    return far

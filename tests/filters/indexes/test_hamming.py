@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.indexes.hamming import CanaryMissed, HammingIndex, _spread_flips
+from filters.indexes import hamming
+from filters.indexes.hamming import CanaryMissed, HammingIndex
+from filters.indexes.hamming_table import WORDS, place_of, spread_flips, word_bits_for
 
 FORCE_TABLES = -1
 
@@ -12,6 +14,12 @@ def naive(values: list[bytes], query: bytes, distance_bits: int) -> list[tuple[i
     asked = int.from_bytes(query, "big")
     far = [(at, (int.from_bytes(each, "big") ^ asked).bit_count()) for at, each in enumerate(values)]
     return sorted((each for each in far if each[1] <= distance_bits), key=lambda each: (each[1], each[0]))
+
+
+@pytest.fixture(autouse=True, params=[8, 0], ids=["as it is", "by tables"])
+def cost_of_a_look(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few entries are compared one by one, whatever tables there are: once let the tables be used all the same."""
+    monkeypatch.setattr(hamming, "_COST_OF_A_LOOK", request.param)
 
 
 def indexes(values: list[bytes]) -> list[HammingIndex]:
@@ -43,8 +51,8 @@ def test_entries_that_are_all_the_same_are_all_found(count: int) -> None:
 def test_the_edge_belongs_to_the_radius_and_the_bit_beyond_does_not(distance_bits: int) -> None:
     values = some(300)
     for index in indexes(values):
-        assert index.within(_spread_flips(values[7], distance_bits), distance_bits) == [(7, distance_bits)]
-        assert index.within(_spread_flips(values[7], distance_bits + 1), distance_bits) == []
+        assert index.within(spread_flips(values[7], distance_bits), distance_bits) == [(7, distance_bits)]
+        assert index.within(spread_flips(values[7], distance_bits + 1), distance_bits) == []
 
 
 @given(
@@ -72,19 +80,56 @@ def test_planted_neighbours_at_every_distance_are_found_among_many() -> None:
         assert index.within(query, distance_bits) == naive(values, query, distance_bits)
 
 
+def test_words_do_not_overlap() -> None:
+    bits = [(lane, after + bit) for lane, after in (place_of(word, 20) for word in range(WORDS)) for bit in range(20)]
+    assert len(set(bits)) == WORDS * 20
+    assert all(0 <= at < 64 for _, at in bits)
+
+
+@pytest.mark.parametrize(
+    ("count", "bits"), [(0, 0), (10_000, 0), (10_001, 13), (1_000_000, 19), (10_000_000, 20), (100_000_000, 20)]
+)
+def test_words_are_as_long_as_there_are_entries_to_tell_apart(count: int, bits: int) -> None:
+    assert word_bits_for(count) == bits
+
+
+@pytest.mark.parametrize("distance_bits", [0, 10, 31, 32, 43])
+def test_tables_are_used_where_they_are_faster_and_find_what_comparing_all_finds(
+    distance_bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = some(30_000)
+    index = HammingIndex(values)
+    query = spread_flips(values[11], distance_bits)
+    with monkeypatch.context() as patch:
+        patch.setattr(hamming, "_COST_OF_A_LOOK", 0)
+        assert index.within(query, distance_bits) == [(11, distance_bits)]
+        patch.setattr(hamming, "_COST_OF_A_LOOK", 10**9)
+        assert index.within(query, distance_bits) == [(11, distance_bits)]
+
+
 def test_an_index_that_lost_an_entry_says_so() -> None:
     for index in indexes(some(20)):
-        index._lanes = np.ascontiguousarray(index._lanes ^ np.uint64(1 << 40))
+        index.table.rows[:] ^= np.uint64(1 << 40)
         with pytest.raises(CanaryMissed):
             index.check()
 
 
-def test_a_table_that_lost_its_entries_says_so() -> None:
+def test_a_table_that_lost_its_entries_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hamming, "_COST_OF_A_LOOK", 0)
     index = HammingIndex(some(20), few=FORCE_TABLES)
-    assert index._tables is not None
-    index._tables._entries[:] = 0
+    assert index.table.starts is not None
+    index.table.starts[:] = 0
     with pytest.raises(CanaryMissed):
         index.check()
+
+
+def test_an_index_looks_for_its_planted_entry_from_time_to_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hamming, "_CHECKED_EVERY", 3)
+    index = HammingIndex(some(3))
+    index.table.rows[:] = 0
+    assert [index.within(bytes(32), 0) != [] for _ in range(2)] == [True, True]
+    with pytest.raises(CanaryMissed):
+        index.within(bytes(32), 0)
 
 
 @pytest.mark.parametrize("wrong", [b"", bytes(31), bytes(33), bytes(64)])
