@@ -13,7 +13,7 @@ from PIL import Image
 from filters.facts import View
 from filters.measure.pdq import SIDE, orientations, pdq
 
-HASHER_VERSION: Final = "1"
+HASHER_VERSION: Final = "2"
 _LARGEST_SIDE_PX: Final = 512
 _REDUCING_GAP: Final = 3.0
 

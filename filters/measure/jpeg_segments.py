@@ -20,7 +20,7 @@ _APP2: Final = 0xE2
 _APP11: Final = 0xEB
 _ENDS_OF_HEADER: Final = frozenset({0xD9, 0xDA})
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
-_MOST_SEGMENTS: Final = 8192
+MOST_SEGMENTS: Final = 8192
 _MOST_SEGMENTS_OF_OTHERS: Final = 512
 _MOST_PICTURES: Final = 64
 _NO_FILL: Final = re.compile(rb"[^\xff]")
@@ -32,18 +32,19 @@ Segment = tuple[int, int, int]
 
 def jpeg_blocks(body: bytes) -> Iterator[Block]:
     """Yield those before the first scan, which is where every writer puts them, of each picture in the file."""
-    segments = list(islice(_segments(body, 0), _MOST_SEGMENTS + 1))
-    yield from _blocks(body, segments, _MOST_SEGMENTS)
-    if any(marker == _APP2 and body.startswith(_MULTI_PICTURE, start) for marker, start, _ in segments):
+    first = list(islice(segments(body, 0), MOST_SEGMENTS + 1))
+    yield from _blocks(body, first, MOST_SEGMENTS)
+    if any(marker == _APP2 and body.startswith(_MULTI_PICTURE, start) for marker, start, _ in first):
         others = jpegs_in(body)[1:]
         for each in others[:_MOST_PICTURES]:
-            further = list(islice(_segments(body, each.start), _MOST_SEGMENTS_OF_OTHERS + 1))
+            further = list(islice(segments(body, each.start), _MOST_SEGMENTS_OF_OTHERS + 1))
             yield from _blocks(body, further, _MOST_SEGMENTS_OF_OTHERS)
         if len(others) > _MOST_PICTURES:
             yield from not_walked("pictures")
 
 
-def _segments(body: bytes, at: int) -> Iterator[Segment]:
+def segments(body: bytes, at: int) -> Iterator[Segment]:
+    """Yield the segments of the JPEG that begins there, up to its first scan."""
     at += 2
     while at + 3 < len(body) and body[at] == 0xFF and body[at + 1] not in _ENDS_OF_HEADER:
         marker = body[at + 1]

@@ -6,11 +6,14 @@ converted on purpose, and one that is not named here is refused.
 
 import struct
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageChops
+
+from filters.measure.colours import as_meant
 
 AS_STORED: Final = ""
 Sight: TypeAlias = tuple[str, Image.Image]
@@ -24,7 +27,7 @@ class UnknownMode(ValueError):
 def sights(frame: Image.Image) -> Iterator[Sight]:
     """Yield every way to see a loaded frame, upright, first as stored with any transparency ignored."""
     upright = _upright(frame)
-    for how, luma in _sights(frame):
+    for how, luma in chain(_sights(frame), _meant(frame)):
         yield how, luma if upright is None else luma.transpose(upright)
 
 
@@ -103,6 +106,12 @@ def _inks(frame: Image.Image) -> Iterator[Sight]:
     """Programs disagree whether 0 or 255 is full ink (Adobe inverts, not always saying so), so we look at both."""
     yield AS_STORED, frame.convert("RGB").convert("L")
     yield "inverted", ImageChops.invert(frame).convert("RGB").convert("L")
+
+
+def _meant(frame: Image.Image) -> Iterator[Sight]:
+    luma = as_meant(frame)
+    if luma is not None:
+        yield "in sRGB", luma
 
 
 def _deep(frame: Image.Image) -> Iterator[Sight]:

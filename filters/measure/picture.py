@@ -4,28 +4,22 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
-from io import BytesIO
 from typing import Final
 
 from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
 
 from filters.facts import Facts, Flaw, Picture, View
-from filters.measure.containers import (
-    announces_more_jpegs,
-    end_of_file,
-    is_padding,
-    jpegs_in,
-    sniff_format,
-    webp_canvas,
-)
+from filters.measure.borders import within_borders
+from filters.measure.containers import announces_more_jpegs, end_of_file, is_padding, jpegs_in, sniff_format
 from filters.measure.digests import measure_digests
+from filters.measure.frames import Part, parts
 from filters.measure.hashes import HASHER_VERSION, measure_view
+from filters.measure.limits import Flawed
+from filters.measure.limits import Limits as Limits
 from filters.measure.normalise import sights
 from filters.measure.rights import RIGHTS_VERSION, read_rights
-from filters.measure.thumbnail import exif_thumbnail
+from filters.measure.tiff_parts import tiff_parts
 
 INSTRUMENTS: Final[tuple[tuple[str, str], ...]] = (
     ("altsieve-hasher", HASHER_VERSION),
@@ -34,26 +28,11 @@ INSTRUMENTS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """How much of a picture is looked at: pixels of any one frame, frames of a file, formats by Pillow's name."""
-
-    max_pixels: int = 40_000_000
-    max_frames: int = 64
-    formats: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
-
-
 def inspect(body: bytes, limits: Limits) -> Facts:
     """Return all facts about the bytes; whatever is wrong with them becomes a flaw, never an exception."""
     picture, flaw = _look(body, limits)
     rights = None if picture is None else read_rights(body, picture.format)
     return Facts(digests=measure_digests(body), picture=picture, flaw=flaw, rights=rights, measured_by=INSTRUMENTS)
-
-
-class _Flawed(Exception):
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(flaw.value)
-        self.flaw = flaw
 
 
 _BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -81,7 +60,7 @@ def _look(body: bytes, limits: Limits) -> tuple[Picture | None, Flaw | None]:
         return None, Flaw.FORMAT if body else Flaw.TRUNCATED
     try:
         picture = _decode(name, body, limits)
-    except _Flawed as found:
+    except Flawed as found:
         return None, found.flaw
     except _BOMBS:
         return None, Flaw.BOMB
@@ -96,78 +75,28 @@ def _decode(name: str, body: bytes, limits: Limits) -> Picture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of broken metadata, which is not ours to mend
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return _measure(name, _jpegs(body, limits) if name == "JPEG" else _frames(name, body, limits), limits)
+        return _measure(name, parts(name, body, limits))
 
 
-def _measure(name: str, frames: Iterator[Image.Image], limits: Limits) -> Picture:
+def _measure(name: str, found: Iterator[Part]) -> Picture:
     views: dict[tuple[object, ...], View] = {}
-    sizes: list[tuple[int, int]] = []
-    for number, frame in enumerate(frames):
-        for label, part in _parts(f"frame {number}", frame, limits):
-            for how, luma in sights(part):
-                view = measure_view(f"{label} {how}".rstrip(), luma)
-                views.setdefault((view.pdq, view.pdq_quality, view.orientations, view.phash16), view)
-                sizes.append(luma.size)
-    width, height = sizes[0]  # a file without a frame is not decodable: IndexError
-    return Picture(
-        format=name.lower(), width_px=width, height_px=height, frames=number + 1, views=tuple(views.values())
-    )
+    sizes: dict[int | None, tuple[int, int]] = {}
+    for part in found:
+        for view, size in _views(part):
+            views.setdefault((view.pdq, view.pdq_quality, view.orientations, view.phash16), view)
+            sizes.setdefault(part.frame, size)
+    width, height = sizes[0]  # a file without a frame is not decodable: LookupError
+    frames = len(sizes.keys() - {None})
+    return Picture(format=name.lower(), width_px=width, height_px=height, frames=frames, views=tuple(views.values()))
 
 
-def _parts(label: str, frame: Image.Image, limits: Limits) -> Iterator[tuple[str, Image.Image]]:
-    """The frame, and the small picture that a camera put into its EXIF, which need not be of the same thing."""
-    yield label, frame
-    thumbnail = exif_thumbnail(frame)
-    if thumbnail is not None:
-        yield f"{label} thumbnail", _load(_open_jpeg(thumbnail), limits)
-
-
-def _jpegs(body: bytes, limits: Limits) -> Iterator[Image.Image]:
-    """Each JPEG on its own: Pillow leaves out a gain map, and with it whatever else stands in its place."""
-    found = jpegs_in(body)
-    _refuse_more_than(limits.max_frames, len(found))
-    for each in found:
-        yield _load(_open_jpeg(body[each]), limits)
-
-
-def _open_jpeg(body: bytes) -> Image.Image:
-    """Past Pillow's factory, which would follow the offsets of a multi-picture header."""
-    return JpegImageFile(BytesIO(body))
-
-
-def _frames(name: str, body: bytes, limits: Limits) -> Iterator[Image.Image]:
-    if name == "WEBP":
-        _refuse_bomb(webp_canvas(body), limits)
-    with Image.open(BytesIO(body), formats=(name,)) as image:
-        _refuse_bomb(image.size, limits)
-        count = getattr(image, "n_frames", 1)
-        _refuse_more_than(limits.max_frames, count)
-        _refuse_bomb((image.width * count, image.height), limits, times=_ALL_FRAMES)
-        for number in range(count):
-            image.seek(number)
-            yield _load(image, limits)
-
-
-def _load(image: Image.Image, limits: Limits) -> Image.Image:
-    """Decode once: of a JPEG with luma and chroma only the luma, which is all that is hashed."""
-    _refuse_bomb(image.size, limits)
-    image.draft("L", image.size)
-    image.load()
-    return image
-
-
-_ALL_FRAMES: Final = 4
-"""All frames together may have this many times the pixels of one: a second or two of decoding."""
-
-
-def _refuse_bomb(size: tuple[int, int], limits: Limits, *, times: int = 1) -> None:
-    if size[0] * size[1] > limits.max_pixels * times:
-        raise _Flawed(Flaw.BOMB)
-
-
-def _refuse_more_than(most: int, frames: int) -> None:
-    if frames > most:
-        raise _Flawed(Flaw.TOO_MANY_FRAMES)
+def _views(part: Part) -> Iterator[tuple[View, tuple[int, int]]]:
+    """Measure each way to see it, and each without its border if it has one."""
+    for how, luma in sights(part.image):
+        name = f"{part.name} {how}".rstrip()
+        yield measure_view(name, luma), luma.size
+        for cut, inner in within_borders(luma):
+            yield measure_view(f"{name} {cut}", inner), inner.size
 
 
 def _why_undecodable(name: str, body: bytes, error: BaseException) -> Flaw:
@@ -179,11 +108,23 @@ def _leftover(name: str, body: bytes) -> Flaw | None:
     end = end_of_file(name, body)
     if end is None:
         return Flaw.TRUNCATED
-    if not is_padding(body[end:]) or (name == "JPEG" and _unannounced(body)):
-        return Flaw.TRAILING_DATA
-    return None
+    hidden = not is_padding(body[end:]) or _BESIDES.get(name, _nothing)(body)
+    return Flaw.TRAILING_DATA if hidden else None
+
+
+def _nothing(_: bytes) -> bool:
+    return False
 
 
 def _unannounced(body: bytes) -> bool:
     found = jpegs_in(body)
     return len(found) > 1 and not announces_more_jpegs(body[found[0]])
+
+
+def _unspoken(body: bytes) -> bool:
+    found = tiff_parts(body)
+    return found is None or found.unspoken(body)
+
+
+_BESIDES: Final = {"JPEG": _unannounced, "TIFF": _unspoken}
+"""Whether there is more in the file than its own directory or header speaks of."""

@@ -45,10 +45,7 @@ def read_rights(body: bytes, format: str) -> Rights:
     signature, and of every manifest in the store, those of ingredients too: a no need not be proven. IPTC-IIM is not
     read, as none of its fields reserves a use; nor is what only a link in the file leads to.
     """
-    find = _BLOCKS_OF.get(format.upper())
-    if find is None:
-        return _NOTHING
-    blocks = list(_allowed(find(body)))
+    blocks = list(blocks_of(format, body))
     if not blocks:
         return _NOTHING
     whole = _Whole(body)
@@ -61,6 +58,12 @@ def read_rights(body: bytes, format: str) -> Rights:
 
 
 _NOTHING: Final = Rights()
+
+
+def blocks_of(format: str, body: bytes) -> Iterator[Block]:
+    """Yield the XMP packets and C2PA stores of a file, as many and as large as are allowed."""
+    find = _BLOCKS_OF.get(format.upper())
+    return iter(()) if find is None else _allowed(find(body))
 
 
 def _allowed(blocks: Iterator[Block]) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from tests.filters.measure.pictures import distance, grey
 
 # A change here is a change of every hash held: raise HASHER_VERSION with it, and hash again what is held.
 PINNED = {
-    "1": (
+    "2": (
         "a3072caca0a90a8f24b9fa4ba115bf7c188373ae4aca5a9afb6d4c527178cf53",
         "9ad765798f472539db6eaca929a99aa7608c9f7e5052692bde9270a8ca829a92",
     )

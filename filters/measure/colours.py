@@ -1,0 +1,100 @@
+"""Show a picture's colours as its file says that they are meant, where that is not how its numbers are usually read."""
+
+from functools import lru_cache
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageCms
+
+_MODES: Final = {
+    "L": "L",
+    "LA": "L",
+    "P": "RGB",
+    "PA": "RGB",
+    "RGB": "RGB",
+    "RGBA": "RGB",
+    "RGBX": "RGB",
+    "CMYK": "CMYK",
+}
+"""Pixels that a profile can speak of, and what is handed to it; transparency says nothing of colour."""
+_MOST_PROFILE_BYTES: Final = 4 << 20
+_STEPS: Final = 9
+_LEAST_MEAN_LEVELS: Final = 10
+"""A profile that moves luma less than that on the mean makes no other picture: Display P3 is 4 bits of PDQ away."""
+_LARGEST_SIDE_PX: Final = 512
+_USUAL_GAMMA: Final = 1 / 2.2
+_LEAST_GAMMA_RATIO: Final = 1.2
+
+
+def has_other_colours(image: Image.Image) -> bool:
+    """Tell whether the file asks for colours that differ from those that its numbers usually stand for."""
+    profile = _profile(image)
+    if profile is not None:
+        return image.mode in _MODES and _differs(profile, _MODES[image.mode])
+    return _exponent(image) is not None
+
+
+def as_meant(image: Image.Image) -> Image.Image | None:
+    """Return luma of the loaded picture in sRGB, no larger than what is hashed; None if it is the usual one."""
+    if not has_other_colours(image):
+        return None
+    profile, exponent = _profile(image), _exponent(image)
+    size = min(_LARGEST_SIDE_PX, image.width), min(_LARGEST_SIDE_PX, image.height)
+    plain = image.convert(_MODES.get(image.mode, "RGB")).resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0)
+    if profile is not None:
+        transform = _transform(profile, plain.mode)
+        return None if transform is None else _luma(plain, transform)
+    return plain.convert("L").point([round(255 * (level / 255) ** (exponent or 1)) for level in range(256)])
+
+
+def _profile(image: Image.Image) -> bytes | None:
+    profile = image.info.get("icc_profile")
+    return profile if isinstance(profile, bytes) and 0 < len(profile) <= _MOST_PROFILE_BYTES else None
+
+
+def _exponent(image: Image.Image) -> float | None:
+    """Return what the gAMA of a PNG makes of its levels; none if it is the usual one, or sRGB is said as well."""
+    gamma = image.info.get("gamma")
+    if not isinstance(gamma, float) or gamma <= 0 or "srgb" in image.info or image.mode not in _MODES:
+        return None
+    ratio = gamma / _USUAL_GAMMA
+    return None if 1 / _LEAST_GAMMA_RATIO < ratio < _LEAST_GAMMA_RATIO else 1 / ratio
+
+
+@lru_cache(maxsize=64)
+def _differs(profile: bytes, mode: str) -> bool:
+    """Try it on colours from everywhere in its space."""
+    transform = _transform(profile, mode)
+    if transform is None:
+        return False
+    grid = _grid(mode)
+    before = np.asarray(grid.convert("RGB").convert("L"), np.int16)
+    after = np.asarray(_luma(grid, transform), np.int16)
+    return bool(np.abs(before - after).mean() >= _LEAST_MEAN_LEVELS)
+
+
+@lru_cache(maxsize=64)
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """A browser leaves aside a profile that it cannot read, or that is of other colours than the picture's."""
+    try:
+        return ImageCms.buildTransform(BytesIO(profile), _srgb(), mode, "RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def _luma(picture: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+    return transform.apply(picture).convert("L")
+
+
+def _grid(mode: str) -> Image.Image:
+    bands = len(mode)
+    levels = np.linspace(0, 255, _STEPS if bands > 1 else 256).astype(np.uint8)
+    colours: npt.NDArray[np.uint8] = np.stack(np.meshgrid(*[levels] * bands), axis=-1).reshape(-1, bands)
+    return Image.frombytes(mode, (len(colours), 1), np.ascontiguousarray(colours).tobytes())
