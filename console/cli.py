@@ -9,6 +9,7 @@ from console.crawl import crawl
 from console.db import db
 from console.doctor import doctor
 from console.hashlist import hashlist
+from console.incidents import incidents
 from console.pairs import pairs
 from console.refusals import refusals
 from console.report import report
@@ -36,5 +37,5 @@ def main() -> None:
     """
 
 
-for each in (crawl, runs, report, pairs, refusals, blocklist, hashlist, sources, audit, verify, db, doctor):
+for each in (crawl, runs, report, pairs, refusals, blocklist, hashlist, sources, audit, incidents, verify, db, doctor):
     main.add_command(each)

@@ -13,6 +13,7 @@ from console.output import Output
 from storage.blocklists import Blocklists
 from storage.database import Database
 from storage.hash_lists import HashLists
+from storage.incident_store import Incidents
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import ObjectStore, open_objects
@@ -68,6 +69,10 @@ class Workplace:
     @property
     def sources(self) -> Sources:
         return Sources(self.database, self.ledger)
+
+    @property
+    def incidents(self) -> Incidents:
+        return Incidents(self.database, self.ledger)
 
     @property
     def runs(self) -> Runs:
