@@ -12,6 +12,7 @@ from console.crawl_story import follow, report
 from console.workplace import Workplace
 from crawler.launch_spec import LaunchSpec
 from storage.errors import NoSuchRun
+from storage.synthetic_list import SYNTHETIC_PICTURES
 from storage.unread_pages import unread_pages
 
 _AT_LEAST_ONE = click.IntRange(min=1)
@@ -70,6 +71,12 @@ def _patterns(ctx: click.Context, option: click.Parameter, given: tuple[str, ...
     help="Never read pages that match this regular expression.",
 )
 @click.option("--vetted-only", is_flag=True, help="Take pictures only from hosts that altsieve sources names.")
+@click.option(
+    "--canaries",
+    type=click.IntRange(1, SYNTHETIC_PICTURES),
+    metavar="N",
+    help="Show the run N harmless pictures declared known, in each edit, and measure what it finds.",
+)
 @click.option("--provisional", is_flag=True, help="Run without a production list of known material; each pair says so.")
 @at_work
 def crawl(  # one parameter for each flag of the interface
@@ -86,6 +93,7 @@ def crawl(  # one parameter for each flag of the interface
     allow: tuple[str, ...],
     deny: tuple[str, ...],
     vetted_only: bool,
+    canaries: int | None,
     provisional: bool,
 ) -> None:
     """Crawl from URLs and keep the clean image and text pairs.
@@ -106,6 +114,7 @@ def crawl(  # one parameter for each flag of the interface
         retry=retry,
         allow=allow,
         deny=deny,
+        canaries=canaries,
         provisional=provisional,
         settings=_settings(workplace, vetted_only=vetted_only),
         log_file=str(log),

@@ -11,13 +11,16 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler.byte_budget import ByteBudget
+from crawler.canaries import Canaries, looking_only
+from crawler.canary_web import CanaryWeb
 from crawler.consent_documents import ConsentDocuments
 from crawler.desk import RunDesk
 from crawler.fetcher import Fetcher, FetchLimits
 from crawler.ground import Ground
 from crawler.hearing import Hearing
-from crawler.inspection import Inspection
+from crawler.inspection import Inspection, Matchers
 from crawler.lineup_watch import LineupWatch
+from crawler.matchers.nobody import Nobody
 from crawler.matchers.remote_matchers import RemoteMatchers
 from crawler.network_gate import is_inside
 from crawler.object_shelf import ObjectShelf
@@ -29,6 +32,7 @@ from crawler.page_book import PageBook
 from crawler.page_queue import PageQueue, QueueLimits
 from crawler.pairs_wanted import PairsWanted
 from crawler.pictures import Pictures
+from crawler.readiness import networks_of
 from crawler.retry import Retries
 from crawler.run_counts import RunCounts
 from crawler.run_plan import RunPlan
@@ -36,6 +40,7 @@ from crawler.stopping import StopSign
 from crawler.success import Success, SuccessLimits
 from crawler.suspension import Suspension
 from crawler.workers import WorkerPool
+from filters.decision import Lineup
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, PageState
 from storage.kept_objects import is_kept
@@ -94,6 +99,7 @@ class Assembly:
             pictures=self.pictures,
             hearing=self.hearing,
             inspection=self.inspection,
+            canaries=self.canaries,
             matchers=self.matchers,
             pairs_wanted=self.pairs_wanted,
             close_threads=self.ground.close,
@@ -201,13 +207,26 @@ class Assembly:
         return Hearing(origins=origins, documents=self.documents, agent=agent)
 
     @cached_property
+    def canaries(self) -> Canaries:
+        """They have bytes of their own to wait for, so that pictures which wait for them hold none of theirs."""
+        web = CanaryWeb(self.workers.draw.run, networks_of(self.settings))
+        limits = FetchLimits.from_settings(self.settings)
+        budget = ByteBudget(limits.most_bytes * limits.in_flight)
+        fetcher = Fetcher(web.download, budget, self.stop, limits, self.retries, web.ask_ahead)
+        inspection = self._inspection(lambda: looking_only(self.watch.lineup), Nobody())
+        return Canaries(self.plan.spec.canaries or 0, Pictures(fetcher.fetch, str), inspection.judge)
+
+    @cached_property
     def inspection(self) -> Inspection:
+        return self._inspection(lambda: self.watch.lineup, self.matchers)
+
+    def _inspection(self, lineup: Callable[[], Lineup], matchers: Matchers) -> Inspection:
         return Inspection(
-            lambda: self.watch.lineup,
+            lineup,
             self.workers.inspect,
             self.ground.judging,
             self.stop,
-            self.matchers,
+            matchers,
             max_pixels=self.settings.getint("IMAGE_MAX_PIXELS"),
             max_frames=self.settings.getint("IMAGE_MAX_FRAMES"),
         )
@@ -231,4 +250,5 @@ class Assembly:
             inspect=WorkerPool("inspect", size=inspectors, timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
             extract=WorkerPool("extract", size=extractors, timeout_s=page_timeout_s, memory_bytes=memory_bytes),
             sitemap=WorkerPool("sitemap", size=1, timeout_s=page_timeout_s * 4, memory_bytes=memory_bytes),
+            draw=WorkerPool("draw", size=min(2, inspectors), timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
         )

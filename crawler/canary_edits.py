@@ -1,4 +1,4 @@
-"""Alter pictures as sites and people do: the edits that the recall of perceptual hashes is measured in."""
+"""Alter pictures as sites and people do, in the edits of `crawler.edit_names`."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -10,17 +10,14 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from crawler.canary_pictures import draw, original
+from crawler.edit_names import UNEDITED
 
 Edit: TypeAlias = Callable[[Image.Image], bytes]
-
-UNEDITED: Final = "unedited"
-MUST_BE_FOUND: Final = (UNEDITED, "jpeg-90", "jpeg-50", "webp-50")
-"""The file itself, and the picture saved again: a gate that misses one of these does not work."""
 
 
 def edited(number: int, edit: str) -> bytes:
     """Return the file of a picture of `crawler.canary_pictures` in one of the edits."""
-    return original(number) if edit == UNEDITED else _EDITS[edit](draw(number))
+    return original(number) if edit == UNEDITED else ALTERATIONS[edit](draw(number))
 
 
 def _jpeg(image: Image.Image, quality: int = 90) -> bytes:
@@ -140,7 +137,7 @@ def _transposed(how: Image.Transpose) -> Edit:
     return _looks(lambda image: image.transpose(how))
 
 
-_EDITS: Final[Mapping[str, Edit]] = {
+ALTERATIONS: Final[Mapping[str, Edit]] = {
     "jpeg-90": _jpeg,
     "jpeg-50": partial(_jpeg, quality=50),
     "webp-50": _webp,
@@ -183,6 +180,3 @@ _EDITS: Final[Mapping[str, Edit]] = {
     "rotate-5": _looks(partial(_turned, degrees=5)),
     "collage": _looks(_collage),
 }
-
-EDITS: Final = (UNEDITED, *_EDITS)
-"""Every edit, those that must be found first."""

@@ -27,6 +27,8 @@ class LaunchSpec:
     deny: tuple[str, ...] = ()
     """Regular expressions: a page whose URL matches one of them is not read."""
     provisional: bool = False
+    canaries: int | None = None
+    """So many harmless pictures declared known are shown to the run, in each edit of `crawler.edit_names`."""
     settings: Mapping[str, str] = field(default_factory=dict)
     log_file: str | None = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.canaries import Canaries
 from crawler.extracted import Extracted, Sitemap
 from crawler.hearing import Hearing
 from crawler.inspection import Inspection
@@ -20,7 +21,7 @@ from crawler.run_plan import RunPlan
 from crawler.stopping import StopSign
 from crawler.success import Success
 from crawler.suspension import Suspension
-from crawler.worker_tasks import ExtractRequest, InspectRequest, SitemapRequest
+from crawler.worker_tasks import DrawRequest, ExtractRequest, InspectRequest, SitemapRequest
 from crawler.workers import WorkerPool
 from filters.candidate import Candidate
 from filters.facts import Facts
@@ -39,9 +40,10 @@ class Workers:
     inspect: WorkerPool[InspectRequest, Facts]
     extract: WorkerPool[ExtractRequest, Extracted]
     sitemap: WorkerPool[SitemapRequest, Sitemap]
+    draw: WorkerPool[DrawRequest, bytes]
 
     def close(self) -> None:
-        for pool in (self.inspect, self.extract, self.sitemap):
+        for pool in (self.inspect, self.extract, self.sitemap, self.draw):
             pool.close()
 
 
@@ -71,6 +73,7 @@ class OpenRun:
     pictures: Pictures
     hearing: Hearing
     inspection: Inspection
+    canaries: Canaries
     matchers: RemoteMatchers
     pairs_wanted: PairsWanted
     close_threads: Callable[[], None]

@@ -7,6 +7,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import readiness
 from crawler.assembly import Assembly, Hooks
+from crawler.canary_list import canary_list
 from crawler.deciding_settings import deciding, require_those_of
 from crawler.ground import Ground
 from crawler.launch_spec import LaunchSpec
@@ -66,6 +67,7 @@ def _watch(ground: Ground, plan: RunPlan, settings: BaseSettings) -> LineupWatch
         networks=tuple(settings.getlist("ALLOW_NETWORKS")),
         provisional=plan.spec.provisional,
         max_age=readiness.max_age_of(settings),
+        planted=None if plan.spec.canaries is None else canary_list(plan.spec.canaries),
     )
     try:
         thresholds = Thresholds.from_settings(settings)

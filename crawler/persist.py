@@ -28,6 +28,9 @@ class PersistPair:
     async def process_item(self, item: object) -> Clean:
         if type(item) is not Clean:
             raise NotAClearedItem(f"PersistPair was handed a {type(item).__name__}")
+        if not await self._run.canaries.proven():
+            self._run.book.abandon(item.pair.candidate)
+            raise NotKept(item.pair.candidate, "stopped")
         if not await self._run.pairs_wanted.take():
             self._run.book.abandon(item.pair.candidate)
             raise NotKept(item.pair.candidate, "enough")

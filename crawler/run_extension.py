@@ -22,6 +22,7 @@ from crawler.open_run import OpenRun
 from crawler.opening import open_run
 from crawler.stop_downloads import stop_downloads
 from crawler.workers import WorkerDied, WorkerNotStarted
+from storage.canary_results import save_canary_results
 from storage.errors import NotReady, StorageError
 from storage.runs import RunState
 
@@ -36,6 +37,7 @@ class RunExtension:
         self._teller = spider.teller
         self._background: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
+        self._canaries: asyncio.Task[None] | None = None
         self._trouble: str | None = None
         hooks = Hooks(
             download=self._download,
@@ -77,6 +79,7 @@ class RunExtension:
         self._begin(self._tell_progress())
         self._begin(self._watch_lists())
         self._begin(self._warm_up())
+        self._canaries = self._begin(self._show_canaries())
 
     def item_ended(self, item: object) -> None:
         """Give back the bytes that the item held: they count until the last pair of that picture has ended."""
@@ -96,6 +99,8 @@ class RunExtension:
         self._end_early("broke-off")
 
     async def closed(self, reason: str) -> None:
+        if reason == "finished" and self._canaries is not None:
+            await self._canaries  # what was asked for is shown to the end, however short the crawl was
         self.stop("stopped" if reason == "shutdown" else "closed")
         for task in [*self._background]:
             task.cancel()
@@ -118,6 +123,7 @@ class RunExtension:
         self.run.stop.raise_it(reason)
         self.run.queue.stop()
         self.run.pairs_wanted.end()
+        self.run.canaries.give_up()
         stop_downloads(self._crawler)
         self._begin(self._end_workers())
 
@@ -130,6 +136,7 @@ class RunExtension:
         run.workers.close()
         run.matchers.close()
         run.frontier.release_leases()
+        save_canary_results(run.db, run.run.run_id, run.canaries.results)
         run.runs.finish(run.run.run_id, self._state())
 
     def _state(self) -> RunState:
@@ -173,6 +180,11 @@ class RunExtension:
         except StorageError as error:
             self.break_off(f"the lists could not be read again ({type(error).__name__})")
 
+    async def _show_canaries(self) -> None:
+        why = await self.run.canaries.show()
+        if why is not None:
+            self.break_off(why)
+
     async def _end_workers(self) -> None:
         await asyncio.sleep(self._crawler.settings.getfloat("STOP_GRACE_S"))
         self.run.matchers.close()
@@ -181,10 +193,11 @@ class RunExtension:
     async def _download(self, request: Request) -> Response:
         return await self._crawler.engine.download_async(request)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
 def run_of(crawler: Crawler) -> OpenRun:

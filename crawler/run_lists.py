@@ -1,8 +1,9 @@
 """Read what the filters compare with from the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from filters.indexes.known_list import KnownList
 from filters.lineup import Material
 from storage import gate
 from storage.database import Database
@@ -18,6 +19,8 @@ class RunLists:
     networks: tuple[str, ...]
     provisional: bool
     max_age: timedelta
+    planted: KnownList | None = None
+    """What the run is shown beside the pictures of the web; it is in no database."""
 
     def epoch(self) -> int:
         with self.db.read() as conn:
@@ -27,4 +30,7 @@ class RunLists:
         """The first time is the opening of the run: what earlier revisions have left beside the database goes."""
         if floor is None:
             tidy_indexes(self.db)
-        return load_material(self.db, self.networks, self.provisional, self.max_age, floor=floor)
+        material = load_material(self.db, self.networks, self.provisional, self.max_age, floor=floor)
+        if self.planted is None or material.known is None:
+            return material
+        return replace(material, known=replace(material.known, planted=self.planted))

@@ -14,7 +14,7 @@ from storage.frontier import NewPage
 from storage.retries import pages_to_retry
 from storage.runs import Runs
 
-_LIMITS = ("max_pages", "max_pairs", "max_pages_per_host", "depth")
+_LIMITS = ("max_pages", "max_pairs", "max_pages_per_host", "depth", "canaries")
 
 
 @dataclass(frozen=True, kw_only=True)

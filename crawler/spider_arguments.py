@@ -7,7 +7,7 @@ from pathlib import Path
 from crawler.launch_spec import LaunchSpec
 from storage.errors import NotReady
 
-_NUMBERS = ("depth", "max_pages", "max_pairs", "max_pages_per_host")
+_NUMBERS = ("depth", "max_pages", "max_pairs", "max_pages_per_host", "canaries")
 _NAMES = ("resume", "retry")
 _LISTS = ("urls", "allow", "deny")
 
@@ -26,6 +26,7 @@ def spec_from(spider: str, arguments: Mapping[str, str]) -> LaunchSpec:
         max_pages=_number("max_pages", arguments),
         max_pairs=_number("max_pairs", arguments),
         max_pages_per_host=_number("max_pages_per_host", arguments),
+        canaries=_number("canaries", arguments),
         resume=arguments.get("resume"),
         retry=arguments.get("retry"),
     )

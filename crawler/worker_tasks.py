@@ -39,6 +39,14 @@ class SitemapRequest:
     max_bytes: int = 50_000_000
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawRequest:
+    """The number of a canary picture and the edit it is wanted in."""
+
+    number: int
+    edit: str
+
+
 def inspect() -> Callable[[InspectRequest], Facts]:
     from filters.measure.picture import Limits
     from filters.measure.picture import inspect as inspect_picture
@@ -70,5 +78,14 @@ def sitemap() -> Callable[[SitemapRequest], Sitemap]:
 
     def work(request: SitemapRequest) -> Sitemap:
         return with_languages_in_sitemap(read_sitemap(request.body, url=request.url, max_bytes=request.max_bytes))
+
+    return work
+
+
+def draw() -> Callable[[DrawRequest], bytes]:
+    from crawler.canary_edits import edited
+
+    def work(request: DrawRequest) -> bytes:
+        return edited(request.number, request.edit)
 
     return work

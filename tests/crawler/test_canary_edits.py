@@ -5,8 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from crawler.canary_edits import EDITS, MUST_BE_FOUND, UNEDITED, edited
+from crawler.canary_edits import ALTERATIONS, edited
 from crawler.canary_pictures import draw, original
+from crawler.edit_names import EDITS, MUST_BE_FOUND, UNEDITED
 from filters.measure.picture import Limits, inspect
 
 MOST_CHARACTERS = 40  # of the column that results are kept in
@@ -52,5 +53,6 @@ def test_an_edit_leaves_the_picture_it_was_made_of_as_it_was() -> None:
 
 
 def test_what_must_be_found_comes_first() -> None:
-    assert EDITS[: len(MUST_BE_FOUND)] == MUST_BE_FOUND
+    assert tuple(EDITS)[: len(MUST_BE_FOUND)] == MUST_BE_FOUND
+    assert tuple(EDITS) == (UNEDITED, *ALTERATIONS)
     assert all(len(edit) <= MOST_CHARACTERS for edit in EDITS)
