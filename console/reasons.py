@@ -27,7 +27,6 @@ OF_STEPS: Final[Mapping[str, ReasonOfAStep]] = {
     ),
     "fetch.too-large": ReasonOfAStep(outcome="failed", meaning="the answer was larger than the limit"),
     "fetch.too-slow": ReasonOfAStep(outcome="failed", meaning="the answer took longer than the limit"),
-    "withdrawn.tombstone": ReasonOfAStep(outcome="refused", meaning="it was withdrawn and must not come back"),
 }
 OF_PAGES: Final[Mapping[str, str]] = {
     "page.too-large": "the page is larger than is read",

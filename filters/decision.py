@@ -12,7 +12,7 @@ from filters.facts import Facts, Fetched
 from filters.reason import Reason
 from filters.verdict import Evidence, Outcome, Verdict
 
-FLOOR = ("domain-blocklist", "consent", "exact-hash", "near-hash")
+FLOOR = ("domain-blocklist", "consent", "exact-hash", "near-hash", "withdrawn")
 """Filters that settings can never take away."""
 
 

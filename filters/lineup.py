@@ -12,6 +12,7 @@ from filters.duplicates import Duplicates, Held
 from filters.exact_hash import ExactHash, ExactHashReason
 from filters.image_file import ImageFile
 from filters.image_shape import ImageShape
+from filters.indexes.graves import Graves
 from filters.indexes.hosts import BlockedHosts
 from filters.indexes.known import KnownMaterial
 from filters.indexes.sources import VettedSources
@@ -23,6 +24,7 @@ from filters.remote_match import RemoteMatch, RemoteMatchReason
 from filters.signals.signal import Says
 from filters.thresholds import BadSetting, Thresholds
 from filters.vetted_source import VettedSource
+from filters.withdrawn import Withdrawn, WithdrawnReason
 
 __all__ = [
     "FILTERS",
@@ -44,6 +46,7 @@ FILTERS: Final[tuple[type[Filter], ...]] = (
     ExactHash,
     ImageFile,
     NearHash,  # before image-shape: a small copy of known material, or one with bytes after it, is a match
+    Withdrawn,
     ImageShape,
     Duplicates,
     RemoteMatch,  # last: what is known here already is asked of nobody else
@@ -56,6 +59,7 @@ MATCH_REASONS: Final = frozenset(
         NearHashReason.NEAR_LIST.value,
         SuspectReason.SUSPECT.value,
         RemoteMatchReason.REMOTE_MATCH.value,
+        WithdrawnReason.MATCH.value,
     }
 )
 """Reasons of a match with known material: such a refusal becomes an event and a sealed incident, never a sighting."""
@@ -78,6 +82,7 @@ class Material:
     known: KnownMaterial | None
     held: Held
     sources: VettedSources | None = None
+    withdrawn: Graves | None = None
 
 
 def build_lineup(names: Sequence[str], thresholds: Thresholds, material: Material) -> Lineup:
@@ -109,6 +114,7 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
         NearHash.name: lambda: NearHash(
             material.known, min_quality=thresholds.pdq_min_quality, min_side_px=thresholds.pdq_min_side_px
         ),
+        Withdrawn.name: lambda: Withdrawn(material.withdrawn),
         ImageShape.name: lambda: ImageShape(
             min_side_px=thresholds.image_min_side_px,
             max_aspect=thresholds.image_max_aspect,

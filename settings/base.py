@@ -31,6 +31,7 @@ LINEUP = [
     "exact-hash",
     "image-file",
     "near-hash",
+    "withdrawn",
     "image-shape",
     "duplicates",
     "remote-match",

@@ -10,6 +10,7 @@ from filters.candidate import Candidate, Hop
 from filters.duplicates import Duplicates, DuplicatesReason
 from filters.facts import Fetched
 from filters.verdict import Evidence, Outcome, Verdict
+from filters.withdrawn import Withdrawn, WithdrawnReason
 from storage.canonical import canonical, plain
 from storage.errors import SecretInTheClear
 from storage.frontier import host_of
@@ -94,7 +95,7 @@ def said_of_flooded(kept: Kept, captions: int, needed: int) -> Said:
 
 
 def said_of_withdrawn(kept: Kept, kind: str) -> Said:
-    return _overruled(kept, "tombstones", "withdrawn.tombstone", {"withdrawn": kind})
+    return _overruled(kept, Withdrawn.name, WithdrawnReason.TOMBSTONE.value, {"withdrawn": kind})
 
 
 def sighting_keys(keys: KeyRing, candidate: Candidate) -> tuple[str, str]:

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from filters.indexes.graves import Graves
 from filters.indexes.hosts import BlockedHosts, NotAHost
 from filters.indexes.sources import VettedSources
 from filters.lineup import Material
 from storage.blocked_hosts import load_hosts
 from storage.database import Database
+from storage.errors import KeysMissing
 from storage.gate import epoch
+from storage.graves import load_graves
 from storage.held_pairs import HeldPairs
 from storage.host_indexes import HostIndexes, IndexNotWritten
 from storage.known_hashes import Reliance, load_known
@@ -37,6 +40,7 @@ def load_material(
             known=load_known(conn, reliance, floor=None if floor is None else floor.known),
             held=HeldPairs(db),
             sources=_sources(conn, None if floor is None else floor.sources),
+            withdrawn=_withdrawn(conn, db),
         )
 
 
@@ -51,4 +55,11 @@ def _sources(conn: Connection, floor: VettedSources | None) -> VettedSources | N
     try:
         return load_sources(conn, floor)
     except CorruptList:
+        return None
+
+
+def _withdrawn(conn: Connection, db: Database) -> Graves | None:
+    try:
+        return load_graves(conn, db)
+    except KeysMissing:
         return None

@@ -14,6 +14,7 @@ from filters.indexes.host_trie import open_trie, write_trie
 from filters.indexes.hosts import BlockedHosts, HostList
 from filters.indexes.known import KnownMaterial
 from filters.lineup import Material, Thresholds
+from tests.filters.graves import NOTHING
 from tests.filters.known_lists import known
 
 
@@ -37,7 +38,7 @@ class Lists:
 
     def load(self, floor: Material | None) -> Material:
         self.floors.append(floor)
-        return Material(epoch=self.at, hosts=self.hosts, known=self.known, held=Nothing())
+        return Material(epoch=self.at, hosts=self.hosts, known=self.known, held=Nothing(), withdrawn=NOTHING)
 
 
 def renewed(lists: Lists, between: KnownMaterial, epoch: int) -> int:

@@ -7,12 +7,13 @@ from filters.indexes.hosts import BlockedHosts
 from filters.lineup import FILTERS, BadSetting, FloorMissing, Material, Thresholds, UnknownFilter, build_lineup
 from filters.verdict import Outcome
 from settings import base
+from tests.filters.graves import NOTHING
 from tests.filters.known_lists import known
 from tests.filters.subjects import candidate, facts, fetched, subject
 from tests.filters.test_duplicates import HeldInMemory
 
 NAMES = [each.name for each in FILTERS]
-MATERIAL = Material(epoch=7, hosts=BlockedHosts(()), known=known(), held=HeldInMemory())
+MATERIAL = Material(epoch=7, hosts=BlockedHosts(()), known=known(), held=HeldInMemory(), withdrawn=NOTHING)
 
 
 def test_lineup_of_the_settings_is_every_filter_in_order() -> None:
@@ -67,7 +68,11 @@ def test_clean_subject_is_accepted_by_the_full_lineup() -> None:
 
 @pytest.mark.parametrize(
     ("material", "asked_last"),
-    [(replace(MATERIAL, hosts=None), "domain-blocklist"), (replace(MATERIAL, known=None), "exact-hash")],
+    [
+        (replace(MATERIAL, hosts=None), "domain-blocklist"),
+        (replace(MATERIAL, known=None), "exact-hash"),
+        (replace(MATERIAL, withdrawn=None), "withdrawn"),
+    ],
 )
 def test_missing_list_accepts_nothing(material: Material, asked_last: str) -> None:
     decision = decide(build_lineup(NAMES, Thresholds(), material), subject())
