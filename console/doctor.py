@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from crawler.workers import WorkerNotStarted, WorkerPool
 from filters.indexes.known import ListState
 from storage.database import newest_revision
 from storage.errors import NotReady
+from storage.incident_acts import overdue
 from storage.incidents import require_public_key
 
 
@@ -28,10 +30,16 @@ class Check:
     check: str
     ready: bool
     found: str
+    wrong: bool = False
+    """Whether a crawl could begin, but something is to be done all the same."""
 
 
 class _Missing(Exception):
     """Something is not ready; the text says what to do."""
+
+
+class _Wrong(Exception):
+    """A crawl could begin, but something was left undone; the text says what to do."""
 
 
 @click.command(cls=Verb, examples=["altsieve doctor", "altsieve doctor --json"])
@@ -39,16 +47,20 @@ class _Missing(Exception):
 def doctor(workplace: Workplace) -> None:
     """Check that everything a crawl needs is ready.
 
-    Exit code 3 if something is not.
+    Exit code 3 if something is not; 1 if all is, but an incident is overdue.
     """
     checks = list(_checks(workplace))
     workplace.output.items(checks, lambda each: [_line(each)])
     if not all(each.ready for each in checks):
         raise SystemExit(ExitCode.NOT_READY)
+    if any(each.wrong for each in checks):
+        raise SystemExit(ExitCode.FOUND)
 
 
 def _line(check: Check) -> str:
     mark = click.style("ok       ", fg="green") if check.ready else click.style("not ready", fg="red")
+    if check.wrong:
+        mark = click.style("to do    ", fg="yellow")
     return f"{mark}  {check.check:<15}  {check.found}"
 
 
@@ -58,6 +70,8 @@ def _checks(workplace: Workplace) -> Iterator[Check]:
             yield Check(check=name, ready=True, found=look(workplace))
         except (NotReady, _Missing) as missing:
             yield Check(check=name, ready=False, found=str(missing))
+        except _Wrong as problem:
+            yield Check(check=name, ready=True, found=str(problem), wrong=True)
 
 
 def _database(workplace: Workplace) -> str:
@@ -94,6 +108,14 @@ def _incident_key(workplace: Workplace) -> str:
         return "INCIDENT_PUBLIC_KEY is not set, so nothing is kept of where a match was found"
     require_public_key(key)
     return "records of matches are sealed"
+
+
+def _incidents(workplace: Workplace) -> str:
+    with workplace.database.read() as conn:
+        late = overdue(conn, datetime.now(UTC).date())
+    if late:
+        raise _Wrong(f"{late} should have been exported by now; type: altsieve incidents list --overdue")
+    return "none is overdue"
 
 
 def _objects(workplace: Workplace) -> str:
@@ -137,6 +159,7 @@ _LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "known material": _known_material,
     "contact": _contact,
     "incident key": _incident_key,
+    "incidents": _incidents,
     "objects": _objects,
     "workers": _workers,
     "resolver": _resolver,

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.console.conftest import Altsieve
+from tests.storage.incidents import office
 
 
 def looks(altsieve: Altsieve, *options: str) -> dict[str, tuple[bool, str]]:
@@ -72,3 +73,16 @@ def test_a_key_that_no_incident_can_be_sealed_to_is_not_ready(altsieve: Altsieve
     ready, said = looks(altsieve, "-s", f"INCIDENT_PUBLIC_KEY={key}")["incident key"]
     assert not ready
     assert "type: export ALTSIEVE_INCIDENT_PUBLIC_KEY=" in said
+
+
+def test_an_overdue_incident_is_something_to_do_but_what_is_not_ready_comes_first(altsieve: Altsieve) -> None:
+    with office(Path("data"), due_days=-1):
+        pass
+    ready, said = looks(altsieve)["incidents"]
+    assert ready
+    assert "2 should have been exported by now" in said
+    assert altsieve("doctor").code == 3
+    Path("pdq.txt").write_text("0123456789abcdef" * 4 + "\n")
+    altsieve("hashlist", "import", "pdq.txt", "--name", "partner", "--type", "pdq")
+    answer = altsieve("doctor", "-s", "CONTACT_URL=http://localhost/about")
+    assert (answer.code, "to do      incidents" in answer.out) == (1, True), answer.out
