@@ -144,6 +144,15 @@ measurement = Table(
     comment="What was measured of a picture of which no pair was kept: new lists are compared with it too.",
 )
 
+unindexed = Table(
+    "unindexed",
+    metadata,
+    Column("number", Integer, primary_key=True, comment="never given twice"),
+    Column("sha256", String(64), nullable=False, unique=True, comment="of a picture or a measurement"),
+    sqlite_autoincrement=True,  # so that what was read can be told from what has been written since
+    comment="Facts that triggers saw written, and that the file of hashes held does not have yet.",
+)
+
 sighting = Table(
     "sighting",
     metadata,

@@ -129,6 +129,18 @@ def _incidents() -> None:
 
 def _rescans() -> None:
     op.create_table(
+        "unindexed",
+        sa.Column("number", sa.Integer(), nullable=False, comment="never given twice"),
+        sa.Column("sha256", sa.String(64), nullable=False, comment="of a picture or a measurement"),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_unindexed")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_unindexed_sha256")),
+        sqlite_autoincrement=True,
+        comment="Facts that triggers saw written, and that the file of hashes held does not have yet.",
+    )
+    for table in ("picture", "measurement"):
+        for trigger in _UNINDEXED_TRIGGERS:
+            op.execute(trigger.replace("TABLE", table))
+    op.create_table(
         "canary_result",
         sa.Column("run_id", sa.String(36), nullable=False),
         sa.Column("edit", sa.String(40), nullable=False, comment="how the picture declared known was altered"),
@@ -155,3 +167,12 @@ def _rescans() -> None:
         comment="One re-scan: once it is done, all that is held and was judged before its epoch was judged again in "
         "it.",
     )
+
+
+_ANEW = "BEGIN DELETE FROM unindexed WHERE sha256 = NEW.sha256; INSERT INTO unindexed (sha256) VALUES (NEW.sha256); END"
+_NO_MORE = "BEGIN DELETE FROM unindexed WHERE sha256 = OLD.sha256; END"
+_UNINDEXED_TRIGGERS = (
+    "CREATE TRIGGER TABLE_unindexed_insert AFTER INSERT ON TABLE " + _ANEW,
+    "CREATE TRIGGER TABLE_unindexed_update AFTER UPDATE OF facts ON TABLE " + _ANEW,
+    "CREATE TRIGGER TABLE_unindexed_delete AFTER DELETE ON TABLE " + _NO_MORE,
+)
