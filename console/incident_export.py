@@ -39,6 +39,7 @@ _ID = "3f0c7a52-9a86-4d0e-8a5e-0c4f6a3f1b77"
 @at_work
 def export(
     workplace: Workplace,
+    /,
     id_: str,
     layout: str,
     file: Path | None,
