@@ -7,7 +7,7 @@ from filters.indexes.known_list import KnownList
 from filters.lineup import Material
 from storage import gate
 from storage.database import Database
-from storage.host_indexes import tidy_indexes
+from storage.index_folder import tidy_indexes
 from storage.material import load_material
 
 

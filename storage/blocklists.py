@@ -12,7 +12,8 @@ from storage.blocked_hosts import Tested, load_hosts, test_hosts
 from storage.database import Database
 from storage.host_changes import Changed, actions_of, removal, setting
 from storage.host_files import host_file
-from storage.host_indexes import ALLOW, BLOCK, HostIndexes, tidy_indexes
+from storage.host_indexes import ALLOW, BLOCK, HostIndexes
+from storage.index_folder import tidy_indexes
 from storage.ledger import Ledger
 from storage.list_entries import EntryOf, add_entries, end_entries
 from storage.list_imports import changing, replace_list

@@ -1,8 +1,6 @@
 """Keep an index file for each blocklist beside the database, so that no run reads millions of rows."""
 
-import contextlib
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +10,8 @@ from sqlalchemy import Connection, select
 
 from filters.indexes.entries import NotAnEntry
 from filters.indexes.host_trie import BrokenIndex, EntryIndex, open_trie, write_trie
-from storage.database import Database
-from storage.errors import NotReady
-from storage.list_revisions import HOSTS, Revision, newest_revisions, require_as_recorded
+from storage.index_folder import IndexFolder, IndexNotWritten
+from storage.list_revisions import HOSTS, Revision, require_as_recorded
 from storage.tables import host_entry
 
 BLOCK: Final = "block"
@@ -25,10 +22,6 @@ LIFT: Final = "lift"
 _CHUNK = 10_000
 
 
-class IndexNotWritten(NotReady):
-    """An index file cannot be written or read."""
-
-
 class HostIndexes:
     """Each file is named after the revision it holds, and says inside which contents that is.
 
@@ -36,12 +29,12 @@ class HostIndexes:
     """
 
     def __init__(self, database_folder: Path) -> None:
-        self._folder = database_folder / "indexes"
+        self._folder = IndexFolder(database_folder)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Nothing is tidied away until the block is left: a new index is of a revision that does not count yet."""
-        with self._locked(fcntl.LOCK_SH):
+        with self._folder.locked(fcntl.LOCK_SH):
             yield
 
     def build(self, conn: Connection, name: str, number: int, digest: str) -> None:
@@ -60,43 +53,8 @@ class HostIndexes:
             self.build(conn, revision.list, revision.number, revision.digest)
             return open_trie(self._path(revision.list, revision.number), revision.digest)
 
-    def tidy(self, db: Database) -> None:
-        """Remove what is of no newest revision, unless somebody is just building one."""
-        with self._locked(fcntl.LOCK_EX | fcntl.LOCK_NB) as alone:
-            if not alone:
-                return
-            with db.read() as conn:  # not before the lock is held: a revision may have been sealed until then
-                needed = {self._path(each.list, each.number) for each in newest_revisions(conn, HOSTS)}
-            for each in self._folder.glob("*@*"):
-                if each not in needed:
-                    each.unlink(missing_ok=True)
-
     def _path(self, name: str, number: int) -> Path:
-        return self._folder / f"{name}@{number}.hosts"
-
-    @contextmanager
-    def _locked(self, kind: int) -> Iterator[bool]:
-        with _explained("of any name"):
-            self._folder.mkdir(exist_ok=True)
-            descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            yield _taken(descriptor, kind)
-        finally:
-            os.close(descriptor)
-
-
-def tidy_indexes(db: Database) -> None:
-    """Remove index files that nothing counts by; a folder that cannot be written to is left as it is."""
-    with contextlib.suppress(IndexNotWritten, OSError):
-        HostIndexes(db.folder).tidy(db)
-
-
-def _taken(descriptor: int, kind: int) -> bool:
-    try:
-        fcntl.flock(descriptor, kind)
-    except BlockingIOError:
-        return False
-    return True
+        return self._folder.path / f"{name}@{number}.hosts"
 
 
 def _entries(conn: Connection, name: str, number: int, action: str) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,8 @@ from storage.errors import KeysMissing
 from storage.gate import epoch
 from storage.graves import load_graves
 from storage.held_pairs import HeldPairs
-from storage.host_indexes import HostIndexes, IndexNotWritten
+from storage.host_indexes import HostIndexes
+from storage.index_folder import IndexNotWritten
 from storage.known_hashes import Reliance, load_known
 from storage.list_revisions import CorruptList
 from storage.sources import load_sources

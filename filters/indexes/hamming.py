@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from filters.indexes.canary import CanaryMissed
 from filters.indexes.hamming_table import (
     FEW,
     WORDS,
@@ -40,28 +41,29 @@ _COST_OF_A_LOOK: Final = 8
 """A row that a table leads to costs so many times one of those that are compared in their order."""
 
 
-class CanaryMissed(RuntimeError):
-    """An index did not find what was planted in it: it must not be asked."""
-
-
 class HammingIndex:
     """Answers exactly; `values` are 32 bytes each, and a position is an index into them."""
 
     def __init__(self, values: Sequence[bytes], *, few: int = FEW) -> None:
         planted = hashlib.sha256(b"canary" + b"".join(values)).digest()
-        self._begin(*HammingTable.of(as_values(values), planted, few=few))
+        table, order = HammingTable.of(as_values(values), planted, few=few)
+        self._begin(table, planted, order)
 
     @classmethod
-    def over(cls, table: HammingTable) -> "HammingIndex":
-        """Return an index of a table, in which a position is a row."""
+    def over(cls, table: HammingTable, planted: bytes) -> "HammingIndex":
+        """Return an index of a table in which this hash was planted; a position is a row of it."""
         index = cls.__new__(cls)
-        index._begin(table, None)
+        index._begin(table, planted, None)
         return index
 
-    def _begin(self, table: HammingTable, order: Positions | None) -> None:
+    def value(self, position: int) -> bytes:
+        """Return the hash at a position of an index over a table."""
+        return bytes(self.table.rows[position].astype(">u8").tobytes())
+
+    def _begin(self, table: HammingTable, planted: bytes, order: Positions | None) -> None:
         self.table = table
         self._order = order
-        self._planted = table.rows[table.planted].astype(">u8").tobytes()
+        self._planted = planted
         self._asked = 0
         self.check()
 
@@ -167,7 +169,7 @@ def _compare_all(rows: Rows, asked: Rows, distance_bits: int) -> tuple[npt.NDArr
 
 def _distances(rows: Rows, asked: Rows) -> _Distances:
     bits = np.bitwise_count(rows ^ asked)
-    far = bits[:, 0].astype(np.uint16)
+    far: _Distances = bits[:, 0].astype(np.uint16)
     for lane in range(1, bits.shape[1]):
         far += bits[:, lane]
     return far

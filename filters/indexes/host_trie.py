@@ -12,10 +12,9 @@ from typing import Final
 from filters.indexes.entries import Mode
 from filters.indexes.expressions import Spelt, hash_of
 from filters.indexes.host_names import is_address
-from filters.indexes.mapped_file import Written, mapped, written_whole
+from filters.indexes.mapped_file import BrokenIndex, Written, mapped, written_whole
 from filters.indexes.trie_image import (
     LIFTS,
-    BrokenIndex,
     Image,
     checked_length,
     entry_of,

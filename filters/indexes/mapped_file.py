@@ -9,6 +9,10 @@ from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
 
+class BrokenIndex(RuntimeError):
+    """An index file is missing, cut, changed, of another revision, or does not find what was planted in it."""
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[BufferedWriter]:
     """Give a file that takes the name `path` once all is written and on the disk."""

@@ -16,6 +16,7 @@ from typing import Any, Final
 import marisa_trie
 
 from filters.indexes.entries import Mode, NotAnEntry, is_canonical, is_plain, mode_of, port_of
+from filters.indexes.mapped_file import BrokenIndex
 
 LIFTS: Final = "|"
 """The first character of the key of an exception."""
@@ -34,10 +35,6 @@ _SPACES: Final = {
     Mode.HASHED: "#",
 }
 _HASHED: Final = "sha256:"
-
-
-class BrokenIndex(RuntimeError):
-    """An index file is missing, cut, changed, of another revision, or does not find what was planted in it."""
 
 
 def key_of(entry: str) -> str:

@@ -13,7 +13,8 @@ from filters.indexes.host_trie import open_trie
 from filters.reason import ListReason
 from storage import blocked_hosts
 from storage.blocklists import Blocklists
-from storage.host_indexes import HostIndexes, IndexNotWritten, tidy_indexes
+from storage.host_indexes import HostIndexes
+from storage.index_folder import IndexNotWritten, tidy_indexes
 from storage.list_revisions import CorruptList
 from storage.material import load_material
 from storage.tables import host_entry, revision

@@ -1,33 +1,60 @@
-from filters.indexes.digests import DigestIndex
-from filters.indexes.known import KnownHash
-from filters.measure.digests import measure_digests
+import numpy as np
+import pytest
 
-DIGESTS = measure_digests(b"known")
+from filters.indexes import digests
+from filters.indexes.canary import CanaryMissed, planted_hash
+from filters.indexes.digests import DigestIndex, DigestTable
 
-
-def entry(hash_type: str, value: str) -> KnownHash:
-    return KnownHash(
-        list="real", number=1, entry=1, type=hash_type, value=value, category="NEGATIVE_CLASS", distance_bits=None
-    )
+SIZES = {"md5": 16, "sha1": 20, "sha256": 32}
 
 
-def test_each_digest_is_found_alone() -> None:
-    for hash_type in ("md5", "sha1", "sha256"):
-        (found,) = DigestIndex([entry(hash_type, getattr(DIGESTS, hash_type))]).find(DIGESTS)
-        assert found.type == hash_type
+def some(count: int, size: int) -> list[bytes]:
+    chance = np.random.default_rng(size)
+    return [chance.bytes(size) for _ in range(count)]
 
 
-def test_other_files_are_not_found() -> None:
-    assert DigestIndex([entry("sha256", DIGESTS.sha256)]).find(measure_digests(b"other")) == []
-    assert DigestIndex([]).find(DIGESTS) == []
+def index_of(values: list[bytes], size: int) -> tuple[DigestIndex, list[int]]:
+    rows = np.frombuffer(b"".join(values), dtype=np.uint8).reshape(-1, size)
+    table, order = DigestTable.of(rows, planted_hash("md5"))
+    return DigestIndex(table, planted_hash("md5")), order.tolist()
 
 
-def test_a_value_counts_only_as_the_type_it_was_listed_as() -> None:
-    index = DigestIndex([entry("pdq", DIGESTS.sha256), entry("phash16", DIGESTS.sha256)])
-    assert len(index) == 0
-    assert index.find(DIGESTS) == []
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 100, 1024])
+def test_every_digest_is_found_whatever_their_number(count: int, size: int) -> None:
+    values = some(count, size)
+    index, order = index_of(values, size)
+    assert len(index) == count
+    for at, value in enumerate(values):
+        (row,) = index.find(value)
+        assert (order[row], index.table.value(row)) == (at, value)
+    assert index.find(bytes(size)) == []
 
 
-def test_the_strongest_digest_comes_first() -> None:
-    found = DigestIndex([entry("md5", DIGESTS.md5), entry("sha256", DIGESTS.sha256)]).find(DIGESTS)
-    assert [each.type for each in found] == ["sha256", "md5"]
+def test_a_digest_that_is_listed_twice_is_found_twice() -> None:
+    (value,) = some(1, 16)
+    index, order = index_of([value, *some(3, 16)[1:], value], 16)
+    assert {order[row] for row in index.find(value)} == {0, 3}
+
+
+@pytest.mark.parametrize("at", [0, 7, 8, 15])
+def test_a_digest_that_differs_in_one_byte_is_not_found(at: int) -> None:
+    (value,) = some(1, 16)
+    index, _ = index_of([value], 16)
+    assert index.find(value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :]) == []
+
+
+def test_what_was_planted_is_no_entry() -> None:
+    index, _ = index_of(some(3, 16), 16)
+    assert index.find(planted_hash("md5")[:16]) == []
+
+
+def test_an_index_that_lost_an_entry_says_so_at_once_and_from_time_to_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    index, _ = index_of(some(3, 16), 16)
+    index.table.tails[:] = 0
+    with pytest.raises(CanaryMissed):
+        index.check()
+    monkeypatch.setattr(digests, "_CHECKED_EVERY", 2)
+    assert index.find(bytes(16)) == []
+    with pytest.raises(CanaryMissed):
+        index.find(bytes(16))

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filters.indexes import hamming
-from filters.indexes.hamming import CanaryMissed, HammingIndex
+from filters.indexes.canary import CanaryMissed
+from filters.indexes.hamming import HammingIndex
 from filters.indexes.hamming_table import WORDS, place_of, spread_flips, word_bits_for
 
 FORCE_TABLES = -1
