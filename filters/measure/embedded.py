@@ -67,8 +67,9 @@ def _in_segments(body: bytes) -> Iterator[Found]:
     for marker, start, end in held:
         if marker == _APP0:
             yield from _of_jfif(body[start:end])
-    resources = (body[start + len(SIGNATURE) : end] for marker, start, end in held if marker == _APP13)
-    for each in photoshop_thumbnails(b"".join(resources)):
+    resources = (body[start:end] for marker, start, end in held if marker == _APP13)
+    of_photoshop = (each.removeprefix(SIGNATURE) for each in resources if each.startswith(SIGNATURE))
+    for each in photoshop_thumbnails(b"".join(of_photoshop)):
         yield "photoshop thumbnail", each
     for _, start, end in held:
         if body.find(_SOI, start, end) >= 0:

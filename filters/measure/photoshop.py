@@ -19,11 +19,11 @@ _TIFF_TAG: Final = 34377
 
 def resources_in(frame: Image.Image) -> bytes:
     """Return the resources of a TIFF, or of a PNG as ImageMagick writes them; of a JPEG they lie in its segments."""
-    of_tiff = getattr(frame, "tag_v2", {}).get(_TIFF_TAG)
-    if isinstance(of_tiff, bytes):
-        return of_tiff
+    of_tiff = getattr(frame, "tag_v2", {}).get(_TIFF_TAG, b"")
+    held = of_tiff if isinstance(of_tiff, tuple) else (of_tiff,)
     texts = (frame.info.get(name) for name in _PNG_PROFILES)
-    return b"".join(_from_hex(text) for text in texts if isinstance(text, str))
+    of_png = (_from_hex(text) for text in texts if isinstance(text, str))
+    return b"".join([*(each for each in held if isinstance(each, bytes)), *of_png])
 
 
 def photoshop_thumbnails(resources: bytes) -> Iterator[bytes | Image.Image]:
