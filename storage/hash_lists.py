@@ -1,6 +1,6 @@
 """Keep the lists of hashes of known material, and hand them to the filters as one set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -8,8 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from filters.indexes.known import KnownMaterial
+from filters.indexes.list_policy import ListPolicy
 from storage.database import Database
-from storage.hash_formats import HashFormat, ListedHash, listed_hash, read_hashes, recognise
+from storage.hash_files import hash_file
+from storage.hash_formats import ListedHash, listed_hash
 from storage.known_hashes import Reliance, load_known
 from storage.ledger import Ledger
 from storage.list_entries import add_entries
@@ -24,12 +26,17 @@ from storage.list_revisions import (
     ListMismatch,
     Revision,
     begin,
+    contents_of,
     finish,
     newest_revisions,
     revisions_of,
 )
+from storage.list_terms import agree, changed_policy, policy_of
 from storage.staging import Key, Staging
 from storage.tables import hash_entry
+
+MAX_AGE_HOURS: Final = 48
+"""How old a list may be, where neither its policy nor a setting says otherwise."""
 
 _WHY_NOT: Final = {
     RejectReason.UNKNOWN_TYPE: "unknown hash type",
@@ -62,7 +69,7 @@ class HashLists:
                 return None
             number = begin(conn, change)
             add_entries(conn, change, number, [_key(entry)], _entry_of)
-            result = finish(conn, self._ledger, change, number=number, added=1, removed=0)
+            result = self._seal(conn, change, number, added=1)
         self._ledger.checkpoint()
         return result
 
@@ -75,17 +82,28 @@ class HashLists:
         why: str,
         type: str | None = None,
         format: str | None = None,
+        columns: str | None = None,
         synthetic: bool = False,
+        source: str | None = None,
+        licence: str | None = None,
+        manifest: Path | None = None,
+        policy: Mapping[str, Any] | None = None,
+        force: bool = False,
+        max_shrink: float | None = None,
+        max_age_hours: float = MAX_AGE_HOURS,
     ) -> Revision:
         """Let the list hold exactly what the file does; nothing changes if the file is not a list of hashes.
 
-        Importing the same file again makes a new revision too: it is what keeps a list fresh.
+        Importing the same file again makes a new revision too: it is what keeps a list fresh, unless a manifest says
+        how old it is. `policy` holds the fields that change. An import that would take more than the share that the
+        policy says, or else `max_shrink`, of its entries off the list is refused, unless `force` is said.
         """
+        terms = agree(name, self._newest(name), policy or {}, manifest, max_age_hours=max_age_hours)
+        file = hash_file(path, format, type_name=type, columns=columns, severity_scheme=terms.policy.severity_scheme)
+        digest = file.digest()
         intake = Intake()
         with Staging(len(HASHES.key)) as staging:
-            layout = _layout(path, format)
-            with path.open("rb") as source:
-                staging.fill(map(_key, intake.of(read_hashes(source, type_name=type, layout=layout))))
+            staging.fill(map(_key, intake.of(terms.reconciled(file.items(), digest))))
             change = Change(
                 kind=HASHES,
                 name=name,
@@ -93,12 +111,49 @@ class HashLists:
                 verb="import",
                 by=by,
                 why=why,
-                source=f"{path.name} ({layout.value})",
+                source=source or file.label,
+                licence=licence,
+                file_digest=digest,
+                policy=terms.new_policy,
+                checkpoint=terms.checkpoint,
+                as_of=terms.as_of,
+                forced=force,
                 rejections=intake.rejections,
             )
-            result = replace_list(self._db, self._ledger, change, staging, _entry_of)
+            said = terms.policy.max_shrink
+            return self._replace(change, staging, max_shrink=max_shrink if said is None else said)
+
+    def set_policy(self, name: str, given: Mapping[str, Any], *, why: str, by: str) -> Revision | None:
+        """Change what a match with the list means, or how old it may become; None if that changes nothing.
+
+        It counts as a new revision of the same entries, which are as old as they were.
+        """
+        before = self._require(name)
+        held = policy_of(before)
+        policy = changed_policy(held, given)
+        if policy == held:
+            return None
+        change = Change(
+            kind=HASHES,
+            name=name,
+            origin=None,
+            verb="policy",
+            by=by,
+            why=why,
+            source=before.source,
+            licence=before.licence,
+            file_digest=before.file_digest,
+            policy=policy.plain(),
+            as_of=before.fresh_at,
+        )
+        with changing(self._db, change), self._db.write() as conn:
+            number = begin(conn, change)
+            result = self._seal(conn, change, number, added=0)
         self._ledger.checkpoint()
         return result
+
+    def policy(self, name: str) -> ListPolicy:
+        return policy_of(self._require(name))
 
     def remove(self, name: str, *, why: str, by: str) -> Revision | None:
         """End all entries of a list; what it was can still be shown. None if there is nothing to end."""
@@ -107,9 +162,7 @@ class HashLists:
             if conn.execute(select(hash_entry.c.id).where(HASHES.counting(name)).limit(1)).first() is None:
                 return None
         with Staging(len(HASHES.key)) as nothing:
-            result = replace_list(self._db, self._ledger, change, nothing, _entry_of)
-        self._ledger.checkpoint()
-        return result
+            return self._replace(change, nothing)
 
     def list(self) -> tuple[Revision, ...]:
         """Return the newest revision of each list."""
@@ -139,6 +192,24 @@ class HashLists:
         with self._db.read() as conn:
             return load_known(conn, reliance, floor=floor)
 
+    def _replace(self, change: Change, keys: Staging, *, max_shrink: float | None = None) -> Revision:
+        result = replace_list(self._db, self._ledger, change, keys, _entry_of, max_shrink=max_shrink)
+        self._ledger.checkpoint()
+        return result
+
+    def _seal(self, conn: Connection, change: Change, number: int, *, added: int) -> Revision:
+        contents = contents_of(conn, HASHES, change.name, number)
+        return finish(conn, self._ledger, change, number=number, added=added, removed=0, contents=contents)
+
+    def _newest(self, name: str) -> Revision | None:
+        return next((each for each in self.list() if each.list == name), None)
+
+    def _require(self, name: str) -> Revision:
+        found = self._newest(name)
+        if found is None:
+            raise ListMismatch(f"there is no list of known material named {name}; altsieve hashlist list shows them")
+        return found
+
 
 def _key(entry: ListedHash) -> Key:
     return entry.type, entry.value, str(entry.category), entry.source_entry, entry.severity
@@ -151,13 +222,3 @@ def _entry_of(key: Key) -> dict[str, Any]:
 def _holds(conn: Connection, name: str, entry: ListedHash) -> bool:
     same = [column == part for column, part in zip(HASHES.key_columns, _key(entry), strict=True)]
     return conn.execute(select(hash_entry.c.id).where(HASHES.counting(name), *same)).first() is not None
-
-
-def _layout(path: Path, named: str | None) -> HashFormat:
-    if named is None:
-        with path.open("rb") as source:
-            return recognise(source)
-    try:
-        return HashFormat(named)
-    except ValueError:
-        raise ListMismatch(f"unknown format: --format is one of {', '.join(HashFormat)}") from None

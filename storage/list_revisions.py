@@ -266,7 +266,8 @@ def _corrupt(found: Revision) -> CorruptList:
 
 def _said_of(change: Change, number: int) -> dict[str, Any]:
     said = {"list": change.name, "number": number, "rejected": change.rejected, "source": change.source}
-    more = {"licence": change.licence, "file_digest": change.file_digest, "forced": change.forced or None}
+    more: dict[str, Any] = {"licence": change.licence, "file_digest": change.file_digest, "policy": change.policy}
+    more |= {"forced": change.forced or None}
     return said | {name: value for name, value in more.items() if value is not None}
 
 

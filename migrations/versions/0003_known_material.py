@@ -34,6 +34,7 @@ def _lists() -> None:
         "severity": "scheme:label as the source says it, never read",
     }.items():
         op.add_column("hash_entry", sa.Column(name, sa.Text(), nullable=False, server_default="", comment=comment))
+    op.execute("UPDATE hash_entry SET distance_bits = NULL WHERE distance_bits = 31")  # from now on the policy says it
     op.create_index(op.f("ix_hash_entry_list_source_entry"), "hash_entry", ["list", "source_entry"])
 
 
