@@ -13,8 +13,10 @@ import click
 
 from console.command import Verb, at_work
 from console.exit_code import ExitCode
+from console.gate import show_gate
 from console.known_material import known_material
 from console.workplace import Workplace
+from crawler.edit_names import UNEDITED
 from crawler.workers import WorkerNotStarted, WorkerPool
 from filters.indexes.known import ListState
 from storage.database import newest_revision
@@ -143,6 +145,13 @@ def _workers(workplace: Workplace) -> str:
     return "a worker that decodes pictures starts"
 
 
+def _gate(workplace: Workplace) -> str:
+    shown = list(show_gate(workplace.configuration, 1, (UNEDITED, "jpeg-50")))
+    if wrong := [each.means for each in shown if each.is_wrong]:
+        raise _Missing(f"of a harmless list it fails at {', '.join(wrong)}; type: altsieve hashlist test --self")
+    return "a harmless listed picture is found, as it is and saved again, and another one is not"
+
+
 def _resolver(workplace: Workplace) -> str:
     host = urlsplit(workplace.configuration.text("CONTACT_URL")).hostname or "localhost"
     try:
@@ -162,5 +171,6 @@ _LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "incidents": _incidents,
     "objects": _objects,
     "workers": _workers,
+    "gate": _gate,
     "resolver": _resolver,
 }

@@ -1,11 +1,13 @@
 """Keep the lists of known material, and compare local files with them."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from console.command import Noun, at_work, by_option, list_file, why_option
 from console.exit_code import ExitCode, Found, NothingReady
+from console.gate import show_gate
 from console.known_files import compare
 from console.known_material import known_material
 from console.list_revision import REVISION_COLUMNS, imported, revision_lines
@@ -17,6 +19,7 @@ from storage.hash_formats import HashFormat
 
 _format = click.Choice([each.value for each in HashFormat])
 _type = click.Choice([*HEX_DIGITS])
+_PICTURES_SHOWN: Final = 3
 
 
 @click.group(cls=Noun, examples=["altsieve hashlist import hashes.csv --name partner"])
@@ -90,17 +93,32 @@ def list_(workplace: Workplace) -> None:
     workplace.output.rows(workplace.hash_lists.list(), REVISION_COLUMNS, empty=empty)
 
 
-@hashlist.command(examples=["altsieve hashlist test picture.jpg"])
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@hashlist.command(examples=["altsieve hashlist test picture.jpg", "altsieve hashlist test --self"])
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--self", "own", is_flag=True, help="Show the gate harmless pictures of a list that ships, altered.")
 @at_work
-def test(workplace: Workplace, files: tuple[Path, ...]) -> None:
+def test(workplace: Workplace, files: tuple[Path, ...], own: bool) -> None:
     """Compare local picture files with the lists.
 
-    Exit code 1 unless all of them are clean.
+    Exit code 1 unless all of them are clean; with --self, unless the gate finds what it has to.
     The files are measured in a worker process and are not changed, moved or kept.
     """
+    if bool(files) is own:
+        raise click.UsageError("give FILE..., or --self")
+    if own:
+        _test_gate(workplace)
+    else:
+        _test_files(workplace, files)
+
+
+def _test_gate(workplace: Workplace) -> None:
+    shown = list(show_gate(workplace.configuration, _PICTURES_SHOWN))
+    workplace.output.items(shown, lambda each: [each.sentence])
+    if any(each.is_wrong for each in shown):
+        raise Found("the gate does not work; altsieve doctor says what is not ready")
+
+
+def _test_files(workplace: Workplace, files: tuple[Path, ...]) -> None:
     known = known_material(workplace)
     if not known.count:
         raise NothingReady(str(known.problem))

@@ -49,7 +49,7 @@ def compare(files: Sequence[Path], known: KnownMaterial, configuration: Configur
 
 
 def _compared(file: Path, facts: Facts, lineup: Lineup) -> Compared:
-    verdict = decide(lineup, Subject(candidate=_of_file(file), facts=facts)).decisive
+    verdict = decide(lineup, Subject(candidate=of_address(file.absolute().as_uri()), facts=facts)).decisive
     if verdict is None:
         return Compared(file=str(file), outcome=Outcome.CLEAN, reason=None, evidence={})
     undecoded = facts.picture is None and facts.flaw is not None and verdict.outcome is Outcome.UNSURE
@@ -57,9 +57,8 @@ def _compared(file: Path, facts: Facts, lineup: Lineup) -> Compared:
     return Compared(file=str(file), outcome=verdict.outcome, reason=reason, evidence=verdict.evidence)
 
 
-def _of_file(file: Path) -> Candidate:
-    """Filters are shown a subject with a page: this one stands for a file that is on none."""
-    here = file.absolute().as_uri()
+def of_address(here: str) -> Candidate:
+    """Filters are shown a subject with a page: this one stands for a picture that is on none."""
     visit = PageVisit(
         page_id="",
         url=here,

@@ -13,22 +13,30 @@ from filters.measure.digests import measure_digests
 
 def measure(files: Sequence[Path], configuration: Configuration) -> Iterator[tuple[Path, Facts]]:
     """Yield the facts of each file; no more than one is held in memory."""
-    pool = WorkerPool(
+    pool = inspectors(configuration)
+    try:
+        for file in files:
+            yield file, asyncio.run(facts_of(request_of(file.read_bytes(), configuration), pool))
+    finally:
+        pool.close()
+
+
+def inspectors(configuration: Configuration) -> "WorkerPool[InspectRequest, Facts]":
+    """Return one worker under the limits of a crawl; close it."""
+    return WorkerPool(
         "inspect",
         size=1,
         timeout_s=configuration.number("INSPECTION_TIMEOUT_S"),
         memory_bytes=configuration.whole("WORKER_MEMORY_BYTES"),
     )
+
+
+def request_of(body: bytes, configuration: Configuration) -> InspectRequest:
     max_pixels, max_frames = configuration.whole("IMAGE_MAX_PIXELS"), configuration.whole("IMAGE_MAX_FRAMES")
-    try:
-        for file in files:
-            request = InspectRequest(body=file.read_bytes(), max_pixels=max_pixels, max_frames=max_frames)
-            yield file, asyncio.run(_facts(request, pool))
-    finally:
-        pool.close()
+    return InspectRequest(body=body, max_pixels=max_pixels, max_frames=max_frames)
 
 
-async def _facts(request: InspectRequest, pool: "WorkerPool[InspectRequest, Facts]") -> Facts:
+async def facts_of(request: InspectRequest, pool: "WorkerPool[InspectRequest, Facts]") -> Facts:
     """Digests are there even of a file that kills its worker: a listed one is still found."""
     try:
         return await pool.run(request)

@@ -86,3 +86,10 @@ def test_an_overdue_incident_is_something_to_do_but_what_is_not_ready_comes_firs
     altsieve("hashlist", "import", "pdq.txt", "--name", "partner", "--type", "pdq")
     answer = altsieve("doctor", "-s", "CONTACT_URL=http://localhost/about")
     assert (answer.code, "to do      incidents" in answer.out) == (1, True), answer.out
+
+
+def test_the_gate_is_tried_end_to_end(altsieve: Altsieve) -> None:
+    assert looks(altsieve)["gate"][0]
+    ready, said = looks(altsieve, "-s", "IMAGE_MAX_PIXELS=1000")["gate"]
+    assert not ready
+    assert "altsieve hashlist test --self" in said

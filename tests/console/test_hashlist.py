@@ -117,3 +117,22 @@ def test_adding_needs_type_list_and_reason(altsieve: Altsieve, missing: str) -> 
     answer = altsieve("hashlist", "add", "0" * 32, *options)
     assert answer.code == 2
     assert missing in answer.err
+
+
+def test_the_gate_is_tested_with_the_list_that_ships(altsieve: Altsieve) -> None:
+    answer = altsieve("hashlist", "test", "--self", "--json")
+    assert answer.code == 0
+    found = {each["edit"]: each for each in answer.json_lines}
+    assert (found["jpeg-50"]["shown"], found["jpeg-50"]["found"], found["jpeg-50"]["needed"]) == (3, 3, 3)
+    assert (found["on-no-list"]["found"], found["on-no-list"]["needed"]) == (0, 0)
+
+
+def test_a_gate_that_does_not_work_ends_with_1(altsieve: Altsieve) -> None:
+    answer = altsieve("hashlist", "test", "--self", "-s", "IMAGE_MAX_PIXELS=1000")
+    assert answer.code == 1
+    assert "the gate does not work" in answer.err
+
+
+@pytest.mark.parametrize("arguments", [(), ("--self", "same.jpg")])
+def test_either_files_or_the_gate_itself_are_tested(known: Altsieve, arguments: tuple[str, ...]) -> None:
+    assert known("hashlist", "test", *arguments).code == 2
