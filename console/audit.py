@@ -14,6 +14,7 @@ from console.summary import lines as summary_lines
 from console.workplace import Workplace
 from filters.indexes.hosts import NotAHost
 from storage.consent_documents import kept_document
+from storage.held_pairs import WITHDRAWN
 from storage.objects import object_key
 from storage.trail_parts import Listing, Trail, TrailPair, Withdrawal
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
@@ -140,7 +141,8 @@ def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
     yield click.style(f"pair {pair.pair_id} is {pair.state}", bold=True)
     yield f"  stored at {moment(pair.stored_at)} by run {pair.run_id}, last judged in gate epoch {pair.epoch}"
     yield f"  picture {pair.image_sha256}"
-    yield f"  at {workplace.objects.uri(object_key(pair.image_sha256))}"
+    if pair.state != WITHDRAWN:
+        yield f"  at {workplace.objects.uri(object_key(pair.image_sha256))}"
 
 
 def _tables(trail: Trail) -> Iterator[str]:
@@ -158,6 +160,6 @@ def _listing(listing: Listing) -> str:
 
 
 def _withdrawal(taken: Withdrawal) -> str:
-    return (
-        f"{moment(taken.at)}  {taken.kind} {taken.key} was withdrawn by {printable(taken.by)}: {printable(taken.why)}"
-    )
+    reason = "" if taken.reason is None else f" ({taken.reason})"
+    who = f"{printable(taken.by)}: {printable(taken.why)}{reason}"
+    return f"{moment(taken.at)}  {taken.kind} {taken.key} was withdrawn by {who}"

@@ -16,6 +16,7 @@ from console.report import report
 from console.runs import runs
 from console.sources import sources
 from console.verify import verify
+from console.withdraw import withdraw
 
 
 @click.group(
@@ -37,5 +38,20 @@ def main() -> None:
     """
 
 
-for each in (crawl, runs, report, pairs, refusals, blocklist, hashlist, sources, audit, incidents, verify, db, doctor):
+for each in (
+    crawl,
+    runs,
+    report,
+    pairs,
+    refusals,
+    blocklist,
+    hashlist,
+    sources,
+    audit,
+    incidents,
+    withdraw,
+    verify,
+    db,
+    doctor,
+):
     main.add_command(each)

@@ -19,6 +19,7 @@ from storage.ledger import Ledger
 from storage.objects import ObjectStore, open_objects
 from storage.runs import Runs
 from storage.sources import Sources
+from storage.withdrawal import Withdrawals
 
 
 @dataclass(kw_only=True)
@@ -77,6 +78,10 @@ class Workplace:
     @property
     def runs(self) -> Runs:
         return Runs(self.database, self.ledger)
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        return Withdrawals(self.database, self.ledger, self.objects)
 
     def require_run(self, run: str | None) -> None:
         """Raise `NoSuchRun` for a run that is named but is not there: an empty list would hide a slip."""

@@ -26,7 +26,8 @@ class Withdrawn(Filter):
     while the picture itself is still held under that one.
     Evidence: `withdrawn`, which is picture or pair; of a copy `distance_bits` and `needed` (at most so many).
 
-    PDQ hashes are compared in eight orientations, and inverted, where the quality of both (0-100) is at least 50. What was withdrawn as known material is a match still, even if no list has it any more.
+    PDQ hashes are compared in eight orientations, and inverted, where the quality of both (0-100) is at least 50. What
+    was withdrawn as known material is a match still, even if no list has it any more.
     """
 
     name = "withdrawn"

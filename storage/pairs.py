@@ -58,10 +58,9 @@ def list_pairs(
     db: Database,
     run: str | None = None,
     host: str | None = None,
-    withdrawn: bool = False,
     objects: ObjectStore | None = None,
 ) -> Iterator[KeptPair]:
-    """Yield pairs in the order they were stored: those that are held, or with `withdrawn` those that no longer are.
+    """Yield the pairs that are held, in the order they were stored.
 
     `host` is that of the page or of the picture, with its subdomains. Without `objects`, `object_uri` is only the key.
     """
@@ -75,7 +74,7 @@ def list_pairs(
         .join_from(sighting, pair, of_first)
         .join(picture, picture.c.sha256 == pair.c.sha256)
         .where(sighting.c.outcome == "stored", sighting.c.reason.is_(None))
-        .where((pair.c.state == WITHDRAWN) if withdrawn else (pair.c.state != WITHDRAWN))
+        .where(pair.c.state != WITHDRAWN)
     )
     if run is not None:
         query = query.where(by_walking(sighting.c.run_id) == run)

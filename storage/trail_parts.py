@@ -89,10 +89,16 @@ class TrailPair:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Withdrawal:
-    """A picture or pair that was taken back."""
+    """A picture or pair that was taken back: `reason` is a re-scan's, None if a person decided.
+
+    What `bars` is refused wherever it is found again; the rest is left to the filter that refused it.
+    """
 
     kind: str
     key: str
+    image_sha256: str | None
+    reason: str | None
+    bars: bool
     why: str
     by: str
     at: datetime

@@ -1,22 +1,19 @@
 """Tell everything that is recorded about a pair, a picture, an address, a host or a run, in the order of time."""
 
-import contextlib
-from collections.abc import Sequence
-from urllib.parse import urldefrag
-
-import can_ada
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from filters.indexes.hosts import is_address, normalise_host
+from storage.addresses import spellings
 from storage.batches import of_host
 from storage.database import Database
-from storage.decisions import recordable_url
 from storage.frontier import host_of
 from storage.list_revisions import revision_at
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
+from storage.tombstones import PAIR
 from storage.trail_pages import read_unread
-from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, UnreadPage, Withdrawal
+from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, UnreadPage
 from storage.trail_sightings import read_sightings
+from storage.trail_withdrawals import pairs_withdrawn, withdrawals_of
 
 MOST_SIGHTINGS = 1000
 """A trail shows so many sightings at most, the oldest; `Trail.total` says how many there are."""
@@ -32,7 +29,8 @@ def trail_of_image(db: Database, sha256: str, *, most: int = MOST_SIGHTINGS) -> 
     """Tell of all sightings whose bytes came. What matched known material has none."""
     digest = sha256.strip().lower()
     of_pairs = sighting.c.pair_id.in_(select(pair.c.id).where(pair.c.sha256 == digest))  # recorded before digests were
-    of_picture = of_pairs | (sighting.c.sha256 == digest)
+    withdrawn = select(tombstone.c.key).where(tombstone.c.kind == PAIR, tombstone.c.sha256 == digest)
+    of_picture = of_pairs | (sighting.c.sha256 == digest) | sighting.c.pair_id.in_(withdrawn)
     with db.read() as conn:
         return _trail(conn, Subject(kind="image", value=digest), of_picture, most)
 
@@ -42,12 +40,12 @@ def trail_of_url(db: Database, url: str, *, most: int = MOST_SIGHTINGS) -> Trail
 
     What matched known material has no sighting.
     """
-    spellings = _spellings(url)
-    hosts = {host_of(each) for each in spellings}
-    on_page = sighting.c.page_host.in_(hosts) & sighting.c.page_url.in_(spellings)
-    of_image = sighting.c.image_host.in_(hosts) & sighting.c.image_url.in_(spellings)
+    spelled = spellings(url)
+    hosts = {host_of(each) for each in spelled}
+    on_page = sighting.c.page_host.in_(hosts) & sighting.c.page_url.in_(spelled)
+    of_image = sighting.c.image_host.in_(hosts) & sighting.c.image_url.in_(spelled)
     with db.read() as conn:
-        unread = read_unread(conn, page.c.url.in_(spellings), most)
+        unread = read_unread(conn, page.c.url.in_(spelled), most)
         return _trail(conn, Subject(kind="url", value=url), on_page | of_image, most, unread=unread)
 
 
@@ -80,13 +78,14 @@ def _trail(
 ) -> Trail:
     sightings = read_sightings(conn, which, most)
     pairs = _pairs(conn, subject, which, most)
+    withdrawn = withdrawals_of(conn, subject, sightings, pairs)
     return Trail(
         subject=subject,
         sightings=sightings,
         total=conn.execute(select(func.count()).select_from(sighting).where(which)).scalar_one(),
-        pairs=pairs,
+        pairs=(*pairs, *pairs_withdrawn(sightings, pairs, withdrawn)),
         ledger=(*_places(conn, subject), *(each.ledger for each in sightings if each.ledger is not None)),
-        withdrawn=_withdrawals(conn, subject, pairs),
+        withdrawn=withdrawn,
         listings=listings,
         unread=unread,
     )
@@ -105,15 +104,6 @@ def _places(conn: Connection, subject: Subject) -> tuple[LedgerPlace, ...]:
     of_subject = select(ledger_record).where(ledger_record.c.subject == subject.value)
     rows = conn.execute(of_subject.order_by(ledger_record.c.segment, ledger_record.c.sequence))
     return tuple(LedgerPlace(segment=row.segment, sequence=row.sequence, hash=row.leaf) for row in rows)
-
-
-def _withdrawals(conn: Connection, subject: Subject, pairs: Sequence[TrailPair]) -> tuple[Withdrawal, ...]:
-    of_pairs = {each.pair_id for each in pairs} | ({subject.value} if subject.kind == "pair" else set())
-    of_pictures = {each.image_sha256 for each in pairs} | ({subject.value} if subject.kind == "image" else set())
-    of_either = (tombstone.c.kind == "pair") & tombstone.c.key.in_(of_pairs)
-    of_either |= (tombstone.c.kind == "picture") & tombstone.c.key.in_(of_pictures)
-    rows = conn.execute(select(tombstone).where(of_either).order_by(tombstone.c.at, tombstone.c.id))
-    return tuple(Withdrawal(kind=r.kind, key=r.key, why=r.why, by=r.by, at=r.at) for r in rows)
 
 
 def _listings(conn: Connection, host: str) -> tuple[Listing, ...]:
@@ -145,12 +135,3 @@ def _entries_for(host: str) -> list[str]:
     while not is_address(host) and "." in parents[-1]:
         parents.append(parents[-1].partition(".")[2])
     return [*parents, f"={host}", *(f".{each}" for each in parents[1:])]
-
-
-def _spellings(url: str) -> set[str]:
-    """Return the ways in which the same address may have been stored: as typed, and as a browser writes it."""
-    typed = url.strip()
-    plain = recordable_url(typed if typed[:5].lower() == "data:" else urldefrag(typed).url)
-    with contextlib.suppress(ValueError, TypeError):
-        return {plain, str(can_ada.parse(plain).href)}
-    return {plain}

@@ -102,3 +102,9 @@ def test_a_file_that_nobody_could_decode_is_unsure_but_for_its_digest() -> None:
 def test_revision_changes_with_what_was_withdrawn() -> None:
     other = Graves(pictures=(), pairs=(), near=(), matches=NOTHING.matches, revision="beef" * 8)
     assert len({Withdrawn(each).revision for each in (None, NOTHING, other)}) == 3
+
+
+def test_what_was_withdrawn_is_in_no_repr() -> None:
+    buried = graves(pictures=[SHA256], pairs=[pair_id(SHA256, CAPTION)], near={PDQ: 100})
+    assert repr(buried) == "<Graves of 1 pictures, 1 pairs>"
+    assert repr(buried.near[0]) == "<NearGrave>"

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import update
 
 from filters.indexes.hosts import NotAHost
 from filters.signals.signal import Licence
 from storage import batches
 from storage.objects import open_objects
 from storage.pairs import KeptPair, list_pairs
-from storage.tables import pair
+from storage.withdrawal import Held, Why, take_back
+from storage.withdrawn_pairs import list_withdrawn
 from tests.storage.recorded_crawl import PDQ, Crawled, crawling, facts_of
 from tests.storage.records import Records, opened
 
@@ -91,9 +91,13 @@ def test_what_was_withdrawn_is_listed_only_when_asked_for(crawl: Crawled) -> Non
     two = crawl.kept("http://page.example/", "http://img.example/b.png", body=b"2")
     crawl.record(one, two)
     with crawl.records.db.write() as conn:
-        conn.execute(update(pair).where(pair.c.id == one.pair.pair_id).values(state="withdrawn"))
+        take_back(conn, crawl.records.ledger, Held(pairs=frozenset({one.pair.pair_id})), Why(by="ann", why="asked to"))
     assert images(list_pairs(crawl.records.db)) == ["http://img.example/b.png"]
-    assert images(list_pairs(crawl.records.db, withdrawn=True)) == ["http://img.example/a.png"]
+    (gone,) = list_withdrawn(crawl.records.db)
+    assert (gone.pair_id, gone.image_url, gone.why) == (one.pair.pair_id, "http://img.example/a.png", "asked to")
+    assert gone.image_sha256 == one.pair.facts.digests.sha256
+    for chosen, count in (({"host": "img.example"}, 1), ({"host": "x.example"}, 0), ({"run": gone.run_id}, 1)):
+        assert len(list(list_withdrawn(crawl.records.db, **chosen))) == count
 
 
 def test_pairs_of_one_run_are_told_from_those_of_another(records: Records) -> None:
