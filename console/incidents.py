@@ -8,7 +8,7 @@ import click
 
 from console.command import Noun, at_work, by_option, why_option
 from console.exit_code import ExitCode, WrongUsage
-from console.incident_export import export
+from console.incident_export import export, unseal
 from console.incident_hosts import HOST_COLUMNS, hosts_of
 from console.incident_keys import key_option, required, write_new
 from console.incident_story import act_lines, record_lines, summary_lines
@@ -67,6 +67,7 @@ def show(workplace: Workplace, id_: str, private_key: str | None, why: str, by: 
 
 
 incidents.add_command(export)
+incidents.add_command(unseal)
 
 
 @incidents.command(examples=[f"altsieve incidents submitted {_ID} --report-id 4564654 --why 'sent by hand'"])

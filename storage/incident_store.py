@@ -34,6 +34,14 @@ class IncidentSummary:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SealedIncident:
+    """What is stored of an incident, to be opened elsewhere."""
+
+    event_id: str
+    sealed: Sealed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Purged:
     """`log_emptied` is False while the database's log may still hold the keys, because somebody reads it."""
 
@@ -118,6 +126,16 @@ class Incidents:
                 each.require_key(private_key)
                 append_act(conn, self._ledger, each.row.event_id, act, by=by, why=why, details=details)
         return [unseal(private_key, _sealed(each.row), each.row.event_id) for each in found]
+
+    def take(self, event_id: str, *, by: str, why: str) -> SealedIncident:
+        """Record that it is read, and return it as it is stored: it is opened where the private key is."""
+        with self._acting() as conn:
+            found = _one(conn, event_id)
+            found.require(Act.READ)
+            append_act(conn, self._ledger, event_id, Act.READ, by=by, why=why, details={"format": "sealed"})
+        if found.row.sealed is None:
+            raise CannotOpen(f"incident {event_id}: nothing was kept of it, there was no INCIDENT_PUBLIC_KEY")
+        return SealedIncident(event_id=event_id, sealed=_sealed(found.row))
 
     def expired(self, retention_days: int, *, today: date | None = None) -> Sequence[str]:
         """Return ids of those that were kept for long enough; none that is held, none that is still to be reported."""

@@ -182,3 +182,30 @@ def test_a_new_key_is_for_its_owner_only_and_never_written_over(empty: Altsieve)
     assert len(made["public_key"]) == len(private) == 64
     assert empty("incidents", "keygen", "new.key").code == 2
     assert Path("new.key").read_text().strip() == private
+
+
+def test_a_sealed_incident_is_carried_to_the_key_and_opened_without_a_database(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = desk.office.reported[0]
+    assert desk("export", wanted, "--format", "sealed", "--to", "one.txt").code == 0
+    assert desk.acts(wanted) == ["read"]
+    assert not [each for each in PLACES if each in Path("one.txt").read_text()]
+    elsewhere = tmp_path_factory.mktemp("officer")
+    for name in ("one.txt", "officer.key"):
+        Path(name).rename(elsewhere / name)
+    monkeypatch.chdir(elsewhere)
+    opened = desk("unseal", "one.txt", "--format", "json", "--key", "officer.key")
+    assert json.loads(opened.out)["record"]["event_id"] == wanted
+    assert desk("unseal", "one.txt", "--format", "cybertipline", "--key", "officer.key").out.startswith("<?xml")
+    Path("officer.key").write_text(new_key_pair()[0])
+    assert desk("unseal", "one.txt", "--format", "json", "--key", "officer.key").code == 1
+    Path("one.txt").write_text("{}")
+    assert desk("unseal", "one.txt", "--format", "json", "--key", "officer.key").code == 2
+    assert not Path("data").exists()
+
+
+def test_a_suspect_is_not_reported_from_a_sealed_file_either(desk: Desk) -> None:
+    desk("export", desk.office.suspect, "--format", "sealed", "--to", "one.txt")
+    answer = desk("unseal", "one.txt", "--format", "cybertipline", "--key", "officer.key")
+    assert (answer.code, "not to be reported" in answer.err) == (1, True)
