@@ -8,6 +8,7 @@ from console.command import Noun
 from console.crawl import crawl
 from console.db import db
 from console.doctor import doctor
+from console.exchanges import connect, fetch
 from console.hashlist import hashlist
 from console.incidents import incidents
 from console.pairs import pairs
@@ -55,3 +56,6 @@ for each in (
     doctor,
 ):
     main.add_command(each)
+
+hashlist.add_command(connect)
+hashlist.add_command(fetch)

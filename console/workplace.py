@@ -12,10 +12,12 @@ from console.configuration import Configuration
 from console.output import Output
 from storage.blocklists import Blocklists
 from storage.database import Database
+from storage.hash_indexes import HashIndexes
 from storage.hash_lists import HashLists
 from storage.incident_store import Incidents
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.list_updates import ListUpdates
 from storage.objects import ObjectStore, open_objects
 from storage.runs import Runs
 from storage.sources import Sources
@@ -66,6 +68,10 @@ class Workplace:
     @property
     def hash_lists(self) -> HashLists:
         return HashLists(self.database, self.ledger)
+
+    @property
+    def list_updates(self) -> ListUpdates:
+        return ListUpdates(self.database, self.ledger, HashIndexes(self.database.folder))
 
     @property
     def sources(self) -> Sources:

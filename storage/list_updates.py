@@ -1,9 +1,10 @@
 """Bring a list of known material up to what its exchange has, in one revision that counts only once all is there."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, select, update
 
@@ -13,7 +14,7 @@ from storage.database import Database
 from storage.exchanges import Checkpoint, Exchange, ExchangeKind, ExchangeTrouble
 from storage.ledger import Ledger
 from storage.list_delta import Delta
-from storage.list_imports import BATCH_ROWS, BeforeSeal, changing, replace_list
+from storage.list_imports import BATCH_ROWS, changing, replace_list
 from storage.list_locks import ListIsHeld, alone_with
 from storage.list_revisions import (
     HASHES,
@@ -31,8 +32,14 @@ from storage.list_revisions import (
 from storage.staging import Key, Staging
 from storage.tables import list_
 
-BeforeSealOf: TypeAlias = Callable[[str], BeforeSeal]
-"""Returns what builds, for a list by name, what must be there when a revision of it begins to count."""
+
+class Indexes(Protocol):
+    """What must be there when a revision begins to count (`storage.hash_indexes`)."""
+
+    def at_work(self) -> AbstractContextManager[None]:
+        """Keep what is built here until the revision counts."""
+
+    def build(self, conn: Connection, name: str, number: int, digest: str) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,10 +59,10 @@ class ListUpdates:
     One that is not leaves the last good revision as it is, and says why in `list.trouble`.
     """
 
-    def __init__(self, db: Database, ledger: Ledger, before_seal: BeforeSealOf) -> None:
+    def __init__(self, db: Database, ledger: Ledger, indexes: Indexes) -> None:
         self._db = db
         self._ledger = ledger
-        self._before_seal = before_seal
+        self._indexes = indexes
 
     def connect(self, name: str, kind: ExchangeKind, url: str, *, why: str, by: str) -> Revision:
         """Say from where the list is fetched from now on; it is made if it is new, and holds what it held."""
@@ -131,16 +138,17 @@ class ListUpdates:
             return self._replaced(change, staging, before, max_shrink)
 
     def _replaced(self, change: Change, staging: Staging, before: Revision, max_shrink: float) -> Revision:
-        build, own = self._before_seal(change.name), _policy_of(before).max_shrink
+        own = _policy_of(before).max_shrink
 
         def before_seal(conn: Connection, number: int, contents: Contents) -> None:
             if number != before.number + 1:
                 raise ListIsHeld(f"list {change.name} was changed while it was fetched; fetch it again")
-            build(conn, number, contents)
+            self._indexes.build(conn, change.name, number, contents.digest)
 
         most = max_shrink if own is None else own
         db, ledger = self._db, self._ledger
-        return replace_list(db, ledger, change, staging, _entry_of, max_shrink=most, before_seal=before_seal)
+        with self._indexes.at_work():
+            return replace_list(db, ledger, change, staging, _entry_of, max_shrink=most, before_seal=before_seal)
 
     def _keys(self, name: str, delta: Delta, *, keep: bool) -> Iterator[Key]:
         """Yield what the list is to hold: what the exchange said, and with `keep` what it said nothing of."""
@@ -169,12 +177,10 @@ class ListUpdates:
         return at if left.digest == before.digest and isinstance(at, Mapping) else None
 
     def _sealed_as_it_is(self, change: Change) -> Revision:
-        with self._db.write() as conn:
+        with self._indexes.at_work(), self._db.write() as conn:
             number = begin(conn, change)
-        with self._db.read() as conn:
             contents = contents_of(conn, HASHES, change.name, number)
-            self._before_seal(change.name)(conn, number, contents)
-        with self._db.write() as conn:
+            self._indexes.build(conn, change.name, number, contents.digest)
             return finish(conn, self._ledger, change, number=number, added=0, removed=0, contents=contents)
 
     def _newest(self, name: str) -> Revision | None:

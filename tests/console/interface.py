@@ -93,6 +93,8 @@ COMMANDS = {
     "hashlist list": set(),
     "hashlist test": {"--self"},
     "hashlist remove": {"--why", "--by"},
+    "hashlist connect": {"--exchange", "--url", "--why", "--by"},
+    "hashlist fetch": {"--all", "--force", "--by"},
     "sources add": {"--licence", "--why", "--by"},
     "sources list": set(),
     "sources remove": {"--why", "--by"},
