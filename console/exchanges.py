@@ -10,11 +10,21 @@ from console.exit_code import ExitCode, Found
 from console.list_revision import revision_lines
 from console.printable import printable
 from console.workplace import Workplace
+from filters.matcher_address import service_url
 from storage.errors import NotReady
 from storage.exchanges import ExchangeKind, ExchangeTrouble, environment_prefix, open_exchange
 from storage.list_locks import ListIsHeld
 from storage.list_revisions import ListMismatch, Revision
 from storage.list_updates import Connected
+
+_kind = click.Choice([each.value for each in ExchangeKind])
+
+
+def _address(ctx: click.Context, option: click.Parameter, given: str) -> str:
+    try:
+        return service_url(given)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +44,10 @@ class Fetched:
     ],
 )
 @click.argument("name", metavar="LIST")
-@click.option("--exchange", "kind", type=click.Choice([*ExchangeKind]), required=True, help="How it is spoken to.")
-@click.option("--url", required=True, metavar="URL", help="Where it is; its credentials are never part of it.")
+@click.option("--exchange", "kind", type=_kind, required=True, help="How it is spoken to.")
+@click.option(
+    "--url", required=True, callback=_address, metavar="URL", help="Where it is; its credentials are never part of it."
+)
 @why_option
 @by_option
 @at_work

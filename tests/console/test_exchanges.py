@@ -95,7 +95,7 @@ def test_a_list_that_is_not_connected_is_found_wrong(altsieve: Altsieve, names: 
 @pytest.mark.parametrize("url", ["http://elsewhere.test", "https://me:word@lists.test", "lists"])
 def test_an_address_that_would_tell_secrets_is_refused(altsieve: Altsieve, url: str) -> None:
     refused = altsieve("hashlist", "connect", "shared", "--exchange", "ncmec", "--url", url, *WHY)
-    assert refused.code == 1
+    assert refused.code == 2
     assert "word" not in refused.err
 
 
