@@ -1,14 +1,16 @@
 """Build the set of known material from the lists, and say whether it can be relied on."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
+from filters.indexes.entry_columns import gather
+from filters.indexes.hash_parts import HashParts
 from filters.indexes.known import (
-    KNOWN_GOOD,
     NEAR_TYPES,
     KnownEntry,
     KnownMaterial,
@@ -19,6 +21,8 @@ from filters.indexes.known import (
 from filters.indexes.known_list import KnownList
 from filters.indexes.list_policy import BadPolicy, ListPolicy
 from filters.revision import revision_of
+from storage.hash_indexes import HashIndexes, matching
+from storage.index_folder import IndexNotWritten
 from storage.list_revisions import (
     HASHES,
     IMPORTED,
@@ -26,7 +30,7 @@ from storage.list_revisions import (
     CorruptList,
     Revision,
     newest_revisions,
-    require_as_recorded,
+    revisions_of,
 )
 from storage.tables import hash_entry, revision
 
@@ -45,7 +49,12 @@ class Reliance:
 
 
 def load_known(
-    conn: Connection, reliance: Reliance, *, floor: KnownMaterial | None = None, now: datetime | None = None
+    conn: Connection,
+    indexes: HashIndexes,
+    reliance: Reliance,
+    *,
+    floor: KnownMaterial | None = None,
+    now: datetime | None = None,
 ) -> KnownMaterial:
     """Return the lists as one view of the database shows them; no hash that `floor` holds is dropped.
 
@@ -54,10 +63,11 @@ def load_known(
     from a real source, holds perceptual hashes, and came anew within its own `max_age_hours` or else `max_age`.
     """
     revisions = newest_revisions(conn, HASHES)
-    read = [_read(conn, each, floor) for each in revisions]
-    lists = tuple(each.list for each in read)
-    lists = (*lists, *_left_over(conn, lists, floor))
-    broken = next((each.problem for each in read if each.problem is not None), None)
+    read = [_read(conn, indexes, each, floor) for each in revisions]
+    now_held = tuple(each.list for each in read)
+    left_over = [*_left_over(conn, indexes, now_held, floor)]
+    lists = (*now_held, *(each.list for each in left_over))
+    broken = next((each.problem for each in (*read, *left_over) if each.problem is not None), None)
     if broken is not None:
         return _material(lists, revisions, reliance, ListState.BROKEN, problem=broken)
     sources = _sources(read, reliance)
@@ -76,10 +86,16 @@ def load_known(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Read:
-    revision: Revision
+class _Held:
+    """A list as far as it could be read, and what is wrong with it."""
+
     list: KnownList
     problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read(_Held):
+    revision: Revision
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,19 +107,19 @@ class _Source:
     looks: bool
 
 
-def _read(conn: Connection, newest: Revision, floor: KnownMaterial | None) -> _Read:
+def _read(conn: Connection, indexes: HashIndexes, newest: Revision, floor: KnownMaterial | None) -> _Read:
     if floor is not None and floor.ready is ListState.READY:
-        same = next((each for each in floor.lists if _is(each, newest)), None)
+        same = next((each for each in floor.lists if _is(each, newest) and each.is_whole), None)
         if same is not None:
             return _Read(revision=newest, list=same)
     policy, problem = _policy(newest)
     if problem is None:
         try:
-            return _Read(revision=newest, list=_whole(conn, newest, policy))
-        except CorruptList as corrupt:
-            problem = str(corrupt)
-    rest = (each for each in _entries(conn, newest.list, newest.number) if _is_hash(each))
-    return _Read(revision=newest, list=_list_of(newest, policy, rest), problem=problem)
+            return _Read(revision=newest, list=_list_of(newest, policy, indexes.open(conn, newest)))
+        except (CorruptList, IndexNotWritten) as error:
+            problem = str(error)
+    rest = (each for each in matching(conn, HASHES.counting(newest.list)) if _is_hash(each))
+    return _Read(revision=newest, list=_list_of(newest, policy, HashParts.of(gather(rest))), problem=problem)
 
 
 def _is(listed: KnownList, of: Revision) -> bool:
@@ -117,27 +133,15 @@ def _policy(newest: Revision) -> tuple[ListPolicy, str | None]:
         return ListPolicy(), f"the policy of list {newest.label} cannot be read: type: altsieve hashlist policy --help"
 
 
-def _whole(conn: Connection, newest: Revision, policy: ListPolicy) -> KnownList:
-    require_as_recorded(conn, HASHES, newest)
-    return _list_of(newest, policy, _entries(conn, newest.list, newest.number))
-
-
-def _list_of(of: Revision, policy: ListPolicy, entries: Iterable[KnownEntry]) -> KnownList:
-    return KnownList.of(
+def _list_of(of: Revision, policy: ListPolicy, parts: HashParts) -> KnownList:
+    return KnownList(
         name=of.list,
         number=of.number,
         synthetic=of.origin == SYNTHETIC,
         policy=policy,
-        entries=entries,
         digest=of.digest,
+        parts=parts,
     )
-
-
-def _entries(conn: Connection, name: str, number: int) -> Iterator[KnownEntry]:
-    columns = [hash_entry.c[each] for each in ("type", "value", "category", "distance_bits", "severity", "id")]
-    matching = select(*columns).where(HASHES.counting_in(name, number), hash_entry.c.category != KNOWN_GOOD)
-    for row in conn.execute(matching, execution_options={"yield_per": 10_000}):
-        yield KnownEntry(*row)
 
 
 def _is_hash(entry: KnownEntry) -> bool:
@@ -148,11 +152,26 @@ def _is_hash(entry: KnownEntry) -> bool:
         return False
 
 
-def _left_over(conn: Connection, now: Sequence[KnownList], floor: KnownMaterial | None) -> Iterator[KnownList]:
+def _left_over(
+    conn: Connection, indexes: HashIndexes, now: Sequence[KnownList], floor: KnownMaterial | None
+) -> Iterator[_Held]:
     """A run is never loosened: what was ended since it began goes on counting, under the revision it was in."""
     for each in () if floor is None else floor.lists:
-        if not any(each is other for other in now) and (rest := _rest(conn, each, now)) is not None:
-            yield rest
+        if not any(_is_same(each, other) for other in now) and (rest := _rest(conn, each, now)) is not None:
+            yield _Held(list=rest) if rest.is_whole else _reopened(conn, indexes, rest)
+
+
+def _is_same(each: KnownList, other: KnownList) -> bool:
+    return (each.name, each.number, each.digest) == (other.name, other.number, other.digest)
+
+
+def _reopened(conn: Connection, indexes: HashIndexes, each: KnownList) -> _Held:
+    """Open anew what somebody has written to while it was mapped; what cannot be is no longer relied on."""
+    opened = [of for of in revisions_of(conn, HASHES, each.name) if of.number == each.number]
+    try:
+        return _Held(list=replace(each, parts=indexes.open(conn, opened[0])))
+    except (CorruptList, IndexNotWritten) as error:
+        return _Held(list=replace(each, parts=HashParts.of({})), problem=str(error))
 
 
 def _rest(conn: Connection, each: KnownList, now: Sequence[KnownList]) -> KnownList | None:
@@ -160,25 +179,17 @@ def _rest(conn: Connection, each: KnownList, now: Sequence[KnownList]) -> KnownL
     newer = next((other for other in now if other.name == each.name), None)
     if newer is None or not _is_a_revision(conn, each) or newer.policy.is_looser_than(each.policy):
         return each  # it may be what was left over before
-    ended = list(_ended(conn, each, newer.number))
-    if len(ended) > _MOST_COPIED:
+    entry = hash_entry.c
+    ended = (entry.list == each.name) & (entry.until > each.number) & (entry.until <= newer.number)
+    copied = list(islice(matching(conn, ended & (entry.since <= each.number)), _MOST_COPIED + 1))
+    if len(copied) > _MOST_COPIED:
         return each
-    if not ended:
-        return None
-    return KnownList.of(name=each.name, number=each.number, synthetic=each.synthetic, policy=each.policy, entries=ended)
+    return replace(each, digest="", parts=HashParts.of(gather(copied))) if copied else None
 
 
 def _is_a_revision(conn: Connection, each: KnownList) -> bool:
     of_this = (revision.c.list == each.name) & (revision.c.number == each.number)
     return conn.execute(select(revision.c.digest).where(of_this)).scalar_one_or_none() == each.digest
-
-
-def _ended(conn: Connection, each: KnownList, now: int) -> Iterator[KnownEntry]:
-    entry = hash_entry.c
-    ended = (entry.list == each.name) & (entry.until > each.number) & (entry.until <= now)
-    columns = (entry.type, entry.value, entry.category, entry.distance_bits, entry.severity, entry.id)
-    query = select(*columns).where(ended, entry.since <= each.number, entry.category != KNOWN_GOOD)
-    return (KnownEntry(*row) for row in conn.execute(query.limit(_MOST_COPIED + 1)))
 
 
 def _sources(read: Sequence[_Read], reliance: Reliance) -> list[_Source]:

@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.errors import KeysMissing
 from storage.gate import epoch
 from storage.graves import load_graves
+from storage.hash_indexes import HashIndexes
 from storage.held_pairs import HeldPairs
 from storage.host_indexes import HostIndexes
 from storage.index_folder import IndexNotWritten
@@ -38,7 +39,7 @@ def load_material(
         return Material(
             epoch=epoch(conn),
             hosts=_hosts(conn, HostIndexes(db.folder), None if floor is None else floor.hosts),
-            known=load_known(conn, reliance, floor=None if floor is None else floor.known),
+            known=load_known(conn, HashIndexes(db.folder), reliance, floor=None if floor is None else floor.known),
             held=HeldPairs(db),
             sources=_sources(conn, None if floor is None else floor.sources),
             withdrawn=_withdrawn(conn, db),

@@ -91,6 +91,8 @@ def test_with_a_broken_list_of_known_material_the_filters_are_unsure(
     imported(hash_lists, tmp_path, b"known")
     with records.db.write() as conn:
         conn.execute(delete(hash_entry))
+    for each in (tmp_path / "indexes").glob("*.hashes"):
+        each.unlink()
     material = load(records)
     assert material.known is not None
     assert material.known.ready is ListState.BROKEN
