@@ -12,7 +12,7 @@ from storage.objects import object_key
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Refused, Share
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-LINEUP = ("domain-blocklist", "consent", "alt-text", "exact-hash", "near-hash", "duplicates")
+LINEUP = ("domain-blocklist", "consent", "alt-text", "exact-hash", "near-hash", "withdrawn", "duplicates")
 assert set(FLOOR) <= set(LINEUP)
 SECRET_HASH = "5ec2e7" * 10 + "abcd"
 
@@ -116,3 +116,7 @@ def share(page_id: str, *entries: Entry, last: bool = True) -> Share:
 
 def with_data_uri(entry: Refused, uri: str) -> Refused:
     return replace(entry, candidate=replace(entry.candidate, image_url=uri, image_url_found=uri))
+
+
+def at_url(entry: Match, url: str) -> Match:
+    return replace(entry, candidate=replace(entry.candidate, visit=replace(entry.candidate.visit, url=url)))
