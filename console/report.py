@@ -1,4 +1,4 @@
-"""Report on a run: what became of its candidates, host by host, and which hosts might go on a blocklist."""
+"""Report on a run: what became of its candidates, host by host, what its canaries prove, which hosts to block."""
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ import msgspec
 from console.command import Verb, at_work
 from console.output import table
 from console.printable import printable
+from console.recall_story import measured_recall
 from console.summary import lines
 from console.workplace import Workplace
 from storage.host_shares import HostShare, host_shares
@@ -33,6 +34,7 @@ def report(workplace: Workplace, run: str) -> None:
     """Report on a run, host by host.
 
     Suggests hosts that hardly anything is kept from, with the command that blocks them; nothing is changed.
+    Of a run with canaries it says what share of known pictures was found, by edit, and what that proves.
     """
     summary = workplace.runs.show(run)
     hosts = host_shares(workplace.database, run)
@@ -40,8 +42,9 @@ def report(workplace: Workplace, run: str) -> None:
         **msgspec.to_builtins(summary),
         "hosts": [{**msgspec.to_builtins(each), "share": each.share, "suggested": each.suggested} for each in hosts],
     }
+    recall, proven = measured_recall(workplace, summary)
     text = lines(summary, unread_pages(workplace.database, run))
-    workplace.output.record(fields, [*text, *_by_host(hosts), *_suggestions(hosts)])
+    workplace.output.record(fields | recall, [*text, *_by_host(hosts), *_suggestions(hosts), *proven])
 
 
 def _by_host(hosts: Sequence[HostShare]) -> Iterator[str]:
