@@ -34,8 +34,8 @@ GRANT INSERT ON incidents.incident_act TO altsieve_safety_officer;
 GRANT DELETE ON incidents.incident_key TO altsieve_safety_officer;
 GRANT UPDATE (sealed) ON incidents.incident TO altsieve_safety_officer;      -- to purge records without a data key
 GRANT SELECT ON event, run, gate TO altsieve_safety_officer;
-GRANT SELECT, INSERT ON ledger_record, ledger_body, ledger_segment TO altsieve_safety_officer;
-GRANT UPDATE ON ledger_segment TO altsieve_safety_officer;
+GRANT INSERT ON ledger_record, ledger_body TO altsieve_safety_officer;
+GRANT SELECT, INSERT, UPDATE ON ledger_segment TO altsieve_safety_officer;
 
 -- Acts are never changed, not by the owner either.
 CREATE OR REPLACE FUNCTION incidents.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

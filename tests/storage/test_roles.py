@@ -117,6 +117,7 @@ def test_the_crawler_may_neither_open_nor_change_what_it_added(office: Office, s
         delete(event),
         text("DELETE FROM ledger_record"),
         text("SELECT * FROM sighting"),
+        text("SELECT * FROM ledger_body"),
         text("UPDATE gate SET epoch = 7"),
         text("INSERT INTO incidents.incident (event_id) VALUES ('x')"),
     ],
