@@ -46,7 +46,7 @@ def _recall_lines(recalls: Sequence[Recall], matches: int) -> Iterator[str]:
     yield click.style(f"canaries: {most} harmless pictures declared known, shown to the run in each edit", bold=True)
     yield from (f"  {line}" for line in table(recalls, _COLUMNS))
     yield f"  The run took {matches} for known material. If all listed pictures that came by were altered in one of"
-    yield "  these ways, it missed no more than it says there, with a confidence of 95 %; what is on no list is not told."
+    yield "  these ways, it missed no more than is said there, at 95 % confidence; what is on no list is not told."
 
 
 def _list_lines(lists: Sequence[ListCoverage]) -> Iterator[str]:
