@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -95,7 +95,9 @@ class HeldFile:
 
     def append(self, items: Iterable[Sequence[Row]]) -> None:
         """Add the rows of items; they count once all are durable."""
-        rows, numbers, items_now = [], [], self._items
+        rows: list[Row] = []
+        numbers: list[int] = []
+        items_now = self._items
         for item in items:
             rows += item
             numbers += [items_now] * len(item)
@@ -174,9 +176,9 @@ class HeldFile:
             done += count
         mapped.flush()
 
-    def _mapped(self, *, writable: bool) -> np.memmap[Any, Any]:
+    def _mapped(self, *, writable: bool) -> Any:
         blocks = -(-self._rows // self._block_rows)
-        mode = "r+" if writable else "r"
+        mode: Literal["r", "r+"] = "r+" if writable else "r"
         return np.memmap(self._path, dtype=self._dtype, mode=mode, offset=_HEADER_BYTES, shape=(blocks,))
 
     def _size(self) -> int:

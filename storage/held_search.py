@@ -69,11 +69,13 @@ class NearSearch:
     def near(self, blocks: Sequence[tuple[Words, Kinds]]) -> list[Positions]:
         """Return for each block of rows the positions of those that are near a target of their kind, in order."""
         found = [[self._near_one(*block, int(target)) for target in self._compared] for block in blocks]
-        for number in range(WORDS) if self._tables is not None else ():
+        for number in range(WORDS if self._tables else 0):
             for (words, kinds), of_block in zip(blocks, found, strict=True):
-                pairs = self._tables.candidates(number, words[number])
-                of_block += [self._verified(words, kinds, *each) for each in pairs]
+                of_block += [self._verified(words, kinds, *each) for each in self._pairs(number, words[number])]
         return [np.unique(np.concatenate([np.empty(0, dtype=np.intp), *of_block])) for of_block in found]
+
+    def _pairs(self, number: int, word: npt.NDArray[np.uint32]) -> list[tuple[Positions, Positions]]:
+        return [] if self._tables is None else self._tables.candidates(number, word)
 
     def _near_one(self, words: Words, kinds: Kinds, target: int) -> Positions:
         distances = np.bitwise_count(words ^ self._words[:, target, None]).sum(axis=0, dtype=np.uint16)
@@ -81,7 +83,8 @@ class NearSearch:
 
     def _verified(self, words: Words, kinds: Kinds, rows: Positions, targets: Positions) -> Positions:
         distances = np.bitwise_count(words[:, rows] ^ self._words[:, targets]).sum(axis=0, dtype=np.uint16)
-        return rows[(distances <= self._reaches[targets]) & (kinds[rows] == self._kinds[targets])]
+        found: Positions = rows[(distances <= self._reaches[targets]) & (kinds[rows] == self._kinds[targets])]
+        return found
 
 
 class _Tables:
@@ -140,7 +143,8 @@ def _passing(at: int, table: npt.NDArray[np.uint8], word: npt.NDArray[np.uint32]
     """Return for each value a number that is 0 if its window is not in the table."""
     bits = (word >> np.uint32(at)).astype(np.uint8) & np.uint8(7)
     bytes_ = (_window(word, at) >> np.uint32(3)).astype(np.intp)
-    return table.take(bytes_, mode="clip") & np.left_shift(np.uint8(1), bits)
+    passing: npt.NDArray[np.uint8] = table.take(bytes_, mode="clip") & np.left_shift(np.uint8(1), bits)
+    return passing
 
 
 def _window(word: npt.NDArray[np.uint32], at: int) -> npt.NDArray[np.uint32]:

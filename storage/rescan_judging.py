@@ -1,0 +1,90 @@
+"""Say of a picture or a pair that is held what the filters of today say of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from filters.decision import CrashReason, Decision, Filter, Lineup, Needs, Subject, decide
+from filters.duplicates import Duplicates
+from filters.exact_hash import ExactHash
+from filters.lineup import MATCH_REASONS
+from filters.near_hash import NearHash
+from filters.verdict import Outcome
+from storage.rescan_subjects import HeldPair
+from storage.retries import OUR_OWN_DOING
+
+BY_LISTS: Final = (ExactHash.name, NearHash.name)
+"""Filters that compare with lists of known material."""
+_NOT_READY: Final = ".not-ready"
+_LOOKED_UP: Final = frozenset({*BY_LISTS, Duplicates.name, "withdrawn"})
+"""Filters whose revision says nothing of how a pair was judged: lists are compared entry by entry, the others change
+with everything that is stored or taken back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judges:
+    """The lineup of today without `duplicates`, of which everything that is held is one."""
+
+    lineup: Lineup
+
+    @classmethod
+    def of(cls, lineup: Lineup) -> "Judges":
+        filters = tuple(each for each in lineup.filters if each.name != Duplicates.name)
+        return cls(lineup=Lineup(filters=filters, epoch=lineup.epoch))
+
+    @property
+    def revisions(self) -> dict[str, str]:
+        """Return what judges a pair but for lists, by filter: its version and its revision."""
+        return {each.name: _basis(each.version, each.revision) for each in self.lineup.filters if _tells(each.name)}
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {each.name: each.version for each in self._by_lists()}
+
+    def match(self, subjects: Iterable[Subject]) -> Decision | None:
+        """Return the decision that calls the picture known material, as any of its sightings showed it."""
+        return next((found for each in subjects if (found := self._match(each)) is not None), None)
+
+    def decision(self, pair: HeldPair) -> Decision:
+        return decide(self.lineup, pair.subject, Needs.REMOTE)
+
+    def judged_by_the_same(self, verdicts: Iterable[Mapping[str, Any]]) -> bool:
+        """Say whether these are verdicts of the very filters of today, lists apart."""
+        said = {each["filter"]: _basis(each["filter_version"], each["revision"]) for each in verdicts}
+        return {name: basis for name, basis in said.items() if _tells(name)} == self.revisions
+
+    def looked_up(self, verdicts: Iterable[Mapping[str, Any]]) -> bool:
+        """Say whether every filter that compares with lists was asked, as it asks today."""
+        asked = {each["filter"]: each["filter_version"] for each in verdicts}
+        return all(asked.get(name) == version for name, version in self.versions.items())
+
+    def _match(self, subject: Subject) -> Decision | None:
+        """Each is asked: that one cannot look keeps no other from it."""
+        decisions = [decide(Lineup(filters=(each,), epoch=self.lineup.epoch), subject) for each in self._by_lists()]
+        verdicts = [verdict for each in decisions for verdict in each.verdicts]
+        found = next((each for each in verdicts if each.reason in MATCH_REASONS), None)
+        if found is None:
+            return None
+        clean = (each for each in verdicts if each.outcome is Outcome.CLEAN)
+        return Decision(verdicts=(*clean, found), lineup=self.lineup.names, epoch=self.lineup.epoch)
+
+    def _by_lists(self) -> tuple[Filter, ...]:
+        return tuple(each for each in self.lineup.filters if each.name in BY_LISTS)
+
+
+def is_match(decision: Decision) -> bool:
+    return decision.decisive is not None and decision.decisive.reason in MATCH_REASONS
+
+
+def is_undecided(decision: Decision) -> bool:
+    """Say whether it says something of us, and nothing of the pair: then nothing is taken back."""
+    reason = "" if decision.decisive is None else str(decision.decisive.reason)
+    return reason.endswith(_NOT_READY) or reason == CrashReason.CRASHED or reason in OUR_OWN_DOING
+
+
+def _tells(name: str) -> bool:
+    return name not in _LOOKED_UP
+
+
+def _basis(version: str, revision: str) -> str:
+    return f"{version}:{revision}"

@@ -1,0 +1,90 @@
+"""Make of what is stored the subjects that filters judged once, so that they can be judged again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, select
+
+from filters.decision import Decision, Subject
+from filters.facts import Facts
+from storage.held_pairs import WITHDRAWN
+from storage.late_matches import late_match
+from storage.redaction import of_pictures
+from storage.tables import measurement, page, pair, picture, run, sighting
+
+_UNDECIDED = Decision(verdicts=(), lineup=(), epoch=0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldPair:
+    """A pair that is held, as it was stored; `verdicts` are those it was stored with."""
+
+    pair_id: str
+    sha256: str
+    state: str
+    epoch: int
+    subject: Subject
+    verdicts: tuple[Mapping[str, Any], ...]
+    settings: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<HeldPair {self.pair_id}>"
+
+
+def facts_of(conn: Connection, sha256: str) -> Facts | None:
+    """Return what was measured of a picture; None if nothing of it is held any more."""
+    for table in (picture, measurement):
+        found = conn.execute(select(table.c.facts).where(table.c.sha256 == sha256)).scalar_one_or_none()
+        if found is not None:
+            return msgspec.convert(found, Facts)
+    return None
+
+
+def subjects_of(conn: Connection, sha256: str, facts: Facts) -> Iterator[Subject]:
+    """Yield a picture as each of its sightings showed it: where it was fetched decides which lists count."""
+    query = select(sighting, page.c.depth, page.c.seed, page.c.found_on)
+    query = query.join(page, page.c.id == sighting.c.page_id).where(of_pictures([sha256]))
+    for row in conn.execute(query):
+        yield _subject(row, facts)
+
+
+def pairs_after(conn: Connection, position: str, most: int) -> list[HeldPair]:
+    """Return the next pairs in the order of their ids."""
+    query = _held_pairs().where(pair.c.id > position).order_by(pair.c.id).limit(most)
+    return [_held_pair(row) for row in conn.execute(query)]
+
+
+def pairs_of(conn: Connection, sha256: str) -> list[HeldPair]:
+    return [_held_pair(row) for row in conn.execute(_held_pairs().where(pair.c.sha256 == sha256))]
+
+
+def _held_pairs() -> Select[Any]:
+    of_pair = (
+        pair.c.id.label("held_id"),
+        pair.c.sha256.label("held_sha256"),
+        pair.c.state,
+        pair.c.epoch.label("judged"),
+    )
+    columns = (sighting, *of_pair, page.c.depth, page.c.seed, page.c.found_on, picture.c.facts, run.c.settings)
+    query = select(*columns).join_from(pair, sighting, sighting.c.id == pair.c.sighting_id)
+    query = query.join(page, page.c.id == sighting.c.page_id).join(run, run.c.id == pair.c.run_id)
+    return query.join(picture, picture.c.sha256 == pair.c.sha256).where(pair.c.state != WITHDRAWN)
+
+
+def _held_pair(row: Row[Any]) -> HeldPair:
+    return HeldPair(
+        pair_id=row.held_id,
+        sha256=row.held_sha256,
+        state=row.state,
+        epoch=row.judged,
+        subject=_subject(row, msgspec.convert(row.facts, Facts)),
+        verdicts=tuple(row.verdicts),
+        settings=row.settings,
+    )
+
+
+def _subject(row: Row[Any], facts: Facts) -> Subject:
+    match = late_match(row, facts, _UNDECIDED)
+    return Subject(candidate=match.candidate, fetched=match.fetched, facts=facts)
