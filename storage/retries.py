@@ -8,7 +8,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from storage.database import Database
 from storage.tables import page, sighting
 
-OUR_OWN_DOING = ("filter.crashed", "inspection.crashed", "inspection.too-slow", "list.not-ready", "model.not-ready")
+OUR_OWN_DOING = (
+    "filter.crashed",
+    "inspection.crashed",
+    "inspection.too-slow",
+    "list.not-ready",
+    "model.not-ready",
+    "remote.not-ready",
+)
 """Reasons of unsure verdicts that say something of us, and nothing of the picture."""
 
 

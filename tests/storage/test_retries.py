@@ -40,7 +40,11 @@ def test_a_page_is_read_again_if_it_may_come_right(
         *(("failed", "fetch.failed", AGAIN, True), ("failed", "fetch.failed", NEVER, False)),
         *(("failed", "fetch.failed", {"status": 500}, True), ("refused", "consent.robots", AGAIN, True)),
         *(("refused", "alt.too-short", {}, False), ("refused", "consent.opt-out", NEVER, False)),
-        *(("unsure", "list.not-ready", {}, True), ("unsure", "image.scale", {}, False)),
+        *(
+            ("unsure", "list.not-ready", {}, True),
+            ("unsure", "remote.not-ready", {}, True),
+            ("unsure", "image.scale", {}, False),
+        ),
         ("stored", None, {}, False),
     ],
 )
