@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, or_, select
 
 from storage.finding import Finding
 from storage.keys import KeyRing
@@ -42,7 +42,7 @@ def _graves(kind: str, left: ColumnElement[bool]) -> Select[tuple[str, str]]:
 def _words_left() -> Select[tuple[str, str]]:
     """A pair that did not bar may have been stored again: then its words are where they belong."""
     held = select(pair.c.id).where(pair.c.id == tombstone.c.key).exists()
-    said = or_(sighting.c.candidate.is_not(None), sighting.c.fetched.is_not(None))
+    said = or_(*(func.coalesce(cast(sighting.c[each], Text), "null") != "null" for each in ("candidate", "fetched")))
     graves = select(tombstone.c.kind, tombstone.c.key).where(tombstone.c.kind == PAIR, ~held)
     return graves.where(sighting.c.pair_id == tombstone.c.key, said)
 
