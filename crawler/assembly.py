@@ -44,7 +44,7 @@ from filters.decision import Lineup
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, PageState
 from storage.kept_objects import is_kept
-from storage.objects import open_objects
+from storage.objects import ObjectStore, open_objects
 from storage.recorder import Recorder
 from storage.runs import Run, RunSummary
 
@@ -142,7 +142,12 @@ class Assembly:
             incident_public_key=self.settings.get("INCIDENT_PUBLIC_KEY") or None,
             incident_due_days=self.settings.getint("INCIDENT_DUE_DAYS"),
             max_captions_per_image=self.settings.getint("MAX_CAPTIONS_PER_IMAGE"),
+            objects=self.objects,
         )
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        return open_objects(self.settings["OBJECTS_URL"])
 
     @cached_property
     def queue(self) -> PageQueue:
@@ -161,8 +166,7 @@ class Assembly:
 
     @cached_property
     def shelf(self) -> ObjectShelf:
-        store = open_objects(self.settings["OBJECTS_URL"])
-        return ObjectShelf(store, self.ground.threads, lambda key: is_kept(self.ground.db, key))
+        return ObjectShelf(self.objects, self.ground.threads, lambda key: is_kept(self.ground.db, key))
 
     @cached_property
     def documents(self) -> ConsentDocuments:

@@ -29,6 +29,9 @@ _NOT_PLANTED = {
     "network.port": "inside ALLOW_NETWORKS every port may be asked",
     "source.not-vetted": "said only with --vetted-only",
     "source.unreadable": "extraction leaves out an address that has no host",
+    "hash.withdrawn": "nothing was held before the first crawl",
+    "withdrawn.near": "nothing was withdrawn before the first crawl",
+    "withdrawn.not-measured": "said only of a picture that nobody measured",
     "withdrawn.tombstone": "nothing was withdrawn before the first crawl",
 }
 
