@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from filters.indexes.entry_columns import gather
 from filters.indexes.hash_parts import HashParts
@@ -179,12 +179,19 @@ def _rest(conn: Connection, each: KnownList, now: Sequence[KnownList]) -> KnownL
     newer = next((other for other in now if other.name == each.name), None)
     if newer is None or not _is_a_revision(conn, each) or newer.policy.is_looser_than(each.policy):
         return each  # it may be what was left over before
+    if not (removed := _removed(conn, each, newer.number)):
+        return None
     entry = hash_entry.c
     ended = (entry.list == each.name) & (entry.until > each.number) & (entry.until <= newer.number)
     copied = list(islice(matching(conn, ended & (entry.since <= each.number)), _MOST_COPIED + 1))
-    if len(copied) > _MOST_COPIED:
-        return each
-    return replace(each, digest="", parts=HashParts.of(gather(copied))) if copied else None
+    if len(copied) < removed or len(copied) > _MOST_COPIED:
+        return each  # what is not all told by the rows stays as it was
+    return replace(each, digest="", parts=HashParts.of(gather(copied)))
+
+
+def _removed(conn: Connection, each: KnownList, now: int) -> int:
+    since = (revision.c.list == each.name) & (revision.c.number > each.number) & (revision.c.number <= now)
+    return conn.execute(select(func.coalesce(func.sum(revision.c.removed), 0)).where(since)).scalar_one()
 
 
 def _is_a_revision(conn: Connection, each: KnownList) -> bool:
