@@ -191,7 +191,7 @@ def _rest(conn: Connection, each: KnownList, now: Sequence[KnownList]) -> KnownL
 
 def _removed(conn: Connection, each: KnownList, now: int) -> int:
     since = (revision.c.list == each.name) & (revision.c.number > each.number) & (revision.c.number <= now)
-    return conn.execute(select(func.coalesce(func.sum(revision.c.removed), 0)).where(since)).scalar_one()
+    return int(conn.execute(select(func.coalesce(func.sum(revision.c.removed), 0)).where(since)).scalar_one())
 
 
 def _is_a_revision(conn: Connection, each: KnownList) -> bool:
