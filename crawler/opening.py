@@ -67,6 +67,7 @@ def _watch(ground: Ground, plan: RunPlan, settings: BaseSettings) -> LineupWatch
         networks=tuple(settings.getlist("ALLOW_NETWORKS")),
         provisional=plan.spec.provisional,
         max_age=readiness.max_age_of(settings),
+        sealed=bool(settings.get("INCIDENT_PUBLIC_KEY")),
         planted=None if plan.spec.canaries is None else canary_list(plan.spec.canaries),
     )
     try:

@@ -9,13 +9,14 @@ from typing import Any, Final
 from filters.candidate import Candidate, PageVisit
 from filters.decision import Decision
 from filters.facts import Fetched
+from filters.reason import SuspectReason
 from filters.verdict import Verdict
 from storage.decisions import recordable
 from storage.incidents import Sealed, seal
 from storage.keys import KeyRing
 from storage.shares import Match
 
-SUSPECT: Final = "hash.suspect"
+SUSPECT: Final[str] = SuspectReason.SUSPECT.value
 """Reason of a match that nobody vouches for: it is kept and recorded, and not to be reported."""
 
 
