@@ -1,16 +1,18 @@
 """Keep the lists of known material, and compare local files with them."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from console.command import Noun, at_work, by_option, list_file, why_option
 from console.exit_code import ExitCode, Found, NothingReady
 from console.gate import show_gate
+from console.hashlist_policy import policy_, policy_options
 from console.known_files import compare
 from console.known_material import known_material
-from console.list_revision import REVISION_COLUMNS, imported, revision_lines
+from console.list_revision import FILE_COLUMNS, imported, revision_lines
 from console.printable import printable
 from console.workplace import Workplace
 from filters.indexes.known import HEX_DIGITS
@@ -53,13 +55,26 @@ def add(workplace: Workplace, hash_: str, kind: str, name: str, why: str, by: st
     examples=[
         "altsieve hashlist import partner.csv --name partner",
         "altsieve hashlist import md5.txt --name police --type md5",
+        "altsieve hashlist import iwf.csv --name iwf --columns type=Type,hash=Hash,severity=Grade,id=Ref",
+        "altsieve hashlist import list.json --name vic --manifest list.manifest.json --signed-by key.pem",
     ],
 )
 @list_file
 @click.option("--name", required=True, metavar="LIST", help="The list that is to hold what the file holds.")
 @click.option("--type", "kind", type=_type, help="What kind of hashes a file of bare hashes holds.")
 @click.option("--format", "layout", type=_format, help="Recognised if left out.")
+@click.option("--columns", metavar="FIELD=COLUMN,...", help="Which column of a table holds what.")
 @click.option("--synthetic", is_flag=True, help="Made up for a test: counts only inside ALLOW_NETWORKS.")
+@click.option("--source", metavar="TEXT", help="Where the list comes from; it is kept. The file if left out.")
+@click.option("--licence", metavar="TEXT", help="On what terms you have the list; it is kept.")
+@click.option(
+    "--manifest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What its source signed of the list, in FILE.sig.",
+)
+@policy_options
+@click.option("--force", is_flag=True, help="Import a list that has shrunk much.")
 @click.option("--why", metavar="TEXT", help="The reason; it is kept. The name of the file if left out.")
 @by_option
 @at_work
@@ -69,20 +84,43 @@ def import_(
     name: str,
     kind: str | None,
     layout: str | None,
+    columns: str | None,
     synthetic: bool,
+    source: str | None,
+    licence: str | None,
+    manifest: Path | None,
+    policy: Mapping[str, Any],
+    force: bool,
     why: str | None,
     by: str,
 ) -> None:
     """Make a list hold exactly what a file holds.
 
-    The file holds bare hashes in hex, one a line, or is a ThreatExchange CSV file.
+    The file is in one of the formats of docs/known-material.md, or a table whose columns are named with --columns.
     Importing the same file again says that the list is still current: a crawl of the public web needs a fresh one.
+    What is said of its policy stays until it is changed.
     """
-    reason = why or f"import of {file.name}"
     revision = workplace.hash_lists.import_file(
-        file, name, type=kind, format=layout, synthetic=synthetic, by=by, why=reason
+        file,
+        name,
+        by=by,
+        why=why or f"import of {file.name}",
+        type=kind,
+        format=layout,
+        columns=columns,
+        synthetic=synthetic,
+        source=source,
+        licence=licence,
+        manifest=manifest,
+        policy=policy,
+        force=force,
+        max_shrink=workplace.configuration.number("HASHLIST_MAX_SHRINK"),
+        max_age_hours=workplace.configuration.number("HASH_LIST_MAX_AGE_HOURS"),
     )
     imported(workplace.output, revision)
+
+
+hashlist.add_command(policy_)
 
 
 @hashlist.command("list", examples=["altsieve hashlist list", "altsieve hashlist list --json"])
@@ -90,7 +128,7 @@ def import_(
 def list_(workplace: Workplace) -> None:
     """Show the lists, with who changed each last, when and why."""
     empty = "no list of known material yet; altsieve hashlist import FILE --name LIST begins one"
-    workplace.output.rows(workplace.hash_lists.list(), REVISION_COLUMNS, empty=empty)
+    workplace.output.rows(workplace.hash_lists.list(), FILE_COLUMNS, empty=empty)
 
 
 @hashlist.command(examples=["altsieve hashlist test picture.jpg", "altsieve hashlist test --self"])

@@ -1,6 +1,7 @@
 """Keep the lists of hashes of known material, and hand them to the filters as one set."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +13,12 @@ from filters.indexes.list_policy import ListPolicy
 from storage.database import Database
 from storage.hash_files import hash_file
 from storage.hash_formats import ListedHash, listed_hash
+from storage.hash_indexes import HashIndexes
+from storage.index_folder import tidy_indexes
 from storage.known_hashes import Reliance, load_known
 from storage.ledger import Ledger
 from storage.list_entries import add_entries
-from storage.list_imports import changing, replace_list
+from storage.list_imports import BeforeSeal, changing, replace_list
 from storage.list_lines import BadList, Intake, RejectReason
 from storage.list_revisions import (
     BY_HAND,
@@ -51,12 +54,14 @@ _WHY_NOT: Final = {
 class HashLists:
     """Every change is a new revision, a new gate epoch and a record of who did it and why, which count together.
 
-    No record, message or log of it holds a hash: the ledger holds counts and the digest of the list.
+    The index of a revision is there before it counts. No record, message or log of it holds a hash: the ledger holds
+    counts and the digest of the list.
     """
 
     def __init__(self, db: Database, ledger: Ledger) -> None:
         self._db = db
         self._ledger = ledger
+        self._indexes = HashIndexes(db.folder)
 
     def add(self, value: str, type: str, list: str, *, why: str, by: str) -> Revision | None:
         """Add one hash to a list that is kept by hand; None if it is there already."""
@@ -64,7 +69,7 @@ class HashLists:
         if isinstance(entry, RejectReason):
             raise BadList(_WHY_NOT[entry])
         change = Change(kind=HASHES, name=list, origin=BY_HAND, verb="add", by=by, why=why)
-        with changing(self._db, change), self._db.write() as conn:
+        with self._writing(change) as conn:
             if _holds(conn, list, entry):
                 return None
             number = begin(conn, change)
@@ -146,7 +151,7 @@ class HashLists:
             policy=policy.plain(),
             as_of=before.fresh_at,
         )
-        with changing(self._db, change), self._db.write() as conn:
+        with self._writing(change) as conn:
             number = begin(conn, change)
             result = self._seal(conn, change, number, added=0)
         self._ledger.checkpoint()
@@ -163,6 +168,10 @@ class HashLists:
                 return None
         with Staging(len(HASHES.key)) as nothing:
             return self._replace(change, nothing)
+
+    def before_seal(self, name: str) -> BeforeSeal:
+        """Return what writes the index of a list's coming revision."""
+        return lambda conn, number, contents: self._indexes.build(conn, name, number, contents.digest)
 
     def list(self) -> tuple[Revision, ...]:
         """Return the newest revision of each list."""
@@ -190,16 +199,27 @@ class HashLists:
     ) -> KnownMaterial:
         reliance = Reliance(networks=networks, provisional=provisional, max_age=max_age)
         with self._db.read() as conn:
-            return load_known(conn, reliance, floor=floor)
+            return load_known(conn, HashIndexes(self._db.folder), reliance, floor=floor)
 
     def _replace(self, change: Change, keys: Staging, *, max_shrink: float | None = None) -> Revision:
-        result = replace_list(self._db, self._ledger, change, keys, _entry_of, max_shrink=max_shrink)
+        with self._indexes.at_work():
+            build = self.before_seal(change.name)
+            result = replace_list(
+                self._db, self._ledger, change, keys, _entry_of, max_shrink=max_shrink, before_seal=build
+            )
         self._ledger.checkpoint()
+        tidy_indexes(self._db)
         return result
 
     def _seal(self, conn: Connection, change: Change, number: int, *, added: int) -> Revision:
         contents = contents_of(conn, HASHES, change.name, number)
+        self._indexes.build(conn, change.name, number, contents.digest)
         return finish(conn, self._ledger, change, number=number, added=added, removed=0, contents=contents)
+
+    @contextmanager
+    def _writing(self, change: Change) -> Iterator[Connection]:
+        with self._indexes.at_work(), changing(self._db, change), self._db.write() as conn:
+            yield conn
 
     def _newest(self, name: str) -> Revision | None:
         return next((each for each in self.list() if each.list == name), None)

@@ -90,6 +90,7 @@ COMMANDS = {
     "blocklist test": set(),
     "hashlist add": {"--type", "--name", "--why", "--by"},
     "hashlist import": {"--name", "--type", "--format", "--synthetic", "--by"},
+    "hashlist policy": {"--action", "--max-age-hours", "--signed-by", "--why", "--by"},
     "hashlist list": set(),
     "hashlist test": {"--self"},
     "hashlist remove": {"--why", "--by"},

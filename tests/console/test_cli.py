@@ -58,7 +58,7 @@ def test_an_example_is_one_that_the_command_understands(
     monkeypatch.chdir(tmp_path)
     program, *words = shlex.split(example.partition(" > ")[0])
     for word in words:
-        if word.endswith((".txt", ".csv", ".jpg")) and "/" not in word:
+        if word.endswith((".txt", ".csv", ".json", ".jpg")) and "/" not in word:
             Path(word).touch()
         elif word == "ut1":
             Path(word).mkdir()

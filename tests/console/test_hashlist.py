@@ -136,3 +136,51 @@ def test_a_gate_that_does_not_work_ends_with_1(altsieve: Altsieve) -> None:
 @pytest.mark.parametrize("arguments", [(), ("--self", "same.jpg")])
 def test_either_files_or_the_gate_itself_are_tested(known: Altsieve, arguments: tuple[str, ...]) -> None:
     assert known("hashlist", "test", *arguments).code == 2
+
+
+def test_a_table_is_imported_by_its_columns_with_a_policy(altsieve: Altsieve) -> None:
+    Path("table.csv").write_text(f"Ref;Hash;Grade\n1;{'ab' * 16};A\n2;{'cd' * 16};B\n")
+    answer = altsieve(
+        *("hashlist", "import", "table.csv", "--name", "iwf", "--type", "md5"),
+        *("--columns", "hash=Hash,id=Ref,severity=Grade", "--severity-scheme", "iwf", "--action", "suspect"),
+        *("--licence", "members", "--source", "by courier", "--json"),
+    )
+    said = answer.json
+    assert (said["entries"], said["source"], said["licence"]) == (2, "by courier", "members")
+    assert said["policy"] == {"action": "suspect", "severity_scheme": "iwf"}
+
+
+def test_a_policy_is_shown_and_changed(altsieve: Altsieve) -> None:
+    Path("md5.txt").write_text("ab" * 16)
+    altsieve("hashlist", "import", "md5.txt", "--name", "partner", "--type", "md5", "--max-age-hours", "24")
+    shown = altsieve("hashlist", "policy", "partner").out.splitlines()
+    assert {"action: refuse", "pdq-bits: 31", "max-age-hours: 24.0", "max-shrink: HASHLIST_MAX_SHRINK"} <= set(shown)
+    assert altsieve("hashlist", "policy", "partner", "--pdq-bits", "20").code == 2
+    changed = altsieve("hashlist", "policy", "partner", "--pdq-bits", "20", "--default", "max-age-hours", *WHY)
+    assert changed.out.startswith("list partner@2 holds 1 entry")
+    again = altsieve("hashlist", "policy", "partner", "--pdq-bits", "20", *WHY)
+    assert (again.code, again.out) == (0, "that is the policy of list partner already\n")
+    said = altsieve("hashlist", "policy", "partner", "--json").json
+    assert (said["pdq_bits"], said["max_age_hours"], said["needs_incident_key"]) == (20, None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["policy", "nobody"], 1, "no list of known material"),
+        (["policy", "partner", "--default", "colour", "--why", "x"], 2, "--default is one of"),
+        (["policy", "partner", "--pdq-bits", "48", "--why", "x"], 2, "48"),
+        (["policy", "partner", "--signed-by", "nonsense", "--why", "x"], 2, "public key"),
+        (["import", "md5.txt", "--name", "partner", "--columns", "colour=x"], 2, "--columns"),
+        (["import", "md5.txt", "--name", "partner", "--type", "md5", "--manifest", "md5.txt"], 1, "--signed-by"),
+        (["import", "few.txt", "--name", "partner", "--type", "md5"], 1, "HASHLIST_MAX_SHRINK"),
+    ],
+)
+def test_what_does_not_fit_a_list_is_refused(altsieve: Altsieve, words: list[str], code: int, says: str) -> None:
+    Path("md5.txt").write_text("".join(f"{number:032x}\n" for number in range(1, 11)))
+    Path("few.txt").write_text(f"{1:032x}\n")
+    altsieve("hashlist", "import", "md5.txt", "--name", "partner", "--type", "md5")
+    answer = altsieve("hashlist", *words)
+    assert answer.code == code
+    assert says in answer.err
+    assert altsieve("hashlist", "list", "--json").json_lines[0]["number"] == 1
