@@ -15,9 +15,11 @@ from console.command import Verb, at_work
 from console.exit_code import ExitCode
 from console.gate import show_gate
 from console.known_material import known_material
+from console.matchers import tried
 from console.workplace import Workplace
 from crawler.edit_names import UNEDITED
 from crawler.workers import WorkerNotStarted, WorkerPool
+from filters.facts import RemoteSays
 from filters.indexes.known import ListState
 from storage.database import newest_revision
 from storage.errors import NotReady
@@ -97,6 +99,25 @@ def _known_material(workplace: Workplace) -> str:
     return f"{known.count} hashes, of a real source and fresh"
 
 
+def _exchanges(workplace: Workplace) -> str:
+    connected = workplace.list_updates.connected()
+    for each in connected:
+        if each.trouble is not None:
+            since = f"{each.trouble_at:%Y-%m-%d}"
+            name = each.revision.list
+            raise _Wrong(f"list {name} stays as it was since {since}: {each.trouble}; altsieve hashlist fetch {name}")
+    return "no list is fetched from one" if not connected else f"{len(connected)} lists were fetched to their end"
+
+
+def _matchers(workplace: Workplace) -> str:
+    answers = tried(workplace.configuration)
+    for each in answers:
+        if each.says is not RemoteSays.NO_MATCH:
+            why = each.failure or "it takes a picture of ours for known material"
+            raise _Missing(f"{each.matcher} does not answer as it should ({why}): nothing would be kept")
+    return "none is asked" if not answers else f"{', '.join(each.matcher for each in answers)} answered"
+
+
 def _contact(workplace: Workplace) -> str:
     contact = workplace.configuration.text("CONTACT_URL")
     if not contact:
@@ -107,9 +128,17 @@ def _contact(workplace: Workplace) -> str:
 def _incident_key(workplace: Workplace) -> str:
     key = workplace.configuration.text("INCIDENT_PUBLIC_KEY")
     if not key:
+        _require_no_list_demands_it(workplace)
         return "INCIDENT_PUBLIC_KEY is not set, so nothing is kept of where a match was found"
     require_public_key(key)
     return "records of matches are sealed"
+
+
+def _require_no_list_demands_it(workplace: Workplace) -> None:
+    demanding = [each.label for each in known_material(workplace).lists if each.policy.needs_incident_key]
+    if demanding:
+        public = "the public key of the safety officer"
+        raise _Missing(f"{', '.join(demanding)} must have it; type: export ALTSIEVE_INCIDENT_PUBLIC_KEY= and {public}")
 
 
 def _incidents(workplace: Workplace) -> str:
@@ -166,6 +195,8 @@ _LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "keys": _keys,
     "blocklists": _blocklists,
     "known material": _known_material,
+    "exchanges": _exchanges,
+    "matchers": _matchers,
     "contact": _contact,
     "incident key": _incident_key,
     "incidents": _incidents,

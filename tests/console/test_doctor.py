@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.incidents import new_key_pair
 from tests.console.conftest import Altsieve
+from tests.replayed_service import Answer, Answers, replayed
 from tests.storage.incidents import office
 
 
@@ -93,3 +95,45 @@ def test_the_gate_is_tried_end_to_end(altsieve: Altsieve) -> None:
     ready, said = looks(altsieve, "-s", "IMAGE_MAX_PIXELS=1000")["gate"]
     assert not ready
     assert "altsieve hashlist test --self" in said
+
+
+def test_an_incident_key_that_a_list_demands_is_not_ready_without(altsieve: Altsieve) -> None:
+    Path("pdq.txt").write_text("0123456789abcdef" * 4 + "\n")
+    options = ("--name", "partner", "--type", "pdq", "--needs-incident-key")
+    assert altsieve("hashlist", "import", "pdq.txt", *options).code == 0
+    ready, said = looks(altsieve)["incident key"]
+    assert (ready, "partner@1" in said) == (False, True)
+    assert looks(altsieve, "-s", f"INCIDENT_PUBLIC_KEY={new_key_pair()[1]}")["incident key"][0]
+
+
+def test_matchers_are_asked_about_a_picture_of_our_own(altsieve: Altsieve) -> None:
+    assert looks(altsieve)["matchers"] == (True, "none is asked")
+    status = Answer.of({"pdq": {"present": True, "size": 9}})
+
+    def knows(*matches: int) -> Answers:
+        return lambda asked: status if asked.path == "/m/index/status" else Answer.of({"matches": list(matches)})
+
+    with replayed(knows()) as there:
+        setting = ("-s", f"REMOTE_MATCHERS=hma={there.url}")
+        answered = looks(altsieve, *setting)["matchers"]
+        there.answer = lambda _: Answer(status=500)
+        down = looks(altsieve, *setting)["matchers"]
+        there.answer = knows(7)
+        lying = looks(altsieve, *setting)["matchers"]
+    assert answered == (True, f"hma@{there.url.removeprefix('http://')} answered")
+    assert (down[0], lying[0]) == (False, False)
+    assert "status-500" in down[1]
+    assert "picture of ours" in lying[1]
+    wanting = looks(altsieve, "-s", "REMOTE_MATCHERS=arachnid=https://shield.test")["matchers"]
+    assert not wanting[0]
+    assert "ALTSIEVE_MATCHER_ARACHNID_USER" in wanting[1]
+
+
+def test_a_list_that_could_not_be_fetched_is_to_do(altsieve: Altsieve) -> None:
+    assert looks(altsieve)["exchanges"] == (True, "no list is fetched from one")
+    altsieve("hashlist", "connect", "shared", "--exchange", "ncmec", "--url", "https://lists.test", "--why", "x")
+    assert looks(altsieve)["exchanges"] == (True, "1 lists were fetched to their end")
+    assert altsieve("hashlist", "fetch", "shared").code == 3
+    [found] = [each for each in altsieve("doctor", "--json").json_lines if each["check"] == "exchanges"]
+    assert (found["ready"], found["wrong"]) == (True, True)
+    assert "altsieve hashlist fetch shared" in found["found"]
