@@ -15,6 +15,8 @@ from console.docs_blocklists import blocklists_page
 from console.docs_consent import PAGE as CONSENT_PAGE
 from console.docs_consent import consent_page
 from console.docs_filters import PAGE, filters_page
+from console.docs_known_material import PAGE as KNOWN_MATERIAL_PAGE
+from console.docs_known_material import known_material_page
 
 ROOT: Final = Path(__file__).parent.parent
 _WIDTH: Final = 100
@@ -31,6 +33,7 @@ def pages() -> Mapping[Path, str]:
         PAGE: filters_page(),
         BLOCKLISTS_PAGE: blocklists_page(),
         CONSENT_PAGE: consent_page(),
+        KNOWN_MATERIAL_PAGE: known_material_page(),
     }
 
 

@@ -18,7 +18,7 @@ from storage.index_folder import tidy_indexes
 from storage.known_hashes import Reliance, load_known
 from storage.ledger import Ledger
 from storage.list_entries import add_entries
-from storage.list_imports import BeforeSeal, changing, replace_list
+from storage.list_imports import changing, replace_list
 from storage.list_lines import BadList, Intake, RejectReason
 from storage.list_revisions import (
     BY_HAND,
@@ -26,6 +26,7 @@ from storage.list_revisions import (
     IMPORTED,
     SYNTHETIC,
     Change,
+    Contents,
     ListMismatch,
     Revision,
     begin,
@@ -169,10 +170,6 @@ class HashLists:
         with Staging(len(HASHES.key)) as nothing:
             return self._replace(change, nothing)
 
-    def before_seal(self, name: str) -> BeforeSeal:
-        """Return what writes the index of a list's coming revision."""
-        return lambda conn, number, contents: self._indexes.build(conn, name, number, contents.digest)
-
     def list(self) -> tuple[Revision, ...]:
         """Return the newest revision of each list."""
         with self._db.read() as conn:
@@ -202,8 +199,10 @@ class HashLists:
             return load_known(conn, HashIndexes(self._db.folder), reliance, floor=floor)
 
     def _replace(self, change: Change, keys: Staging, *, max_shrink: float | None = None) -> Revision:
+        def build(conn: Connection, number: int, contents: Contents) -> None:
+            self._indexes.build(conn, change.name, number, contents.digest)
+
         with self._indexes.at_work():
-            build = self.before_seal(change.name)
             result = replace_list(
                 self._db, self._ledger, change, keys, _entry_of, max_shrink=max_shrink, before_seal=build
             )
