@@ -86,8 +86,8 @@ REJECTED: Final = {
     RejectReason.UNSUPPORTED_TYPE: "of a type that is not matched, such as PhotoDNA or TMK",
     RejectReason.OTHER_TYPE: "of another type than `--type` asks for",
     RejectReason.UNKNOWN_CATEGORY: "in no category of ThreatExchange",
-    RejectReason.DEGENERATE: "the hash of an empty file or of a featureless picture; a PDQ hash of a photograph has 128 "
-    "of 256 bits set",
+    RejectReason.DEGENERATE: "the hash of an empty file or of a featureless picture; a PDQ hash of a photograph has "
+    "128 of 256 bits set",
     RejectReason.INNOCENT: "as near as a match to a gradient, a plain pattern, a placeholder such as *Image not "
     "available*, or a well-known pixel that counts visits",
     RejectReason.WITHDRAWN: "deleted or withdrawn by its source",

@@ -38,5 +38,5 @@ def test_every_field_of_a_policy_is_told() -> None:
 def test_every_reason_for_which_a_hash_is_not_taken_is_told() -> None:
     readers = [*Path(hash_formats.__file__).parent.glob("*.py"), Path(list_lines.__file__)]
     sources = "".join(each.read_text() for each in readers)
-    given = {RejectReason[name] for name in re.findall(r"RejectReason\.([A-Z_]+)", sources)}
+    given = {RejectReason[name] for name in re.findall(r"RejectReason\.([A-Z0-9_]+)", sources)}
     assert given == set(REJECTED)
