@@ -102,11 +102,17 @@ def _known_material(workplace: Workplace) -> str:
 def _exchanges(workplace: Workplace) -> str:
     connected = workplace.list_updates.connected()
     for each in connected:
+        name = each.revision.list
+        if each.trouble is None and each.revision.checkpoint is None:
+            raise _Wrong(f"list {name} was never fetched; type: altsieve hashlist fetch {name}")
         if each.trouble is not None:
             since = f"{each.trouble_at:%Y-%m-%d}"
-            name = each.revision.list
             raise _Wrong(f"list {name} stays as it was since {since}: {each.trouble}; altsieve hashlist fetch {name}")
-    return "no list is fetched from one" if not connected else f"{len(connected)} lists were fetched to their end"
+    return (
+        "no list is fetched from one"
+        if not connected
+        else f"fetched to the end: {', '.join(each.revision.label for each in connected)}"
+    )
 
 
 def _matchers(workplace: Workplace) -> str:

@@ -2,12 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-
-from scrapy.settings import BaseSettings
 
 from crawler.matchers.arachnid import ArachnidShield
 from crawler.matchers.breaker import CircuitBreaker
@@ -15,7 +13,7 @@ from crawler.matchers.hma import HasherMatcherActioner
 from crawler.matchers.matcher import Matcher, Question, Said
 from crawler.matchers.photodna import PhotoDna
 from filters.facts import Picture, RemoteAnswer, RemoteSays
-from filters.lineup import Thresholds
+from filters.lineup import BadSetting, Thresholds
 from filters.matcher_address import MatcherAddress, MatcherKind
 from storage.errors import NotReady
 from storage.services import Credentials, Service, ServiceTrouble
@@ -78,10 +76,13 @@ class RemoteMatchers:
         self._min_quality = min_quality
 
     @classmethod
-    def from_settings(cls, settings: BaseSettings) -> "RemoteMatchers":
+    def from_settings(cls, settings: Mapping[str, object]) -> "RemoteMatchers":
         """Raise `NotReady` if one wants credentials that the environment does not hold."""
-        thresholds = Thresholds.from_settings(settings)
-        at_once = settings.getint("REMOTE_MATCHERS_AT_ONCE")
+        try:
+            thresholds = Thresholds.from_settings(settings)
+        except BadSetting as bad:
+            raise NotReady(str(bad)) from None
+        at_once = int(_above_0(settings, "REMOTE_MATCHERS_AT_ONCE"))
         addresses = [MatcherAddress.read(each) for each in thresholds.remote_matchers]
         return cls(
             [
@@ -90,7 +91,7 @@ class RemoteMatchers:
                 )
                 for each in addresses
             ],
-            timeout_s=settings.getfloat("REMOTE_MATCHER_TIMEOUT_S"),
+            timeout_s=_above_0(settings, "REMOTE_MATCHER_TIMEOUT_S"),
             min_quality=thresholds.pdq_min_quality,
         )
 
@@ -115,6 +116,16 @@ class RemoteMatchers:
     def close(self) -> None:
         for each in self._matchers:
             each.threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _above_0(settings: Mapping[str, object], name: str) -> float:
+    try:
+        number = float(str(settings[name]))
+    except ValueError:
+        number = 0.0
+    if not 1 <= number < 1_000:
+        raise NotReady(f"{name} must be a number from 1 to 1000")
+    return number
 
 
 def _matcher(address: MatcherAddress) -> Matcher:

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from scrapy.settings import BaseSettings
 
 from crawler.matchers.breaker import FAILURES_IN_A_ROW
 from crawler.matchers.matcher import NOTHING_KNOWN, Question, Said
@@ -115,7 +114,7 @@ def test_pictures_that_cannot_be_asked_about_do_not_open_the_circuit() -> None:
 
 
 def of_settings(*matchers: str) -> RemoteMatchers:
-    return RemoteMatchers.from_settings(BaseSettings({**vars(base), "REMOTE_MATCHERS": list(matchers)}))
+    return RemoteMatchers.from_settings({**vars(base), "REMOTE_MATCHERS": list(matchers)})
 
 
 def test_none_is_configured_by_default() -> None:
@@ -145,3 +144,17 @@ def test_a_service_is_asked_over_http() -> None:
         [answer] = asyncio.run(remote.ask(b"bytes", picture()))
         remote.close()
     assert (answer.matcher, answer.failure) == (f"hma@{there.url.removeprefix('http://')}", "status-503")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REMOTE_MATCHER_TIMEOUT_S", "0"),
+        ("REMOTE_MATCHER_TIMEOUT_S", "nan"),
+        ("REMOTE_MATCHERS_AT_ONCE", "many"),
+        ("REMOTE_MATCHERS", "hma=http://elsewhere.test"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_not_ready(name: str, value: str) -> None:
+    with pytest.raises(NotReady, match=name):
+        RemoteMatchers.from_settings({**vars(base), name: value})
