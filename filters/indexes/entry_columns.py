@@ -14,7 +14,7 @@ Kind: TypeAlias = tuple[str, int | None, str]
 """Category, distance in bits, severity."""
 Numbers: TypeAlias = npt.NDArray[np.unsignedinteger[Any]]
 
-_NOTHING: Final[Kind] = ("", None, "")
+_AT_ONCE: Final = 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,39 +43,48 @@ class Gathered:
 def gather(entries: Iterable[KnownEntry]) -> dict[str, Gathered]:
     """Sort entries by type; what is known to be good is left out, for it never matches."""
     by_type: dict[str, _Gathering] = {}
-    for each in entries:
-        if each.category != KNOWN_GOOD:
-            gathering = by_type.get(each.type)
+    for hash_type, value, category, distance_bits, severity, entry in entries:
+        if category != KNOWN_GOOD:
+            gathering = by_type.get(hash_type)
             if gathering is None:
-                gathering = by_type[each.type] = _Gathering(HEX_DIGITS[each.type] // 2)
-            gathering.add(each)
+                gathering = by_type[hash_type] = _Gathering(HEX_DIGITS[hash_type])
+            gathering.add(value, entry, (category, distance_bits, severity))
     return {name: by_type[name].done() for name in sorted(by_type)}
 
 
 class _Gathering:
-    def __init__(self, size: int) -> None:
-        self._size = size
+    """Reads hex of many hashes at once, which is far faster than of one after the other."""
+
+    def __init__(self, digits: int) -> None:
+        self._digits = digits
         self._values = bytearray()
+        self._hex: list[str] = []
         self._ids = array("Q")
         self._kinds = array("L")
         self._numbers: dict[Kind, int] = {}
 
-    def add(self, entry: KnownEntry) -> None:
-        value = bytes.fromhex(entry.value)
-        if len(value) != self._size:
-            raise ValueError("a hash is not as long as its type is")
-        self._values += value
-        self._ids.append(entry.entry)
-        kind = entry.category, entry.distance_bits, entry.severity
+    def add(self, value: str, entry: int, kind: Kind) -> None:
+        self._hex.append(value)
+        self._ids.append(entry)
         self._kinds.append(self._numbers.setdefault(kind, len(self._numbers)))
+        if len(self._hex) == _AT_ONCE:
+            self._read()
 
     def done(self) -> Gathered:
+        self._read()
         self._ids.append(0)
-        self._kinds.append(self._numbers.setdefault(_NOTHING, len(self._numbers)))
+        self._kinds.append(0)  # of the planted one nothing is ever said
         return Gathered(
-            values=np.frombuffer(self._values, dtype=np.uint8).reshape(-1, self._size),
+            values=np.frombuffer(self._values, dtype=np.uint8).reshape(-1, self._digits // 2),
             columns=EntryColumns(ids=_narrow(self._ids), kinds=_narrow(self._kinds), table=tuple(self._numbers)),
         )
+
+    def _read(self) -> None:
+        read = bytes.fromhex("".join(self._hex))
+        if any(len(each) != self._digits for each in self._hex) or 2 * len(read) != len(self._hex) * self._digits:
+            raise ValueError("a hash is not as long as its type is")
+        self._values += read
+        self._hex.clear()
 
 
 def _narrow(numbers: "array[int]") -> Numbers:
