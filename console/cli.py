@@ -14,6 +14,7 @@ from console.incidents import incidents
 from console.pairs import pairs
 from console.refusals import refusals
 from console.report import report
+from console.rescan import rescan
 from console.runs import runs
 from console.sources import sources
 from console.verify import verify
@@ -51,6 +52,7 @@ for each in (
     audit,
     incidents,
     withdraw,
+    rescan,
     verify,
     db,
     doctor,

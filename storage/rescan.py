@@ -19,6 +19,7 @@ from storage import rescan_records
 from storage.batches import BATCH_ROWS
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
+from storage.errors import NotReady
 from storage.held_hashes import HeldHashes
 from storage.incident_records import IncidentRecords
 from storage.ledger import Ledger
@@ -114,9 +115,12 @@ class Rescan:
     def _run(self, since: tuple[str, int] | None, *, resume: bool) -> Rescanned:
         by = self._by
         material = load_material(self._db, by.networks, False, by.max_age)
+        if self._records.public_key is None:
+            _require_none_to_be_sealed(material)
         judges = Judges.of(build_lineup(by.names, by.thresholds, material))
         with self._db.read() as conn:
             scope = scope_of(conn, by, material, judges)
+        delete_doomed(self._db, self._objects)  # what one that was killed has left
         phase, position, epoch = self._begin(scope, resume=resume)
         self._held.refresh()
         if phase == _PICTURES:
@@ -244,6 +248,7 @@ class Rescan:
             self._act(conn, "rescan.end", {"state": state.value, "epoch": epoch, "counts": self._counts.plain()})
             below = rescan_records.pairs_below(conn, epoch)
         self._ledger.checkpoint()
+        delete_doomed(self._db, self._objects)
         return Rescanned(
             rescan_id=self._rescan_id,
             state=state,
@@ -258,3 +263,12 @@ class Rescan:
     def _act(self, conn: Connection, what: str, body: Mapping[str, object]) -> None:
         why = "what is held is judged again"
         record_act(conn, self._ledger, what=what, subject=self._rescan_id, by=self._operator, why=why, body=body)
+
+
+def _require_none_to_be_sealed(material: Material) -> None:
+    lists = () if material.known is None else material.known.lists
+    if demanding := [each.label for each in lists if each.policy.needs_incident_key]:
+        raise NotReady(
+            f"{', '.join(demanding)}: its matches must be sealed; "
+            "type: export ALTSIEVE_INCIDENT_PUBLIC_KEY= and the public key of the safety officer"
+        )

@@ -126,6 +126,7 @@ COMMANDS = {
     "incidents hosts": {"--key", "--why", "--by"},
     "incidents keygen": set(),
     "withdraw": {"--pair", "--image", "--url", "--host", "--why", "--by"},
+    "rescan": {"--since", "--resume", "--by"},
     "verify": set(),
     "db upgrade": set(),
     "doctor": set(),

@@ -1,0 +1,120 @@
+"""Judge what is held again, with the lists and thresholds of today."""
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from console.command import Verb, at_work, by_option
+from console.exit_code import ExitCode, WrongUsage
+from console.reasons import meaning
+from console.workplace import Workplace
+from filters.lineup import Thresholds
+from storage.incident_records import IncidentRecords
+from storage.incidents import require_public_key
+from storage.rescan import By, Progress, Rescan, Rescanned
+
+_EVERY_S = 5.0
+_DOING = {
+    "search": "searching what is held for what is new on the lists",
+    "pictures": "judging pictures that the lists point to",
+    "pairs": "judging pairs",
+}
+
+
+@click.command(cls=Verb, examples=["altsieve rescan", "altsieve rescan --since partner@41", "altsieve rescan --resume"])
+@click.option("--since", metavar="LIST@REVISION", help="Look farther back: all that LIST has since then.")
+@click.option("--resume", is_flag=True, help="Go on with one that was cut off.")
+@by_option
+@at_work
+def rescan(workplace: Workplace, since: str | None, resume: bool, by: str) -> None:
+    """Judge what is held again, from stored facts.
+
+    Nothing is downloaded. What new entries of a list match is taken back, with its page, and sealed as an incident;
+    what another filter refuses now is withdrawn with the reason. Pictures that were only measured are looked at too.
+    Exit code 1 if something could not be judged: then nothing of that is taken back, and it is still to be done.
+    """
+    configuration = workplace.configuration
+    public_key = configuration.text("INCIDENT_PUBLIC_KEY") or None
+    require_public_key(public_key)
+    records = IncidentRecords(
+        keys=workplace.keys, public_key=public_key, run_id="", due_days=configuration.whole("INCIDENT_DUE_DAYS")
+    )
+    done = Rescan(
+        workplace.database,
+        workplace.ledger,
+        workplace.objects,
+        records,
+        by=By(
+            names=configuration.names("LINEUP"),
+            thresholds=Thresholds.from_settings(configuration.values),
+            networks=configuration.names("ALLOW_NETWORKS"),
+            max_age=timedelta(hours=configuration.number("HASH_LIST_MAX_AGE_HOURS")),
+        ),
+        operator=by,
+        told=_Telling(workplace.output.as_json).told,
+    ).run(since=_revision(since), resume=resume)
+    workplace.output.record(_fields(done), _lines(done))
+    if done.state != "done":
+        raise SystemExit(ExitCode.FOUND)
+
+
+class _Telling:
+    """Say now and then how far it is, on standard error; nothing to programs."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._silent = as_json
+        self._next_s = time.monotonic() + (0 if sys.stderr.isatty() else _EVERY_S)
+
+    def told(self, progress: Progress) -> None:
+        if self._silent or time.monotonic() < self._next_s:
+            return
+        self._next_s = time.monotonic() + _EVERY_S
+        whole = f"{progress.done / progress.total:.0%}" if progress.total else f"{progress.done:.0f}"
+        click.echo(f"{_DOING[progress.what]}: {whole}", err=True)
+
+
+def _revision(since: str | None) -> tuple[str, int] | None:
+    if since is None:
+        return None
+    name, at, number = since.rpartition("@")
+    if not (name and at and number.isdecimal()):
+        raise WrongUsage("write --since as LIST@REVISION, for example partner@41; altsieve hashlist list shows them")
+    return name, int(number)
+
+
+def _fields(done: Rescanned) -> dict[str, Any]:
+    return {
+        "rescan_id": done.rescan_id,
+        "state": done.state.value,
+        "epoch": done.epoch,
+        "since": done.since,
+        **done.counts.plain(),
+        "below": done.below,
+        "measured_by": dict(done.measured_by),
+        "problem": done.problem,
+    }
+
+
+def _lines(done: Rescanned) -> Iterator[str]:
+    counts = done.counts
+    yield f"judged {counts.looked_at} pictures that lists point to, and {counts.judged} pairs by all filters"
+    if counts.matches:
+        yield f"{counts.matches} matches with known material, sealed as incidents; {counts.beside_matches} beside them"
+    for reason, count in sorted(counts.withdrawn.items()):
+        yield f"withdrew {count}: {reason}, {meaning(reason)}"
+    if counts.cleared:
+        yield f"{counts.cleared} provisional pairs are kept now"
+    for reason, count in sorted(counts.not_judged.items()):
+        yield f"could not judge {count}: {reason}, {meaning(reason)}"
+    if done.measured_before:
+        yield f"{done.measured_before} pictures were measured by an older hasher, which saw less of them"
+    if done.problem:
+        yield done.problem
+    if done.state == "done":
+        yield f"all that is held is judged by the lists of gate epoch {done.epoch}"
+    else:
+        yield f"{done.below} pairs are still to be judged by the lists of gate epoch {done.epoch}; altsieve rescan"
