@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from filters.indexes.list_policy import ListPolicy
 from storage.hash_lists import HashLists
 from storage.list_imports import ListShrinks
 from storage.list_lines import BadList
 from storage.list_manifests import BadManifest
-from storage.list_revisions import ListMismatch
+from storage.list_revisions import CorruptList, ListMismatch
 from storage.tables import hash_entry, revision
 from tests.storage.hash_formats.samples import PDQ, md5, sha1
 from tests.storage.records import Records, opened
@@ -228,3 +228,16 @@ def test_the_record_of_a_change_says_what_the_policy_is_and_shows_no_hash(
     lists.import_file(path, "partner", type="pdq", policy={"action": "suspect"}, **WHO)
     assert '"action":"suspect"' in records.ledger_text.replace(" ", "")
     assert PDQ not in records.ledger_text
+
+
+def test_the_index_of_a_policy_is_there_before_it_counts_and_of_whole_rows_only(
+    tmp_path: Path, records: Records, lists: HashLists
+) -> None:
+    lists.import_file(file_of(tmp_path, 3), "partner", type="md5", **WHO)
+    lists.set_policy("partner", {"action": "suspect"}, **WHO)
+    assert [each.name for each in (records.db.folder / "indexes").glob("*.hashes")] == ["partner@2.hashes"]
+    with records.db.write() as conn:
+        conn.execute(delete(hash_entry).where(hash_entry.c.value == md5("1")))
+    with pytest.raises(CorruptList, match="partner@2"):
+        lists.set_policy("partner", {"action": "refuse"}, **WHO)
+    assert lists.policy("partner").action == "suspect"

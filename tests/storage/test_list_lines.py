@@ -79,3 +79,23 @@ def test_a_file_of_which_most_is_rejected_is_refused(taken: int, rejected: int, 
         return
     with pytest.raises(BadList, match=r"not-a-host \(first on line 7\)"):
         list(Intake().of(items()))
+
+
+@pytest.mark.parametrize("reason", [RejectReason.UNSUPPORTED_TYPE, RejectReason.OTHER_TYPE, RejectReason.WITHDRAWN])
+def test_what_is_read_but_of_no_use_does_not_speak_against_a_file(reason: RejectReason) -> None:
+    intake = Intake()
+    entries = ["one", *(Rejected(line=line, reason=reason) for line in range(9))]
+    assert list(intake.of(entries)) == ["one"]
+    assert intake.rejected == 9
+
+
+def test_a_file_of_nothing_that_is_of_use_is_refused() -> None:
+    with pytest.raises(BadList, match="none of 2 entries"):
+        list(Intake().of([Rejected(line=line, reason=RejectReason.UNSUPPORTED_TYPE) for line in (1, 2)]))
+
+
+def test_what_cannot_be_read_is_weighed_without_what_is_of_no_use() -> None:
+    useless = [Rejected(line=line, reason=RejectReason.WITHDRAWN) for line in range(5)]
+    broken = [Rejected(line=7, reason=RejectReason.NOT_HEX), Rejected(line=8, reason=RejectReason.BROKEN_ROW)]
+    with pytest.raises(BadList, match=r"2 of 3 entries cannot be read, most of them not-hex \(first on line 7\)"):
+        list(Intake().of(["one", *useless, *broken]))
