@@ -18,7 +18,13 @@ def deciding(settings: BaseSettings) -> dict[str, object]:
     decided: dict[str, object] = dict(msgspec.to_builtins(Thresholds.from_settings(settings)))
     for name in ("LINEUP", "ALLOW_NETWORKS", "AI_TOKENS"):
         decided[name.lower()] = settings.getlist(name)
-    for name in ("HASH_LIST_MAX_AGE_HOURS", "FETCH_TIMEOUT_S", "INSPECTION_TIMEOUT_S", "PAGE_TIMEOUT_S"):
+    for name in (
+        "HASH_LIST_MAX_AGE_HOURS",
+        "FETCH_TIMEOUT_S",
+        "INSPECTION_TIMEOUT_S",
+        "PAGE_TIMEOUT_S",
+        "REMOTE_MATCHER_TIMEOUT_S",
+    ):
         decided[name.lower()] = settings.getfloat(name)
     for name in ("INCIDENT_HOST_LIMIT", "PAGE_MAX_BYTES", "REDIRECT_MAX_TIMES", "WORKER_MEMORY_BYTES"):
         decided[name.lower()] = settings.getint(name)
