@@ -107,13 +107,10 @@ class KnownList:
         return min(found, key=self.suspects, default=None)
 
     def near_to(self, hash_type: str, query: bytes) -> Iterator[NearMatch]:
-        """Yield every entry of a type that the hash is near enough to."""
-        index = self.near.get(hash_type)
-        if index is None:
-            return
+        """Yield every entry that the hash is near enough to, of a type that the list holds."""
         kinds = self.parts.columns[hash_type].table
         farthest = max(self.policy.needed(hash_type, own_bits) for _, own_bits, _ in kinds)
-        for row, distance_bits in index.within(query, farthest):
+        for row, distance_bits in self.near[hash_type].within(query, farthest):
             entry = self._entry(hash_type, row)
             needed = self.policy.needed(hash_type, entry.distance_bits)
             if distance_bits <= needed:
