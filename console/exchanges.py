@@ -69,7 +69,9 @@ def connect(workplace: Workplace, name: str, kind: str, url: str, why: str, by: 
 @by_option
 @at_work
 def fetch(workplace: Workplace, names: tuple[str, ...], anew: bool, force: bool, by: str) -> None:
-    """Fetch what has changed on the exchanges of lists; of all of them if none is named.
+    """Fetch what has changed on the exchanges of lists.
+
+    Of all that are connected, if none is named.
 
     A fetch that breaks off changes nothing: the last good revision goes on counting, until it is too old. Run it more
     often than the lists may be old. Exit code 1 if one could not be fetched, 3 if credentials are missing.
