@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from crawler.turns import Turns
+from storage.database import Database
+from storage.doomed_objects import delete_doomed
 from storage.objects import ObjectStore
 
 
@@ -52,6 +54,10 @@ class ObjectShelf:
                 self._unwanted.discard(key)
                 async with self._turns.of(key):
                     await asyncio.get_running_loop().run_in_executor(self._threads, self._delete_unless_kept, key)
+
+    def sweep(self, db: Database) -> None:
+        """Delete what matches took back; call it once the run is over, when nothing is put any more."""
+        delete_doomed(db, self._objects)
 
     async def _put_in_group(self, key: str, body: bytes) -> None:
         if not self._group or self._group_put is None:
