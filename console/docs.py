@@ -17,6 +17,8 @@ from console.docs_consent import consent_page
 from console.docs_filters import PAGE, filters_page
 from console.docs_known_material import PAGE as KNOWN_MATERIAL_PAGE
 from console.docs_known_material import known_material_page
+from console.docs_limits import PAGE as LIMITS_PAGE
+from console.docs_limits import limits_page
 
 ROOT: Final = Path(__file__).parent.parent
 _WIDTH: Final = 100
@@ -34,6 +36,7 @@ def pages() -> Mapping[Path, str]:
         BLOCKLISTS_PAGE: blocklists_page(),
         CONSENT_PAGE: consent_page(),
         KNOWN_MATERIAL_PAGE: known_material_page(),
+        LIMITS_PAGE: limits_page(),
     }
 
 

@@ -1,13 +1,18 @@
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from filters.facts import View
 from filters.measure.hashes import measure_view
 from filters.measure.normalise import UnknownMode, sights
 from filters.measure.picture import Limits, inspect
+from filters.near_hash import NearHash, NearHashReason
+from tests.filters.known_lists import known, known_pdq
 from tests.filters.measure.pictures import colour, distance, grey, saved
+from tests.filters.subjects import subject
 
 MATCH_BITS = 31
 UNTURN = {
@@ -73,9 +78,24 @@ MATRIX = [
 ]
 
 
+SEED = 8
+OTHERS = range(9, 17)
+
+
+@cache
+def upright(seed: int) -> View:
+    return measure_view("upright", colour(seed).convert("L"))
+
+
+@cache
+def gate() -> NearHash:
+    """A list of several pictures, so that it can be told which of them was found."""
+    return NearHash(known(*(known_pdq(upright(each).pdq, entry=each) for each in (SEED, *OTHERS))))
+
+
 def stored(container: str, mode: str, orientation: int) -> bytes:
     turn = UNTURN[orientation]
-    image = MODES[mode](colour(8))
+    image = MODES[mode](colour(SEED))
     image = image if turn is None else image.transpose(turn)
     if container in NO_EXIF:
         return saved(image, container)
@@ -85,18 +105,16 @@ def stored(container: str, mode: str, orientation: int) -> bytes:
 
 
 @pytest.mark.parametrize(("container", "mode", "orientation"), MATRIX)
-def test_every_mode_in_every_container_and_orientation_matches_the_upright_picture(
+def test_every_mode_in_every_container_and_orientation_hits_its_own_entry(
     container: str, mode: str, orientation: int
 ) -> None:
-    expected = measure_view("upright", colour(8).convert("L"))
-    picture = inspect(stored(container, mode, orientation), Limits()).picture
-    assert picture is not None
-    plain = min(distance(view.pdq, expected.pdq) for view in picture.views)
-    turned = min(distance(each, expected.pdq) for view in picture.views for each in view.orientations)
-    assert turned <= MATCH_BITS
+    facts = inspect(stored(container, mode, orientation), Limits())
+    verdict = gate().judge(subject(measured=facts))
+    assert (verdict.reason, verdict.evidence.get("entry")) == (NearHashReason.NEAR_LIST, SEED)
+    assert facts.picture is not None
     if container not in NO_EXIF:
-        assert plain <= MATCH_BITS
-        assert (picture.width_px, picture.height_px) == (320, 240)
+        assert min(distance(view.pdq, upright(SEED).pdq) for view in facts.picture.views) <= MATCH_BITS
+        assert (facts.picture.width_px, facts.picture.height_px) == (320, 240)
 
 
 @pytest.mark.parametrize("mode", ["La", "RGBa"])
