@@ -95,7 +95,7 @@ def _elements(source: BinaryIO) -> Iterator[Element]:
 def _require_answer(root: Element) -> None:
     if _name(root) != "queryResult":
         raise BadList("the XML is no queryResult of NCMEC's hash sharing; nothing was imported")
-    if root.getroottree().docinfo.doctype:  # an entity that is not expanded could hide a hash, one that is anything
+    if root.getroottree().docinfo.internalDTD is not None:  # an entity that is not expanded could hide a hash
         raise BadList("the XML declares a document type, which answers of the exchange never do; nothing was imported")
 
 
