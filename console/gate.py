@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from console.configuration import Configuration
 from console.known_files import of_address
 from console.measured_files import facts_of, inspectors, request_of
-from crawler.canaries import is_found
-from crawler.canary_list import canary_list
-from crawler.canary_web import canary_url
+from crawler.canary_list import canary_list, canary_url, is_found
 from crawler.edit_names import EDITS, MUST_BE_FOUND, UNEDITED
 from crawler.worker_tasks import DrawRequest
 from crawler.workers import WorkerError, WorkerNotStarted, WorkerPool

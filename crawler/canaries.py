@@ -11,8 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from crawler.canary_list import CANARY_LIST
-from crawler.canary_web import canary_url
+from crawler.canary_list import CANARY_LIST, canary_url, is_found
 from crawler.edit_names import EDITS, MUST_BE_FOUND
 from crawler.items import Downloaded
 from crawler.pictures import Pictures
@@ -20,7 +19,6 @@ from crawler.stopping import Stopped
 from filters.candidate import Candidate, PageVisit, TextSource
 from filters.decision import Decision, Lineup, Needs
 from filters.facts import Facts, Fetched
-from filters.lineup import MATCH_REASONS
 from storage.canary_results import CanaryResult
 
 Judge: TypeAlias = Callable[[Downloaded], Awaitable[tuple[Decision, Facts] | None]]
@@ -114,14 +112,6 @@ class Canaries:
         """Return the edits of which one was missed that must be found."""
         short = (edit for edit in MUST_BE_FOUND if self._found[edit] < self._count)
         return [f"{edit} ({self._count - self._found[edit]} of {self._count})" for edit in short]
-
-
-def is_found(decision: Decision) -> bool:
-    """Say whether a canary was taken for what it is declared to be, by its own list."""
-    decisive = decision.decisive
-    if decisive is None or decisive.reason not in MATCH_REASONS:
-        return False
-    return str(decisive.evidence.get("list")).partition("@")[0] == CANARY_LIST
 
 
 def looking_only(lineup: Lineup) -> Lineup:

@@ -1,7 +1,7 @@
 """Answer requests for canaries in place of the web: one address for each picture and edit."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -12,13 +12,6 @@ from crawler.networks import Networks
 from crawler.worker_tasks import DrawRequest
 
 Draw: TypeAlias = Callable[[DrawRequest], Awaitable[bytes]]
-
-_HOST: Final = "canary.invalid"
-"""A name that never leads anywhere (RFC 6761)."""
-
-
-def canary_url(number: int, edit: str) -> str:
-    return f"http://{_HOST}/{edit}/{number}"
 
 
 class CanaryWeb:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from crawler.byte_budget import ByteBudget
-from crawler.canaries import Canaries, is_found, looking_only
-from crawler.canary_list import canary_list
+from crawler.canaries import Canaries, looking_only
+from crawler.canary_list import canary_list, is_found
 from crawler.edit_names import EDITS, MUST_BE_FOUND
 from crawler.fetch_failure import FetchFailure
 from crawler.items import Downloaded
