@@ -77,7 +77,11 @@ class UnreadPage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrailPair:
-    """A pair that the sightings belong to, and what became of it. `epoch` is the one it was last judged in."""
+    """A pair that the sightings belong to, and what became of it.
+
+    `epoch` is the one it was last judged in, by a crawl or a re-scan; `lists` are the revisions of all lists in force
+    then, each as `name@number`: those it has been checked against.
+    """
 
     pair_id: str
     image_sha256: str
@@ -85,6 +89,7 @@ class TrailPair:
     state: str
     epoch: int
     stored_at: datetime
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,11 +8,12 @@ from storage.batches import of_host
 from storage.database import Database
 from storage.frontier import host_of
 from storage.list_revisions import revision_at
+from storage.rescan_records import covered_epoch
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
 from storage.tombstones import PAIR
 from storage.trail_pages import read_unread
 from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, UnreadPage
-from storage.trail_sightings import read_sightings
+from storage.trail_sightings import lists_in_force, read_sightings
 from storage.trail_withdrawals import pairs_withdrawn, withdrawals_of
 
 MOST_SIGHTINGS = 1000
@@ -95,8 +96,11 @@ def _pairs(conn: Connection, subject: Subject, which: ColumnElement[bool], most:
     of_sightings = select(sighting.c.pair_id).where(which, sighting.c.pair_id.is_not(None))
     columns = (pair.c.sha256.label("image_sha256"), pair.c.run_id, pair.c.state, pair.c.epoch, pair.c.stored_at)
     query = select(pair.c.id.label("pair_id"), *columns).where(pair.c.id.in_(of_sightings))
-    rows = conn.execute(query.order_by(pair.c.stored_at, pair.c.id).limit(most))
-    return tuple(TrailPair(**row._mapping) for row in rows)
+    rows = conn.execute(query.order_by(pair.c.stored_at, pair.c.id).limit(most)).all()
+    covered = covered_epoch(conn)
+    lists = lists_in_force(conn, {max(row.epoch, covered) for row in rows})
+    epochs = ((row, max(row.epoch, covered)) for row in rows)
+    return tuple(TrailPair(**{**row._mapping, "epoch": epoch, "lists": lists[epoch]}) for row, epoch in epochs)
 
 
 def _places(conn: Connection, subject: Subject) -> tuple[LedgerPlace, ...]:
