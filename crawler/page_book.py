@@ -40,7 +40,8 @@ class PageBook:
 
     A page is committed in one share when its last candidate is decided. If it has a match, the share holds the match
     and, for every other candidate, only that it stood beside one. A page that holds back more than `hold_bytes` or
-    `hold_entries` commits early what is decided by then: a limit, since a match found later does not reach it.
+    `hold_entries` commits early what is decided by then: a match found later takes that back, but for what headers of
+    the ledger say.
     A page with an abandoned candidate stays unfinished, unless it has a match, and nothing more of it is recorded: what
     was left open may turn out to be a match when the page is read again.
     """

@@ -1,6 +1,8 @@
 """Take back what a match found late stands beside: everything that would point to it is gone, and the counts add up."""
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,15 @@ import pytest
 from sqlalchemy import Table, select
 
 from filters.decision import FLOOR, Decision
+from filters.signals.signal import Document
 from filters.verdict import Outcome, Verdict
 from storage.doomed_objects import delete_doomed
 from storage.incident_records import IncidentRecords
 from storage.incidents import Sealed, new_key_pair, unseal
 from storage.redaction import Found, Redacted, of_pictures, redact
-from storage.shares import Refused
+from storage.shares import Refused, Share
 from storage.tables import (
+    consent_document,
     event,
     incident,
     incident_key,
@@ -248,3 +252,17 @@ def test_the_same_page_in_another_run_is_taken_back_too(tmp_path: Path) -> None:
         second.end()
         delete_doomed(second.records.db, second.objects)
         assert second.verify() == []
+
+
+@pytest.mark.parametrize(("body", "left"), [(b"Sitemap: https://pictures.example/map.xml", 0), (b"User-agent: *", 1)])
+def test_a_document_that_would_name_the_host_goes_too(crawl: Crawl, body: bytes, left: int) -> None:
+    page = crawl.new_page()
+    document = Document(sha256=hashlib.sha256(body).hexdigest(), kind="robots.txt", body=body)
+    kept = samples.kept(page, KNOWN)
+    heard = tuple(replace(each, evidence={"document": document.sha256}) for each in kept.pair.decision.verdicts)
+    heard_of = replace(kept, pair=replace(kept.pair, decision=replace(kept.pair.decision, verdicts=heard)))
+    share = Share(page_id=page, entries=(heard_of,), last=True, documents=(document,))
+    crawl.recorder.submit(share).result(timeout=60)
+    assert len(crawl.rows(consent_document)) == 1
+    found_late(crawl, KNOWN)
+    assert len(crawl.rows(consent_document)) == left
