@@ -9,8 +9,9 @@ def section(title: str) -> str:
 def test_every_edit_is_told_once() -> None:
     told = [each.edit for each in read_recall()]
     assert told == [each for each in EDITS if each != UNEDITED]
+    measured = [line for line in limits_page().splitlines() if line.endswith(" % |")]
     for each in told:
-        assert limits_page().count(f"| {EDITS[each]} | ") == 1
+        assert [line.startswith(f"| {EDITS[each]} | ") for line in measured].count(True) == 1
 
 
 def test_what_is_out_of_reach_is_said_to_be() -> None:
