@@ -108,6 +108,14 @@ def test_tables_are_used_where_they_are_faster_and_find_what_comparing_all_finds
         assert index.within(query, distance_bits) == [(11, distance_bits)]
 
 
+def test_what_was_planted_is_no_entry() -> None:
+    values = some(5)
+    for index in indexes(values):
+        planted = index.value(index.table.planted)
+        assert planted not in values
+        assert index.within(planted, 31) == []
+
+
 def test_an_index_that_lost_an_entry_says_so() -> None:
     for index in indexes(some(20)):
         index.table.rows[:] ^= np.uint64(1 << 40)
