@@ -110,6 +110,13 @@ class HeldFile:
         self._write_rows(before, words, np.array(numbers, dtype=np.uint32), kinds)
         self._write_header()
 
+    def grow(self, rows: int, *, items: int) -> None:
+        """Have so many rows and items, whose columns the caller fills in at once."""
+        self._rows, self._items = rows, items
+        with self._path.open("r+b") as file:
+            file.truncate(self._size())
+        self._write_header()
+
     def blocks(self, *, to_write: bool = False) -> Iterator[Block]:
         if self._rows == 0:
             return

@@ -7,7 +7,7 @@ it is brought up to date before each use, counted against the database, and comp
 import fcntl
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -90,6 +90,14 @@ class HeldHashes:
                 versions, many = np.unique(block.words[7, block.kinds == Kind.MD5_SHA1], return_counts=True)
                 counts.update(dict(zip(versions.tolist(), many.tolist(), strict=True)))
         return {str(version): count for version, count in sorted(counts.items())}
+
+    def forget_gone(self, digests: Collection[str]) -> None:
+        """Leave nothing of those of these pictures that the database does not have any more."""
+        if not self._path.exists():
+            return
+        with self._db.read() as conn:
+            there = {each["digests"]["sha256"] for some in chunks(digests) for each in _facts(conn, some)}
+        self.forget(set(digests) - there)
 
     def forget(self, digests: Iterable[str]) -> None:
         """Leave nothing of these pictures. A file that is broken is removed: the next one does not have them."""

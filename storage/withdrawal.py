@@ -13,6 +13,7 @@ from storage.blanking import blank, places_of
 from storage.database import Database
 from storage.doomed_objects import delete_doomed, doom
 from storage.gate import epoch
+from storage.held_hashes import HeldHashes
 from storage.identifiers import new_id
 from storage.ledger import OPERATORS, Ledger
 from storage.objects import ObjectStore
@@ -53,6 +54,7 @@ class Withdrawals:
         """Return None if nothing of it is held, nor ever was taken back."""
         with self._db.write() as conn:
             held = what_is_held(conn, target)
+            pictures = {*held.pictures, *_pairs(conn, held).values()}
             if held.pairs or held.pictures:
                 done = take_back(conn, self._ledger, held, Why(by=by, why=why))
             elif was_withdrawn(conn, target):
@@ -60,6 +62,7 @@ class Withdrawals:
             else:
                 return None
         self._ledger.checkpoint()
+        HeldHashes(self._db).forget_gone(pictures)
         return replace(done, objects=delete_doomed(self._db, self._objects))
 
 

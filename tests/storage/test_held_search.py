@@ -1,6 +1,5 @@
 """The search over held hashes finds exactly what comparing everything with everything finds."""
 
-import random
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,25 +45,25 @@ def compared(targets: Sequence[Target], rows: Sequence[bytes], kinds: Sequence[i
 @pytest.mark.parametrize("few", [0, 100])
 @pytest.mark.parametrize("away", [0, 1, 8, 24, 30, 31])
 def test_what_is_within_reach_is_found_however_its_bits_are_spread(away: int, few: int) -> None:
-    random_ = random.Random(away)
-    values = [random_.randbytes(32) for _ in range(20)]
+    random_ = np.random.default_rng(away)
+    values = [random_.bytes(32) for _ in range(20)]
     targets = [Target(kind=KIND, value=each, distance_bits=31) for each in values]
     rows = [flipped(each, spread(away)) for each in values]
-    rows += [flipped(each, random_.sample(range(256), away)) for each in values]
+    rows += [flipped(each, random_.choice(256, away, replace=False).tolist()) for each in values]
     rows += [inverted(each) for each in rows]
     assert found(targets, rows, [KIND] * len(rows), few=few) == list(range(len(rows)))
 
 
 @pytest.mark.parametrize("few", [0, 100])
 def test_what_is_one_bit_too_far_or_of_another_kind_is_not_found(few: int) -> None:
-    value = random.Random(1).randbytes(32)
+    value = np.random.default_rng(1).bytes(32)
     targets = [Target(kind=KIND, value=value, distance_bits=31)]
     assert found(targets, [flipped(value, spread(32)), value, value], [KIND, OTHER, KIND], few=few) == [2]
 
 
 @pytest.mark.parametrize("reach", [32, 40, 47])
 def test_a_list_that_reaches_farther_is_searched_exactly_too(reach: int) -> None:
-    value = random.Random(reach).randbytes(32)
+    value = np.random.default_rng(reach).bytes(32)
     rows = [flipped(value, spread(reach)), flipped(value, spread(reach + 1))]
     assert found([Target(kind=KIND, value=value, distance_bits=reach)], rows, [KIND, KIND]) == [0]
 
@@ -72,19 +71,22 @@ def test_a_list_that_reaches_farther_is_searched_exactly_too(reach: int) -> None
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 40), st.integers(1, 30), st.integers(0, 64))
 def test_it_finds_what_comparing_all_with_all_finds(seed: int, rows: int, targets: int, away: int) -> None:
-    random_ = random.Random(seed)
-    values = [random_.randbytes(32) for _ in range(targets)]
+    random_ = np.random.default_rng(seed)
+    values = [random_.bytes(32) for _ in range(targets)]
     asked = [
-        Target(kind=random_.choice((KIND, OTHER)), value=each, distance_bits=random_.choice((0, 20, 31, 40)))
+        Target(kind=int(random_.choice((KIND, OTHER))), value=each, distance_bits=int(random_.choice((0, 20, 31, 40))))
         for each in values
     ]
-    held = [flipped(random_.choice(values), random_.sample(range(256), away)) for _ in range(rows)]
-    kinds = [random_.choice((KIND, OTHER)) for _ in held]
+    held = [
+        flipped(values[random_.integers(targets)], random_.choice(256, away, replace=False).tolist())
+        for _ in range(rows)
+    ]
+    kinds = [int(random_.choice((KIND, OTHER))) for _ in held]
     assert found(asked, held, kinds) == compared(asked, held, kinds)
 
 
 def test_each_block_has_an_answer_of_its_own() -> None:
-    value = random.Random(3).randbytes(32)
+    value = np.random.default_rng(3).bytes(32)
     search = NearSearch([Target(kind=KIND, value=value, distance_bits=31)], few=0)
     blocks = [(words_of(rows), np.full(len(rows), KIND, dtype=np.uint8)) for rows in ([bytes(32)], [bytes(32), value])]
     assert [each.tolist() for each in search.near(blocks)] == [[], [1]]

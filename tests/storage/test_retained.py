@@ -10,7 +10,7 @@ import pytest
 from filters.facts import Facts, Flaw
 from storage.canonical import plain
 from storage.retained import is_retained
-from storage.shares import Refused
+from storage.shares import Entry, Refused
 from storage.tables import measurement, picture, sighting
 from tests.storage import samples
 from tests.storage.one_crawl import Crawl, crawling
@@ -55,7 +55,8 @@ def test_a_pair_that_is_kept_names_its_bytes_and_retains_nothing_beside_its_pict
 def test_a_picture_that_is_kept_somewhere_is_not_retained_beside(crawl: Crawl, at_once: bool, kept_first: bool) -> None:
     page_id = crawl.new_page()
     kept = samples.kept(page_id, 1)
-    entries = [kept, refused(page_id, 2, facts=kept.pair.facts)][:: 1 if kept_first else -1]
+    both: list[Entry] = [kept, refused(page_id, 2, facts=kept.pair.facts)]
+    entries = both[:: 1 if kept_first else -1]
     for share in [entries] if at_once else [[each] for each in entries]:
         crawl.record(page_id, *share, last=False)
     assert (len(crawl.rows(picture)), crawl.rows(measurement)) == (1, [])

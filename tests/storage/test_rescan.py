@@ -1,0 +1,173 @@
+"""A re-scan ends where a fresh crawl with today's lists and thresholds would."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from filters.lineup import Thresholds
+from storage.doomed_objects import delete_doomed
+from storage.hash_lists import HashLists
+from storage.rescan_records import RescanState
+from storage.tables import event, incident, measurement, pair, picture, rescan, sighting, withdrawn_match
+from tests.storage.held_again import Collection, collection, digest_of, facts, flipped, hash_of
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Collection]:
+    with collection(tmp_path) as found:
+        found.list_()
+        yield found
+
+
+def pictures(held: Collection) -> set[str]:
+    return {row.sha256 for row in held.crawl.rows(picture)}
+
+
+def inverted(value: str) -> str:
+    return f"{int(value, 16) ^ ((1 << 256) - 1):064x}"
+
+
+LATER = [
+    pytest.param("sha256", digest_of(2), id="sha256"),
+    pytest.param("md5", facts(2).digests.md5, id="md5"),
+    pytest.param("sha1", facts(2).digests.sha1, id="sha1"),
+    pytest.param("pdq", hash_of(2, 0), id="pdq"),
+    pytest.param("pdq", flipped(hash_of(2, 0), 31), id="pdq at the edge"),
+    pytest.param("pdq", hash_of(2, 1), id="second frame"),
+    pytest.param("pdq", hash_of(2, 0, 5), id="orientation"),
+    pytest.param("pdq", inverted(hash_of(2, 0)), id="inverted"),
+    pytest.param("phash16", hash_of(2, 0, "phash16"), id="phash16"),
+    pytest.param("phash16", flipped(hash_of(2, 1, "phash16"), 31), id="phash16 of the second frame"),
+]
+
+
+@pytest.mark.parametrize("each", [0, 1000], ids=["nominated", "one by one"])
+@pytest.mark.parametrize(("kind", "value"), LATER)
+def test_what_a_list_has_since_is_taken_back_with_its_page(held: Collection, kind: str, value: str, each: int) -> None:
+    held.each = each
+    held.see(1, 2)
+    held.see(3)
+    held.list_((kind, value))
+    done = held.rescan()
+    assert (done.state, done.counts.matches, done.counts.beside_matches) == (RescanState.DONE, 1, 1)
+    assert dict(done.counts.withdrawn) == {}
+    assert pictures(held) == {digest_of(3)}
+    assert sorted(row.reason for row in held.crawl.rows(event))[1] == "page.incident"
+    assert (len(held.crawl.rows(incident)), len(held.crawl.rows(withdrawn_match))) == (1, 1)
+    assert held.crawl.verify() == []
+
+
+@pytest.mark.parametrize("bits", [32, 40])
+def test_what_is_too_far_stays(held: Collection, bits: int) -> None:
+    held.see(1, 2)
+    held.list_(("pdq", flipped(hash_of(2, 0), bits)))
+    done = held.rescan()
+    assert (done.state, done.counts.matches, len(pictures(held))) == (RescanState.DONE, 0, 2)
+
+
+def test_what_was_only_measured_is_taken_back_too(held: Collection) -> None:
+    held.see(1)
+    held.see(2, text="x")  # refused for its caption
+    assert [row.sha256 for row in held.crawl.rows(measurement)] == [digest_of(2)]
+    held.list_(("pdq", hash_of(2, 0)))
+    assert held.rescan().counts.matches == 1
+    assert held.crawl.rows(measurement) == []
+    assert [row.sha256 for row in held.crawl.rows(sighting)] == [digest_of(1)]
+    assert held.crawl.verify() == []
+
+
+def test_nothing_of_a_match_is_left_in_the_file_of_hashes_nor_in_the_records(held: Collection) -> None:
+    held.see(2)
+    held.see(3)
+    held.list_(("pdq", hash_of(2, 0)))
+    held.rescan()
+    file = (held.crawl.records.db.folder / "indexes" / "held.hashes").read_bytes()
+    swapped = [bytes.fromhex(each) for each in (digest_of(2), hash_of(2, 0), hash_of(2, 1, "phash16"))]
+    for value in swapped:
+        words = [value[at : at + 4][::-1] for at in range(0, 32, 4)]
+        assert not all(word in file for word in words)
+    assert digest_of(2) not in str(held.crawl.rows(rescan))
+
+
+def test_a_second_re_scan_looks_at_nothing_twice(held: Collection) -> None:
+    held.see(1, 2)
+    held.list_(("pdq", hash_of(9)))
+    first = held.rescan()
+    again = held.rescan()
+    assert (first.counts.looked_at, again.counts.looked_at, again.since) == (
+        2,
+        0,
+        first.epoch,
+    )  # the run had no thresholds
+    assert again.below == 0
+
+
+def test_thresholds_that_moved_are_asked_of_everything(held: Collection) -> None:
+    held.see(1, text="short one")
+    held.see(2, text="a caption that is long enough")
+    held.rescan()
+    held.by = replace(held.by, thresholds=Thresholds(alt_min_characters=12))
+    done = held.rescan()
+    assert dict(done.counts.withdrawn) == {"alt.too-short": 1}
+    assert pictures(held) == {digest_of(2)}
+    assert [row.sha256 for row in held.crawl.rows(measurement)] == [digest_of(1)]
+    assert held.crawl.verify() == []
+
+
+def test_a_policy_that_reaches_farther_is_asked_of_everything(held: Collection) -> None:
+    held.see(1, 2)
+    held.list_(("pdq", flipped(hash_of(2, 0), 35)))
+    assert held.rescan().counts.matches == 0
+    lists = HashLists(held.crawl.records.db, held.crawl.records.ledger)
+    lists.set_policy("real", {"pdq_bits": 40}, by="ada", why="farther")
+    assert held.rescan().counts.matches == 1
+
+
+def test_a_pair_from_before_any_production_list_is_cleared_or_taken_back(tmp_path: Path) -> None:
+    with collection(tmp_path) as held:
+        held.see(1, provisional=True)
+        held.see(2, provisional=True)
+        waiting = held.rescan()
+        assert (waiting.state, dict(waiting.counts.not_judged)) == (RescanState.INCOMPLETE, {"list.not-ready": 2})
+        assert waiting.below == 0 or waiting.below == 2
+        held.list_(("pdq", hash_of(2, 0)))
+        done = held.rescan()
+        assert (done.state, done.counts.cleared, done.counts.matches) == (RescanState.DONE, 1, 1)
+        assert [(row.state, row.epoch) for row in held.crawl.rows(pair)] == [("kept", done.epoch)]
+        assert held.crawl.verify() == []
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("when", range(6))
+def test_it_comes_to_the_same_end_if_it_is_killed_and_run_again(
+    held: Collection, when: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 7):
+        held.see(number, text="short one" if number > 4 else None)
+    held.list_(("pdq", hash_of(2, 0)), ("pdq", hash_of(3, 0)))
+    held.by = replace(held.by, thresholds=Thresholds(alt_min_characters=12))
+    left = when
+
+    def killed(*given: Any) -> int:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Killed
+        return delete_doomed(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.rescan.delete_doomed", killed)
+        if when:
+            with pytest.raises(Killed):
+                held.rescan()
+    done = held.rescan(resume=True)
+    assert done.state is RescanState.DONE
+    assert (done.counts.matches, dict(done.counts.withdrawn)) == (2, {"alt.too-short": 2})
+    assert pictures(held) == {digest_of(1), digest_of(4)}
+    assert held.crawl.verify() == []
