@@ -9,7 +9,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from filters.facts import Facts
 from storage.canonical import plain
-from storage.tables import measurement, picture
+from storage.tables import measurement, picture, tombstone
+from storage.tombstones import PICTURE
 
 _WITHDRAWN = "withdrawn."
 
@@ -27,6 +28,9 @@ def retain(conn: Connection, measured: Sequence[Facts], at: datetime) -> None:
     by_digest = {each.digests.sha256: each for each in sorted(measured, key=_was_seen)}
     if not by_digest:
         return
+    barred = (tombstone.c.kind == PICTURE) & tombstone.c.bars & tombstone.c.key.in_(by_digest)
+    for withdrawn in conn.execute(select(tombstone.c.key).where(barred)).scalars():  # whatever it is refused for now
+        del by_digest[withdrawn]
     held = set(conn.execute(select(picture.c.sha256).where(picture.c.sha256.in_(by_digest))).scalars())
     if held:
         conn.execute(delete(measurement).where(measurement.c.sha256.in_(held)))

@@ -246,3 +246,14 @@ def test_bytes_that_are_put_back_are_nobodys(crawl: Crawl) -> None:
     withdraw(crawl, "image", digest_of(2))
     crawl.objects.put(samples.kept("p", 2).object_key, b"again")
     assert [each.code for each in crawl.verify()] == ["object.orphan"]
+
+
+def test_nothing_is_retained_of_it_whatever_it_is_refused_for(crawl: Crawl) -> None:
+    withdraw(crawl, "image", digest_of(2))
+    with crawling(crawl.records.db.folder) as later:
+        page = later.new_page("3")
+        facts = samples.facts(samples.bytes_of(2))
+        later.record(page, replace(samples.unsure(page, 2), facts=facts))
+        later.end()
+        assert later.rows(measurement) == []
+        assert later.verify() == []
