@@ -41,8 +41,8 @@ def embedded_pictures(name: str, frame: Image.Image, body: bytes, limits: Limits
     What is said to be a picture and is none raises; what only begins like a JPEG is left out unless it is whole.
     """
     seen: set[bytes] = set()
-    for kind, found in islice(_found(name, frame, body), _MOST + 1):
-        refuse_more_than(_MOST, len(seen) + 1)
+    for tried, (kind, found) in enumerate(_found(name, frame, body), 1):
+        refuse_more_than(_MOST, tried)
         held = _first_jpeg(found) if isinstance(found, bytes) else found.tobytes()
         if held not in seen:
             seen.add(held)
@@ -63,7 +63,8 @@ def _found(name: str, frame: Image.Image, body: bytes) -> Iterator[Found]:
 
 
 def _in_segments(body: bytes) -> Iterator[Found]:
-    held = list(islice(segments(body, 0), MOST_SEGMENTS))
+    held = list(islice(segments(body, 0), MOST_SEGMENTS + 1))
+    refuse_more_than(MOST_SEGMENTS, len(held))
     for marker, start, end in held:
         if marker == _APP0:
             yield from _of_jfif(body[start:end])

@@ -192,6 +192,15 @@ def test_more_small_pictures_than_are_looked_at_refuse_the_file(count: int, flaw
     assert look(with_segments(*several(count))).flaw is flaw
 
 
+def test_a_picture_behind_many_that_are_the_same_is_not_overlooked() -> None:
+    same = segment(0xE9, saved(grey(1, 64, 64), "JPEG"))
+    assert look(with_segments(*[same] * 17, segment(0xE9, JPEG))).flaw is Flaw.TOO_MANY_FRAMES
+
+
+def test_more_segments_than_are_looked_at_refuse_the_file() -> None:
+    assert look(with_segments(*[segment(0xE9, b"")] * 8193)).flaw is Flaw.TOO_MANY_FRAMES
+
+
 def test_more_beginnings_of_a_jpeg_than_are_followed_refuse_the_file() -> None:
     assert look(with_segments(segment(0xE9, b"\xff\xd8\xff\xe0" * 300))).flaw is Flaw.TOO_MANY_FRAMES
 
