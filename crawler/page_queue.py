@@ -96,7 +96,7 @@ class PageQueue:
         return bool(self._open or self._adding or (self._pending and self._may_hand_out() and not self._stopped))
 
     async def add(self, pages: Sequence[NewPage]) -> None:
-        """Return once the pages are durable; those that the run knows, or of hosts that it leaves out, are not added."""
+        """Return once the pages are durable; what the run knows, or leaves out, is not added."""
         pages = [each for each in pages if not self._leaves_out(host_of(each.url))]
         if not pages:
             return

@@ -19,6 +19,7 @@ SETTINGS: Final = {
     "ALLOW_NETWORKS": "127.0.0.0/8",  # the demo is served on this machine
     "FETCH_TIMEOUT_S": "5",  # one picture comes a byte at a time: the demo is not to wait a minute for it
     "RETRY_TIMES": "0",  # nor to ask again where it is planted that nothing comes
+    "INCIDENT_HOST_LIMIT": "0",  # one host has more planted matches than a run would put up with
     "LANGUAGES_WANTED": "en,de,fr",  # so that one text can be in another language
 }
 
