@@ -101,20 +101,27 @@ def _fields(done: Rescanned) -> dict[str, Any]:
 
 def _lines(done: Rescanned) -> Iterator[str]:
     counts = done.counts
-    yield f"judged {counts.looked_at} pictures that lists point to, and {counts.judged} pairs by all filters"
+    looked_at, judged = _count(counts.looked_at, "picture"), _count(counts.judged, "pair")
+    yield f"judged {looked_at} that lists point to, and {judged} by all filters"
     if counts.matches:
-        yield f"{counts.matches} matches with known material, sealed as incidents; {counts.beside_matches} beside them"
+        matches = "1 match" if counts.matches == 1 else f"{counts.matches} matches"
+        yield f"{matches} with known material; what was held of it is gone, and so are {counts.beside_matches} beside"
     for reason, count in sorted(counts.withdrawn.items()):
         yield f"withdrew {count}: {reason}, {meaning(reason)}"
     if counts.cleared:
-        yield f"{counts.cleared} provisional pairs are kept now"
+        yield f"{_count(counts.cleared, 'provisional pair')} kept for good now"
     for reason, count in sorted(counts.not_judged.items()):
         yield f"could not judge {count}: {reason}, {meaning(reason)}"
     if done.measured_before:
-        yield f"{done.measured_before} pictures were measured by an older hasher, which saw less of them"
+        yield f"{_count(done.measured_before, 'picture')} measured by an older hasher, which saw less"
     if done.problem:
         yield done.problem
     if done.state == "done":
         yield f"all that is held is judged by the lists of gate epoch {done.epoch}"
     else:
-        yield f"{done.below} pairs are still to be judged by the lists of gate epoch {done.epoch}; altsieve rescan"
+        below = _count(done.below, "pair")
+        yield f"{below} still to be judged by the lists of gate epoch {done.epoch}; type: altsieve rescan"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

@@ -69,7 +69,8 @@ class Rescanned:
 
     @property
     def measured_before(self) -> int:
-        return sum(count for version, count in self.measured_by.items() if version != HASHER_VERSION)
+        """Pictures whose hashes are of an older version; what nobody could decode ("0") has none."""
+        return sum(count for version, count in self.measured_by.items() if version not in ("0", HASHER_VERSION))
 
 
 class Rescan:
