@@ -60,7 +60,7 @@ class Inspection:
         async with picture.measuring:
             if picture.facts is None:
                 early = await self._before_decoding(item)
-                if early is None or early[0].decisive is not None:
+                if early is None or not _to_be_measured(early[0]):
                     return early
                 await self._measure(picture, early[1].digests)
             if picture.facts is None:
@@ -122,6 +122,11 @@ def _digested(lineup: Lineup, item: Downloaded, known: Digests | bytes) -> tuple
     """Take the digests, unless they are known from another candidate, and ask; one visit of the thread does both."""
     facts = Facts(digests=measure_digests(known) if isinstance(known, bytes) else known)
     return decide(lineup, _subject(item, facts), Needs.DIGESTS), facts
+
+
+def _to_be_measured(decision: Decision) -> bool:
+    """A suspicion is looked into: the picture may look like what is confirmed."""
+    return decision.decisive is None or decision.suspects
 
 
 def _subject(item: Downloaded, facts: Facts) -> Subject:

@@ -5,11 +5,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from itertools import islice
 from typing import ClassVar, Never
 
 from filters.candidate import Candidate
 from filters.facts import Facts, Fetched
-from filters.reason import Reason
+from filters.reason import Reason, SuspectReason
 from filters.verdict import Evidence, Outcome, Verdict
 
 FLOOR = ("domain-blocklist", "consent", "exact-hash", "near-hash", "withdrawn")
@@ -51,6 +52,8 @@ class Filter(ABC):
     name: ClassVar[str]
     version: ClassVar[str]
     needs: ClassVar[Needs]
+    confirms: ClassVar[bool] = False
+    """Whether it is asked also about what an earlier filter suspects: what it refuses then is what counts."""
     revision: str
 
     @abstractmethod
@@ -108,8 +111,13 @@ class Decision:
 
     @property
     def decisive(self) -> Verdict | None:
-        """The verdict that was not clean; None while all that were asked are."""
-        return next((each for each in self.verdicts if each.outcome is not Outcome.CLEAN), None)
+        """The verdict that was not clean, or the one that confirmed it; None while all that were asked are clean."""
+        return next((each for each in reversed(self.verdicts) if each.outcome is not Outcome.CLEAN), None)
+
+    @property
+    def suspects(self) -> bool:
+        """Say whether it rests on a suspicion, which a filter that sees more of the picture may confirm."""
+        return self.decisive is not None and self.decisive.reason == SuspectReason.SUSPECT
 
     def __bool__(self) -> Never:
         raise TypeError("a decision has no truth value: ask whether it is accepting")
@@ -148,18 +156,29 @@ def pair_id(image_sha256: str, text: str) -> str:
 def decide(lineup: Lineup, subject: Subject, needs: Needs = Needs.REMOTE) -> Decision:
     """Ask the filters that need at most `needs`, in order, up to the first that is not clean.
 
-    With less than the lineup needs, the decision is a partial one and accepts nothing.
+    What it only suspects of being known material is shown to those after it that can confirm it, so that a match which
+    is to be reported is not taken for one that is not. With less than the lineup needs, the decision is a partial one
+    and accepts nothing.
     """
     verdicts = tuple(_until_not_clean(lineup.up_to(needs), subject))
     return Decision(verdicts=verdicts, lineup=lineup.names, epoch=lineup.epoch)
 
 
 def _until_not_clean(filters: Iterable[Filter], subject: Subject) -> Iterable[Verdict]:
-    for each in filters:
+    asked = iter(filters)
+    for each in asked:
         verdict = _ask(each, subject)
         yield verdict
+        if verdict.reason == SuspectReason.SUSPECT:
+            yield from _confirmed(asked, subject)
         if verdict.outcome is not Outcome.CLEAN:
             return
+
+
+def _confirmed(filters: Iterable[Filter], subject: Subject) -> Iterable[Verdict]:
+    answers = (_ask(each, subject) for each in filters if each.confirms)
+    known = (each for each in answers if each.outcome is Outcome.REFUSED and each.reason != SuspectReason.SUSPECT)
+    return islice(known, 1)
 
 
 def _ask(one: Filter, subject: Subject) -> Verdict:

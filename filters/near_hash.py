@@ -32,7 +32,8 @@ class NearHash(Filter):
     `quality` of the best view or `side_px`, whichever is too low, and `needed`.
 
     PDQ and pHash-16 are 256 bits. A distance belongs to the entry, or to the policy of its list; without one it is 31.
-    Entries that only suspect are `hash.suspect`, as in exact-hash. Views whose PDQ quality
+    Entries that only suspect are `hash.suspect`, as in exact-hash; what exact-hash suspects is shown to this filter all
+    the same, and is a match if a confirmed entry is near. Views whose PDQ quality
     (0-100) is below `min_quality` never refuse: one near an entry is unsure. If no other is left, or the shorter side
     is below `min_side_px`, finding nothing is unsure.
     """
@@ -40,6 +41,7 @@ class NearHash(Filter):
     name = "near-hash"
     version = "2"
     needs = Needs.PICTURE
+    confirms = True
 
     def __init__(self, known: KnownMaterial | None, *, min_quality: int = 50, min_side_px: int = 64) -> None:
         self._min_quality = min_quality

@@ -9,7 +9,8 @@ from filters.duplicates import Duplicates
 from filters.exact_hash import ExactHash
 from filters.lineup import MATCH_REASONS
 from filters.near_hash import NearHash
-from filters.verdict import Outcome
+from filters.reason import SuspectReason
+from filters.verdict import Outcome, Verdict
 from storage.rescan_subjects import HeldPair
 from storage.retries import OUR_OWN_DOING
 
@@ -62,7 +63,7 @@ class Judges:
         """Each is asked: that one cannot look keeps no other from it."""
         decisions = [decide(Lineup(filters=(each,), epoch=self.lineup.epoch), subject) for each in self._by_lists()]
         verdicts = [verdict for each in decisions for verdict in each.verdicts]
-        found = next((each for each in verdicts if each.reason in MATCH_REASONS), None)
+        found = min((each for each in verdicts if each.reason in MATCH_REASONS), key=_is_suspicion, default=None)
         if found is None:
             return None
         clean = (each for each in verdicts if each.outcome is Outcome.CLEAN)
@@ -70,6 +71,10 @@ class Judges:
 
     def _by_lists(self) -> tuple[Filter, ...]:
         return tuple(each for each in self.lineup.filters if each.name in BY_LISTS)
+
+
+def _is_suspicion(verdict: Verdict) -> bool:
+    return verdict.reason == SuspectReason.SUSPECT
 
 
 def is_match(decision: Decision) -> bool:

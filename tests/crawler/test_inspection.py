@@ -1,21 +1,27 @@
 """What a worker says counts only for the bytes that it was sent; others are asked only about what is clean here."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+
+import pytest
 
 from crawler.inspection import Inspection
 from crawler.items import Downloaded
 from crawler.pictures import Picture
 from crawler.stopping import StopSign
 from filters.decision import Lineup
+from filters.exact_hash import ExactHash
 from filters.facts import Facts, Fetched, Flaw, RemoteAnswer, RemoteSays
 from filters.facts import Picture as Seen
 from filters.image_shape import ImageShape
 from filters.measure.digests import measure_digests
+from filters.near_hash import NearHash
 from filters.remote_match import RemoteMatch
 from filters.verdict import Verdict
 from tests.crawler.pairs import candidate, fetched
+from tests.filters.known_lists import Listed, known, known_hash, known_pdq
 from tests.filters.subjects import AT
 from tests.filters.subjects import picture as seen
 
@@ -77,12 +83,14 @@ def lineup() -> Lineup:
     return Lineup(filters=(ImageShape(min_bytes=1), RemoteMatch(["hma@a"])), epoch=1)
 
 
-async def judged(services: Services, shown: Seen, *, times: int = 1) -> list[str | None]:
+async def judged(
+    services: Services, shown: Seen, *, times: int = 1, by: Callable[[], Lineup] = lineup
+) -> list[str | None]:
     outcome: asyncio.Future[Fetched] = asyncio.get_running_loop().create_future()
     held = Picture(outcome, body=BODY)  # type: ignore[arg-type]  # nobody waits for it here
     worker = Worker(Facts(digests=measure_digests(BODY), picture=shown))
     with ThreadPoolExecutor(1) as judging:
-        inspection = Inspection(lineup, worker, judging, StopSign(), services, max_pixels=1, max_frames=1)
+        inspection = Inspection(by, worker, judging, StopSign(), services, max_pixels=1, max_frames=1)
         item = Downloaded(candidate=candidate(), fetched=fetched(), picture=held)
         found = [await inspection.judge(item) for _ in range(times)]
     said = ["bytes gone" if each is None else each[0].decisive for each in found]
@@ -126,3 +134,12 @@ def test_bytes_that_are_gone_are_fetched_again_before_a_service_is_asked() -> No
             return await inspection.judge(Downloaded(candidate=candidate(), fetched=fetched(), picture=held))
 
     assert asyncio.run(without_bytes()) is None
+
+
+@pytest.mark.parametrize(("near", "reason"), [((known_pdq(),), "hash.near-list"), ((), "hash.suspect")])
+def test_what_is_suspected_by_its_digest_is_measured_for_a_confirmed_entry_may_be_near(
+    near: tuple[Listed, ...], reason: str
+) -> None:
+    material = known(known_hash(measure_digests(BODY).sha256, category="DISPUTED"), *near)
+    by = Lineup(filters=(ExactHash(material), NearHash(material)), epoch=1)
+    assert asyncio.run(judged(Services(), seen(), by=lambda: by)) == [reason]

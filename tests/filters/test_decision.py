@@ -15,7 +15,7 @@ from filters.decision import (
     decide,
     pair_id,
 )
-from filters.reason import ListReason
+from filters.reason import ListReason, SuspectReason
 from filters.verdict import Outcome, Verdict
 from tests.filters.subjects import CAPTION, IMAGE_URL, PAGE_URL, SHA256, candidate, facts, fetched, subject
 
@@ -191,3 +191,31 @@ def test_error_of_a_pair_that_is_not_clean_tells_nothing_of_it() -> None:
     with pytest.raises(NotClean) as caught:
         clean_pair(replace(ACCEPTING, verdicts=()))
     assert IMAGE_URL not in str(caught.value)
+
+
+class Confirming(Answering):
+    confirms = True
+
+
+def suspected(name: str) -> Verdict:
+    return Answering(name).refused(SuspectReason.SUSPECT)
+
+
+@pytest.mark.parametrize(
+    ("later", "decisive"),
+    [
+        (Confirming("b", Answering("b").refused(ListReason.NOT_READY)), "b"),
+        (Confirming("b", suspected("b")), "a"),
+        (Confirming("b", unsure("b")), "a"),
+        (Confirming("b", RuntimeError()), "a"),
+        (Confirming("b"), "a"),
+        (Answering("b", Answering("b").refused(ListReason.NOT_READY)), "a"),
+    ],
+)
+def test_what_is_suspected_is_shown_to_those_that_can_confirm_it(later: Answering, decisive: str) -> None:
+    between = Answering("between", unsure("between"))
+    decision = decide(lineup(Answering("a", suspected("a")), between, later, Confirming("c", unsure("c"))), subject())
+    assert decision.decisive is not None
+    assert (decision.decisive.filter, decision.suspects, decision.accepting) == (decisive, decisive == "a", False)
+    assert decision.verdicts[0].filter == "a"
+    assert between.asked == 0

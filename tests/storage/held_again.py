@@ -70,9 +70,11 @@ class Collection:
     each: int = 0
     ended: bool = False
 
-    def list_(self, *entries: tuple[str, str], name: str = "real", synthetic: bool = False) -> None:
+    def list_(
+        self, *entries: tuple[str, str], name: str = "real", synthetic: bool = False, category: str = "NEGATIVE_CLASS"
+    ) -> None:
         """Let a list hold these hashes, each of a type, and one that nothing is near."""
-        lines = "".join(f"{kind},{value},x,NEGATIVE_CLASS,\n" for kind, value in (*entries, ("pdq", hash_of("none"))))
+        lines = "".join(f"{kind},{value},x,{category},\n" for kind, value in (*entries, ("pdq", hash_of("none"))))
         file = self.folder / f"{name}.csv"
         file.write_text("signal_type,signal_str,collab,category,tags\n" + lines)
         lists = HashLists(self.crawl.records.db, self.crawl.records.ledger)

@@ -140,6 +140,15 @@ def test_a_pair_from_before_any_production_list_is_cleared_or_taken_back(tmp_pat
         assert held.crawl.verify() == []
 
 
+def test_what_one_list_suspects_and_another_confirms_is_to_be_reported(held: Collection) -> None:
+    held.see(2)
+    held.list_(("sha256", digest_of(2)), name="doubtful", category="DISPUTED")
+    held.list_(("pdq", hash_of(2, 0)))
+    assert held.rescan().counts.matches == 1
+    assert [row.reason for row in held.crawl.rows(event)] == ["hash.near-list"]
+    assert [row.due is not None for row in held.crawl.rows(incident)] == [True]
+
+
 class Killed(BaseException):
     """Stands for the end of the process."""
 
