@@ -15,8 +15,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from filters.indexes.hash_image import open_hashes, write_hashes
-from filters.indexes.known import KnownEntry
+from filters.indexes.entry_columns import EntryPart, gather_parts
+from filters.indexes.hash_image import open_hashes, write_gathered
 
 ROOT: Final = Path(__file__).parent.parent
 WORK: Final = ROOT / ".bench" / "known-hashes"
@@ -90,7 +90,7 @@ def _altsieve(count: int) -> dict[str, Any]:
     path = WORK / "list.hashes"
     child = os.fork()
     if not child:
-        write_hashes(path, _entries(count), DIGEST)
+        write_gathered(path, gather_parts(_parts(count)), DIGEST)
         os._exit(0)
     os.waitpid(child, 0)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -112,13 +112,20 @@ def _altsieve(count: int) -> dict[str, Any]:
     }
 
 
-def _entries(count: int) -> Iterator[KnownEntry]:
+def _parts(count: int) -> Iterator[EntryPart]:
+    """As rows of a database arrive, in parts of columns."""
     values = np.load(WORK / "values.npy", mmap_mode="r")
     for start in range(0, count, 10_000):
         text = values[start : start + 10_000].tobytes().hex()
-        for number in range(len(text) // 64):
-            value = text[64 * number : 64 * number + 64]
-            yield KnownEntry(type="pdq", value=value, entry=start + number + 1)
+        many = len(text) // 64
+        yield EntryPart(
+            types=["pdq"] * many,
+            values=[text[at : at + 64] for at in range(0, len(text), 64)],
+            categories=["NEGATIVE_CLASS"] * many,
+            distances=[None] * many,
+            severities=[""] * many,
+            entries=range(start + 1, start + many + 1),
+        )
 
 
 def _resident_mib() -> float:

@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from filters.indexes.hash_image import BrokenIndex, open_hashes, write_hashes
+from filters.indexes.entry_columns import EntryPart, gather_parts
+from filters.indexes.hash_image import BrokenIndex, open_hashes, write_gathered
 from filters.indexes.hash_parts import HashParts
 from filters.indexes.known import KNOWN_GOOD, KnownEntry
 from storage.index_folder import IndexFolder, IndexNotWritten
@@ -37,7 +38,8 @@ class HashIndexes:
     def build(self, conn: Connection, name: str, number: int, digest: str) -> None:
         """Write the index of a revision that is sealed or about to be."""
         with _explained(name):
-            write_hashes(self._path(name, number), matching(conn, HASHES.counting_in(name, number)), digest)
+            gathered = gather_parts(_parts(conn, HASHES.counting_in(name, number)))
+            write_gathered(self._path(name, number), gathered, digest)
 
     def open(self, conn: Connection, revision: Revision) -> HashParts:
         """Return the index of a revision; where it is missing or broken, build it anew from rows that are whole."""
@@ -55,10 +57,15 @@ class HashIndexes:
 
 def matching(conn: Connection, which: ColumnElement[bool]) -> Iterator[KnownEntry]:
     """Yield entries that can match."""
+    for part in _parts(conn, which):
+        yield from map(KnownEntry, *part)
+
+
+def _parts(conn: Connection, which: ColumnElement[bool]) -> Iterator[EntryPart]:
     columns = [hash_entry.c[each] for each in ("type", "value", "category", "distance_bits", "severity", "id")]
     query = select(*columns).where(which, hash_entry.c.category != KNOWN_GOOD)
     for part in conn.execute(query, execution_options={"yield_per": _CHUNK}).partitions():
-        yield from map(KnownEntry._make, part)
+        yield EntryPart(*zip(*part, strict=True))
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from filters.indexes.hamming_table import (
     as_values,
     chunks,
     lanes_of,
+    listed,
     place_of,
     ranges,
     spread_flips,
@@ -141,8 +142,8 @@ def _candidates(table: HammingTable, looks: _Looks, asked: Rows) -> npt.NDArray[
     lengths = starts.take(at + 1).astype(np.intp) - begins
     first = looks.of_first
     in_lists = begins[first:] + (looks.word[first:] - 1) * len(table.rows)
-    listed = table.lists.ravel().take(ranges(in_lists, lengths[first:]))
-    return np.concatenate((ranges(begins[:first], lengths[:first]), listed.astype(np.intp)))
+    in_order = ranges(begins[:first], lengths[:first])
+    return np.concatenate((in_order, listed(table.lists, ranges(in_lists, lengths[first:]))))
 
 
 def _words(asked: Rows, bits: int) -> Positions:

@@ -17,7 +17,7 @@ import numpy as np
 
 from filters.indexes.canary import CanaryMissed, planted_hash
 from filters.indexes.digests import DigestIndex, DigestTable
-from filters.indexes.entry_columns import EntryColumns, gather
+from filters.indexes.entry_columns import EntryColumns, Gathered, gather
 from filters.indexes.hamming import HammingIndex
 from filters.indexes.hamming_table import FEW, HammingTable
 from filters.indexes.hash_layout import Column, Laid, laid
@@ -25,9 +25,9 @@ from filters.indexes.hash_parts import HashParts
 from filters.indexes.known import HEX_DIGITS, NEAR_TYPES, KnownEntry
 from filters.indexes.mapped_file import BrokenIndex, Written, mapped, written_whole
 
-__all__ = ["BrokenIndex", "open_hashes", "write_hashes"]
+__all__ = ["BrokenIndex", "open_hashes", "write_gathered", "write_hashes"]
 
-_MAGIC: Final = b"ALTHASH1"
+_MAGIC: Final = b"ALTHASH2"
 _CHECKED_FROM: Final = len(_MAGIC) + 32
 _HEAD_FROM: Final = _CHECKED_FROM + 8
 _PAGE: Final = 4096
@@ -35,7 +35,12 @@ _PAGE: Final = 4096
 
 def write_hashes(path: Path, entries: Iterable[KnownEntry], digest: str, *, few: int = FEW) -> None:
     """Write the index of a list whose contents have this digest, whole or not at all."""
-    every = [laid(name, given, few=few) for name, given in gather(entries).items()]
+    write_gathered(path, gather(entries), digest, few=few)
+
+
+def write_gathered(path: Path, gathered: Mapping[str, Gathered], digest: str, *, few: int = FEW) -> None:
+    """Do the same with entries that were gathered by type before."""
+    every = [laid(name, given, few=few) for name, given in gathered.items()]
     head = _head(digest, every)
     with written_whole(path) as file:
         file.write(bytes(_CHECKED_FROM))

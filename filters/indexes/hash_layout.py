@@ -15,6 +15,8 @@ from filters.indexes.hamming_table import (
     LANES,
     WORDS,
     Rows,
+    packed,
+    position_bytes,
     sorted_rows,
     word_bits_for,
     word_table,
@@ -56,7 +58,7 @@ def _laid_near(name: str, given: Gathered, few: int) -> Laid:
     planted = int(np.flatnonzero(order == count - 1)[0])
     shapes = [Shape(type=name, name="rows", dtype="<u8", shape=(count, LANES)), *_said_shapes(name, columns)]
     if bits:
-        shapes.append(Shape(type=name, name="lists", dtype="<u4", shape=(WORDS - 1, count)))
+        shapes.append(Shape(type=name, name="lists", dtype="|u1", shape=(WORDS - 1, count, position_bytes(count))))
         shapes.append(Shape(type=name, name="starts", dtype="<u4", shape=(WORDS, (1 << bits) + 1)))
     return Laid(
         type=name,
@@ -79,7 +81,7 @@ def _lists(rows: Rows, bits: int, starts: Column) -> Iterator[Column]:
     for word in range(WORDS):
         order, starts[word] = word_table(rows, word, bits)
         if word:
-            yield order
+            yield packed(order)
 
 
 def _laid_exact(name: str, given: Gathered) -> Laid:

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.indexes import hamming
+from filters.indexes import hamming, hamming_table
 from filters.indexes.canary import CanaryMissed
 from filters.indexes.hamming import HammingIndex
-from filters.indexes.hamming_table import WORDS, place_of, spread_flips, word_bits_for
+from filters.indexes.hamming_table import WORDS, listed, packed, place_of, position_bytes, spread_flips, word_bits_for
 
 FORCE_TABLES = -1
 
@@ -114,6 +114,25 @@ def test_what_was_planted_is_no_entry() -> None:
         planted = index.value(index.table.planted)
         assert planted not in values
         assert index.within(planted, 31) == []
+
+
+@pytest.mark.parametrize(("rows", "width"), [(0, 3), (1, 3), (1 << 24, 3), ((1 << 24) + 1, 4), (1 << 32, 4)])
+def test_a_position_has_as_few_bytes_as_that_of_the_last_row_needs(rows: int, width: int) -> None:
+    assert position_bytes(rows) == width
+    assert max(0, rows - 1) < 1 << 8 * width
+
+
+@pytest.mark.parametrize("width", [3, 4])
+def test_positions_come_back_as_they_were_packed(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hamming_table, "position_bytes", lambda _: width)
+    chance = np.random.default_rng(width)
+    lists = [chance.permutation(1000).astype(np.uint32) for _ in range(WORDS - 1)]
+    lists[3][5], lists[-1][-1] = (1 << 8 * width) - 1, 1 << 23
+    at = chance.integers(0, 1000 * (WORDS - 1), 5000)
+    at[:2] = 3005, 1000 * (WORDS - 1) - 1
+    read = listed(np.stack([packed(each) for each in lists]), at)
+    assert read.tolist() == np.concatenate(lists)[at].tolist()
+    assert listed(np.stack([packed(each) for each in lists]), at[:0]).tolist() == []
 
 
 def test_an_index_that_lost_an_entry_says_so() -> None:
