@@ -16,6 +16,8 @@ from filters.decision import CleanPair, Decision, Subject, decide
 from filters.facts import Fetched
 from storage.objects import object_key
 from storage.recorder import Receipt, Recorder, Share
+from storage.rescan_judging import Judges
+from storage.shares import Match, Refused
 
 
 class RunDesk:
@@ -68,6 +70,18 @@ class RunDesk:
         lineup = await self._watch.renew()
         subject = Subject(candidate=pair.candidate, fetched=pair.fetched, facts=pair.facts)
         return await asyncio.get_running_loop().run_in_executor(self._judging, decide, lineup, subject)
+
+    async def look_up_again(self, refused: Refused) -> Refused | Match:
+        lineup = await self._watch.renew()
+        facts, fetched = refused.facts, refused.fetched
+        if facts is None or fetched is None:
+            raise ValueError("what was not measured cannot be looked up")
+        subject = Subject(candidate=refused.candidate, fetched=fetched, facts=facts)
+        judges = Judges.of(lineup)
+        decision = await asyncio.get_running_loop().run_in_executor(self._judging, judges.match, [subject])
+        if decision is None:
+            return replace(refused, looked_up_at=lineup.epoch)
+        return Match(candidate=refused.candidate, fetched=fetched, facts=facts, decision=decision)
 
     def page_ended(self, page_id: str) -> None:
         self._documents.release(page_id)

@@ -30,6 +30,9 @@ class Desk(Protocol):
     async def judge_again(self, pair: CleanPair) -> Decision:
         """Ask the lineup of the epoch that has begun since."""
 
+    async def look_up_again(self, refused: Refused) -> Refused | Match:
+        """Ask the lists of known material of the epoch that has begun since, and nothing else."""
+
     def page_ended(self, page_id: str) -> None:
         """Be told that nothing of this page is held any more."""
 
@@ -166,6 +169,7 @@ async def _let_go(desk: Desk, held: Held, *, kept: bool) -> None:
 
 
 async def _judge_again(desk: Desk, decided: Decided) -> None:
+    decided.noted = [await _looked_up(desk, each) for each in decided.noted]
     moved, decided.held = decided.held, []
     for each in moved:
         decision = await desk.judge_again(each.pair)
@@ -180,6 +184,12 @@ async def _judge_again(desk: Desk, decided: Decided) -> None:
         for each in decided.held:
             await _let_go(desk, each, kept=False)
         beside_match(decided)
+
+
+async def _looked_up(desk: Desk, entry: Entry) -> Entry:
+    if isinstance(entry, Refused) and entry.facts is not None:
+        return await desk.look_up_again(entry)
+    return entry
 
 
 def _no_longer_clean(pair: CleanPair, decision: Decision) -> Refused | Match:

@@ -1,6 +1,6 @@
 """Say of a picture or a pair that is held what the filters of today say of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,13 +11,16 @@ from filters.lineup import MATCH_REASONS
 from filters.near_hash import NearHash
 from filters.reason import SuspectReason
 from filters.verdict import Outcome, Verdict
+from filters.withdrawn import Withdrawn
 from storage.rescan_subjects import HeldPair
 from storage.retries import OUR_OWN_DOING
 
+_KNOWS: Final = (ExactHash.name, NearHash.name, Withdrawn.name)
+"""Filters that can call a picture known material by what was measured of it."""
 BY_LISTS: Final = (ExactHash.name, NearHash.name)
 """Filters that compare with lists of known material."""
 _NOT_READY: Final = ".not-ready"
-_LOOKED_UP: Final = frozenset({*BY_LISTS, Duplicates.name, "withdrawn"})
+_LOOKED_UP: Final = frozenset({*_KNOWS, Duplicates.name})
 """Filters whose revision says nothing of how a pair was judged: lists are compared entry by entry, the others change
 with everything that is stored or taken back."""
 
@@ -40,7 +43,7 @@ class Judges:
 
     @property
     def versions(self) -> dict[str, str]:
-        return {each.name: each.version for each in self._by_lists()}
+        return {each.name: each.version for each in self._named(BY_LISTS)}
 
     def match(self, subjects: Iterable[Subject]) -> Decision | None:
         """Return the decision that calls the picture known material, as any of its sightings showed it."""
@@ -61,7 +64,7 @@ class Judges:
 
     def _match(self, subject: Subject) -> Decision | None:
         """Each is asked: that one cannot look keeps no other from it."""
-        decisions = [decide(Lineup(filters=(each,), epoch=self.lineup.epoch), subject) for each in self._by_lists()]
+        decisions = [decide(Lineup(filters=(each,), epoch=self.lineup.epoch), subject) for each in self._named(_KNOWS)]
         verdicts = [verdict for each in decisions for verdict in each.verdicts]
         found = min((each for each in verdicts if each.reason in MATCH_REASONS), key=_is_suspicion, default=None)
         if found is None:
@@ -69,8 +72,8 @@ class Judges:
         clean = (each for each in verdicts if each.outcome is Outcome.CLEAN)
         return Decision(verdicts=(*clean, found), lineup=self.lineup.names, epoch=self.lineup.epoch)
 
-    def _by_lists(self) -> tuple[Filter, ...]:
-        return tuple(each for each in self.lineup.filters if each.name in BY_LISTS)
+    def _named(self, names: Collection[str]) -> tuple[Filter, ...]:
+        return tuple(each for each in self.lineup.filters if each.name in names)
 
 
 def _is_suspicion(verdict: Verdict) -> bool:

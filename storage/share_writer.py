@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, select, tuple_
 
+from filters.facts import Facts
 from filters.page_incident import beside_a_match
 from filters.verdict import Outcome
 from storage import gate
@@ -45,7 +46,7 @@ class _Known:
     captions: Counter[str]
     tombstones: set[tuple[str, str]]
     matches: bool
-    """Whether a pair to be kept has a picture that was withdrawn as known material since it was judged."""
+    """Whether a picture of the share was withdrawn as known material since it was judged."""
 
 
 class ShareWriter:
@@ -104,12 +105,12 @@ class ShareWriter:
             pairs=_pairs_among(conn, [each.pair_id for each in kept] + repeated),
             captions=_captions_of(conn, [each.facts.digests.sha256 for each in kept]),
             tombstones=_tombstones_among(conn, graves),
-            matches=was_match(conn, self._keys, [each.facts.digests.sha256 for each in kept]),
+            matches=was_match(conn, self._keys, _judged_before(share)),
         )
 
     def _has_moved(self, known: _Known, share: Share) -> bool:
-        kept = (each for each in share.entries if isinstance(each, Kept) and not self._is_decided(known, each))
-        return known.matches or any(each.pair.decision.epoch != known.epoch for each in kept)
+        new = (each for each in share.entries if not self._is_decided(known, each))
+        return known.matches or any(_epoch_of(each) not in (None, known.epoch) for each in new)
 
     def _nothing_of(self, known: _Known, share: Share) -> tuple[Result, ...]:
         return tuple(Result.ALREADY if self._is_decided(known, each) else Result.EPOCH_MOVED for each in share.entries)
@@ -179,6 +180,26 @@ class ShareWriter:
         if self._max_captions and captions > self._max_captions:
             return said_of_flooded(kept, captions, self._max_captions), Result.FLOODED
         return said_of_kept(kept), Result.STORED
+
+
+def _epoch_of(entry: Entry) -> int | None:
+    """Return by which lists a picture was looked up last; None if none was, or if it is said of no sighting.
+
+    Of a refused picture that was measured it matters too: a re-scan that is over has not seen it.
+    """
+    match entry:
+        case Kept():
+            return entry.pair.decision.epoch
+        case Refused(facts=Facts()):
+            return entry.decision.epoch if entry.looked_up_at is None else entry.looked_up_at
+    return None
+
+
+def _judged_before(share: Share) -> list[str]:
+    """Return the pictures of which nobody has asked since whether they were withdrawn as known material."""
+    refused = (each for each in share.entries if isinstance(each, Refused) and each.looked_up_at is None)
+    measured = [each.facts.digests.sha256 for each in refused if each.facts is not None]
+    return measured + [each.pair.facts.digests.sha256 for each in share.entries if isinstance(each, Kept)]
 
 
 def _recorded_matches(share: Share, results: Sequence[Result]) -> Iterator[Match]:

@@ -37,6 +37,8 @@ class Refused:
     fetched: Fetched | None
     decision: Decision
     facts: Facts | None = None
+    looked_up_at: int | None = None
+    """Gate epoch under which lists of known material were asked once more, if a gate changed since the decision."""
 
     @property
     def repeats(self) -> str | None:

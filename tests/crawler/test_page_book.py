@@ -70,6 +70,12 @@ class Desk:
     async def judge_again(self, pair: CleanPair) -> Decision:
         return self.new_decisions.get(pair.candidate.text, accepting(self.epoch))
 
+    async def look_up_again(self, refused: Refused) -> Refused | Match:
+        decision = self.new_decisions.get(refused.candidate.text)
+        if decision is None or refused.facts is None:
+            return replace(refused, looked_up_at=self.epoch)
+        return Match(candidate=refused.candidate, fetched=fetched(), facts=refused.facts, decision=decision)
+
     def page_ended(self, page_id: str) -> None:
         self.ended.append(page_id)
 
@@ -77,6 +83,9 @@ class Desk:
         self.broken.append(reason)
 
     def _result(self, entry: Kept | Refused | Failed | Match | BesideMatch) -> Result:
+        if isinstance(entry, Refused) and entry.facts is not None:
+            looked_up_at = entry.decision.epoch if entry.looked_up_at is None else entry.looked_up_at
+            return Result.RECORDED if looked_up_at == self.epoch else Result.EPOCH_MOVED
         if not isinstance(entry, Kept):
             return Result.RECORDED
         if entry.pair.decision.epoch != self.epoch:
@@ -433,6 +442,23 @@ def test_a_match_that_a_new_list_brings_covers_the_whole_page() -> None:
         assert await settle(page.book, *tasks) == [Result.RECORDED] * 2
         assert [kinds(each) for each in page.desk.shares] == [["BesideMatch"] * 3 + ["Match"]]
         assert page.desk.objects == {}
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("new", "said"), [(None, ["Kept", "Refused"]), (refusing("hash.on-list", 2), ["BesideMatch", "Match"])]
+)
+def test_what_was_refused_and_measured_is_looked_up_again_too(new: Decision | None, said: list[str]) -> None:
+    async def test() -> None:
+        page = opened(Desk(epoch=2))
+        page.desk.new_decisions |= {} if new is None else {page.of[0].text: new}
+        page.book.refuse(page.of[0], fetched(), refusing("image.too-small"), facts=facts())
+        task = page.keep(1, epoch=2)
+        page.book.fail(page.of[2], "fetch.failed", {}, ())
+        page.book.fail(page.of[3], "fetch.failed", {}, ())
+        await settle(page.book, task)
+        assert set(kinds(page.desk.shares[-1])) - {"Failed"} == set(said)
 
     run(test)
 

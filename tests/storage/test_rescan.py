@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
-from filters.lineup import Thresholds
+from filters.lineup import Thresholds, build_lineup
+from filters.verdict import Outcome
 from storage.doomed_objects import delete_doomed
 from storage.hash_lists import HashLists
+from storage.material import load_material
+from storage.rescan_judging import Judges
 from storage.rescan_records import RescanState
+from storage.shares import Refused, Result
 from storage.tables import event, incident, measurement, pair, picture, rescan, sighting, withdrawn_match
+from tests.storage import samples
 from tests.storage.held_again import Collection, collection, digest_of, facts, flipped, hash_of
 
 
@@ -147,6 +152,38 @@ def test_what_one_list_suspects_and_another_confirms_is_to_be_reported(held: Col
     assert held.rescan().counts.matches == 1
     assert [row.reason for row in held.crawl.rows(event)] == ["hash.near-list"]
     assert [row.due is not None for row in held.crawl.rows(incident)] == [True]
+
+
+def test_nothing_that_was_measured_and_judged_by_older_lists_is_recorded_after_a_re_scan(held: Collection) -> None:
+    page_id = held.crawl.new_page()
+    subject = held.subject(page_id, 2, text="x")
+    decision = held.decision(subject)
+    assert subject.fetched is not None
+    refused = Refused(candidate=subject.candidate, fetched=subject.fetched, decision=decision, facts=subject.facts)
+    held.list_(("sha256", digest_of(2)))
+    held.rescan()
+    assert held.crawl.record(page_id, refused).results == (Result.EPOCH_MOVED,)
+    assert held.crawl.rows(measurement) == []
+    now = held.decision(subject).epoch
+    assert held.crawl.record(page_id, replace(refused, looked_up_at=now)).results == (Result.RECORDED,)
+
+
+def test_what_was_known_once_is_asked_again_though_no_list_has_it_any_more(held: Collection) -> None:
+    held.see(2)
+    held.list_(("sha256", digest_of(2)))
+    assert held.rescan().counts.matches == 1
+    held.list_()
+    page_id = held.crawl.new_page()
+    subject = held.subject(page_id, 2)
+    decision = samples.decided("near-hash", "hash.low-quality", Outcome.UNSURE, held.decision(subject).epoch)
+    refused = Refused(candidate=subject.candidate, fetched=subject.fetched, decision=decision, facts=subject.facts)
+    assert held.crawl.record(page_id, refused).results == (Result.EPOCH_MOVED,)
+    by = held.by
+    material = load_material(held.crawl.records.db, by.networks, False, by.max_age)
+    found = Judges.of(build_lineup(by.names, by.thresholds, material)).match([subject])
+    assert found is not None
+    assert found.decisive is not None
+    assert found.decisive.reason == "hash.withdrawn"
 
 
 class Killed(BaseException):
