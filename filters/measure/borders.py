@@ -1,6 +1,7 @@
 """Cut off what frames a picture: borders of one tone, bars above and below, bands with a caption."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -9,11 +10,14 @@ from PIL import Image
 
 Lines: TypeAlias = npt.NDArray[np.uint8]
 
-_ROUNDS: Final = (("trimmed", 1 / 256), ("trimmed twice", 1 / 32))
-"""What is left is called, and how much of a side must have been cut off for it to be another picture.
+_NAMES: Final = ("trimmed", "trimmed twice", "trimmed thrice")
+_MOST_ROUNDS: Final = 8
+"""A mat with a line round the picture is three frames, in a window it is four; more cost time and prove nothing."""
+_LEAST_CUT: Final = 1 / 256
+_LEAST_FURTHER_CUT: Final = 1 / 32
+"""How much of a side must have been cut off for it to be another picture, at first and after that.
 
-A thinner border moves the hash by a few bits only. The second is for a screen that shows a film: the frame of the
-window, and the bars of the film.
+A thinner border moves the hash by a few bits only.
 """
 _EDGE_LEVELS: Final = 5
 _TONE_LEVELS: Final = 12
@@ -31,13 +35,31 @@ _CHUNK: Final = 64
 
 
 def within_borders(luma: Image.Image) -> Iterator[tuple[str, Image.Image]]:
-    """Yield what is left without its border, and without the border of that; nothing of a picture that has none."""
-    for name, least_cut in _ROUNDS:
-        box = _inner(luma, least_cut) if _has_flat_edge(luma) else None
+    """Yield what is left without its border, and without the borders of that; nothing of a picture that has none.
+
+    A border too thin to matter is cut off all the same: behind a line there may be a wide one.
+    """
+    names, seen, least_cut = iter(_NAMES), luma.size, _LEAST_CUT
+    for inner in islice(_peeled(luma), _MOST_ROUNDS):
+        if _is_less(inner.size, seen, least_cut):
+            name = next(names, None)
+            if name is None:
+                return
+            seen, least_cut = inner.size, _LEAST_FURTHER_CUT
+            yield name, inner
+
+
+def _peeled(luma: Image.Image) -> Iterator[Image.Image]:
+    while _has_flat_edge(luma):
+        box = _inner(luma)
         if box is None:
             return
         luma = luma.crop(box)
-        yield name, luma
+        yield luma
+
+
+def _is_less(size: tuple[int, int], than: tuple[int, int], least_cut: float) -> bool:
+    return any(whole - left > whole * least_cut for left, whole in zip(size, than, strict=True))
 
 
 def _has_flat_edge(luma: Image.Image) -> bool:
@@ -61,7 +83,7 @@ def _strays(lines: Lines, tone: int, levels: int) -> npt.NDArray[np.floating]:
     return strays
 
 
-def _inner(luma: Image.Image, least_cut: float) -> tuple[int, int, int, int] | None:
+def _inner(luma: Image.Image) -> tuple[int, int, int, int] | None:
     pixels = np.asarray(luma)
     height, width = pixels.shape
     top, bottom = _margins(pixels)
@@ -69,7 +91,7 @@ def _inner(luma: Image.Image, least_cut: float) -> tuple[int, int, int, int] | N
         return None
     left, right = _margins(pixels[top : height - bottom].T)
     is_large = min(width - left - right, height - top - bottom) >= _LEAST_SIDE_PX
-    is_less = top + bottom > height * least_cut or left + right > width * least_cut
+    is_less = top + bottom + left + right > 0
     return (left, top, width - right, height - bottom) if is_large and is_less else None
 
 

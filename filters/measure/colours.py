@@ -23,6 +23,12 @@ _MOST_PROFILE_BYTES: Final = 4 << 20
 _STEPS: Final = 9
 _LEAST_MEAN_LEVELS: Final = 10
 """A profile that moves luma less than that on the mean makes no other picture: Display P3 is 4 bits of PDQ away."""
+_LEAST_LEVELS: Final = 24
+"""Nor does one that moves no level of any channel so far: Display P3 and Adobe RGB move none by more than 11."""
+_TABLES: Final = (b"A2B0", b"D2B0")
+_MOST_TAG_BYTES: Final = 128 + 4 + 12 * 100
+_PROFILES_KEPT: Final = 16
+"""They may be four megabytes each, and the web sends what it likes."""
 _LARGEST_SIDE_PX: Final = 512
 _USUAL_GAMMA: Final = 1 / 2.2
 _LEAST_GAMMA_RATIO: Final = 1.2
@@ -63,19 +69,27 @@ def _exponent(image: Image.Image) -> float | None:
     return None if 1 / _LEAST_GAMMA_RATIO < ratio < _LEAST_GAMMA_RATIO else 1 / ratio
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_PROFILES_KEPT)
 def _differs(profile: bytes, mode: str) -> bool:
-    """Try it on colours from everywhere in its space."""
+    """Try it on colours from everywhere in its space, and on each level of a channel.
+
+    A picture may hold nothing but levels that lie between those of the grid; of a table, colours that lie between.
+    """
     transform = _transform(profile, mode)
     if transform is None:
         return False
-    grid = _grid(mode)
-    before = np.asarray(grid.convert("RGB").convert("L"), np.int16)
-    after = np.asarray(_luma(grid, transform), np.int16)
-    return bool(np.abs(before - after).mean() >= _LEAST_MEAN_LEVELS)
+    moved = _moved(_grid(mode), transform).mean() >= _LEAST_MEAN_LEVELS
+    ramps = [_moved(each, transform).max() >= _LEAST_LEVELS for each in _ramps(mode)]
+    return bool(moved or any(ramps) or any(tag in profile[:_MOST_TAG_BYTES] for tag in _TABLES))
 
 
-@lru_cache(maxsize=64)
+def _moved(colours: Image.Image, transform: ImageCms.ImageCmsTransform) -> npt.NDArray[np.int16]:
+    before = np.asarray(colours.convert("RGB").convert("L"), np.int16)
+    moved: npt.NDArray[np.int16] = np.abs(before - np.asarray(_luma(colours, transform), np.int16))
+    return moved
+
+
+@lru_cache(maxsize=_PROFILES_KEPT)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """A browser leaves aside a profile that it cannot read, or that is of other colours than the picture's."""
     try:
@@ -98,3 +112,13 @@ def _grid(mode: str) -> Image.Image:
     levels = np.linspace(0, 255, _STEPS if bands > 1 else 256).astype(np.uint8)
     colours: npt.NDArray[np.uint8] = np.stack(np.meshgrid(*[levels] * bands), axis=-1).reshape(-1, bands)
     return Image.frombytes(mode, (len(colours), 1), np.ascontiguousarray(colours).tobytes())
+
+
+def _ramps(mode: str) -> list[Image.Image]:
+    """Return every level of each channel alone, and of all of them together."""
+    levels = Image.frombytes("L", (256, 1), bytes(range(256)))
+    if mode == "L":
+        return [levels]
+    empty = Image.new("L", levels.size)
+    alone = [[levels if each == channel else empty for each in range(len(mode))] for channel in range(len(mode))]
+    return [Image.merge(mode, bands) for bands in (*alone, [levels] * len(mode))]

@@ -27,6 +27,13 @@ def bars(picture: Image.Image, share: float) -> Image.Image:
     return canvas
 
 
+def rings(picture: Image.Image, *each: tuple[int, int]) -> Image.Image:
+    """Lay frames of so many pixels and that tone around it, from within."""
+    for width, tone in each:
+        picture = ImageOps.expand(picture, width, tone)
+    return picture
+
+
 def band(picture: Image.Image) -> Image.Image:
     canvas = Image.new("L", (picture.width, picture.height + 60), 255)
     canvas.paste(picture, (0, 60))
@@ -49,6 +56,26 @@ def band(picture: Image.Image) -> Image.Image:
             lambda each: ImageOps.expand(bars(each, 0.2), 20, 255),
             {"trimmed": (320, 336), "trimmed twice": SIZE},
             id="a film in a window",
+        ),
+        pytest.param(
+            lambda each: rings(each, (30, 255), (4, 0), (30, 255)),
+            {"trimmed": (388, 308), "trimmed twice": SIZE},
+            id="a mat behind a line",
+        ),
+        pytest.param(
+            lambda each: rings(each, (30, 255), (30, 0), (30, 255)),
+            {"trimmed": (440, 360), "trimmed twice": (380, 300), "trimmed thrice": SIZE},
+            id="three frames",
+        ),
+        pytest.param(
+            lambda each: rings(each, *[(20, 0), (20, 255)] * 4),
+            {"trimmed": (600, 520), "trimmed twice": (560, 480), "trimmed thrice": (520, 440)},
+            id="more frames than are looked through",
+        ),
+        pytest.param(
+            lambda each: rings(each, *[(2, 0), (2, 255)] * 9),
+            {"trimmed": (388, 308), "trimmed twice": (376, 296), "trimmed thrice": (364, 284)},
+            id="more lines than are looked through",
         ),
         pytest.param(lambda each: each, {}, id="no border"),
         pytest.param(lambda each: Image.new("L", each.size, 9), {}, id="nothing but border"),

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -5,7 +6,17 @@ from filters.measure.colours import as_meant, has_other_colours
 from filters.measure.hashes import measure_view
 from filters.measure.picture import Limits, inspect
 from tests.filters.measure.pictures import colour, distance, grey, saved
-from tests.filters.measure.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, SRGB, SWAPPED, grey_profile, rgb_profile
+from tests.filters.measure.profiles import (
+    ADOBE_RGB,
+    DISPLAY_P3,
+    PROPHOTO,
+    SRGB,
+    SWAPPED,
+    curved_profile,
+    grey_profile,
+    rgb_profile,
+    table_profile,
+)
 
 
 def motley(width: int = 320, height: int = 240) -> Image.Image:
@@ -53,6 +64,29 @@ def test_a_picture_is_found_through_a_profile_that_makes_others_of_its_numbers(s
     expected = measure_view("meant", meant.convert("L")).pdq
     distances = {view.name: distance(view.pdq, expected) for view in picture.views}
     assert distances["frame 0 in sRGB"] <= 12 < 31 < distances["frame 0"]
+
+
+def shuffled() -> list[int]:
+    """Shuffle all levels but some that are far apart."""
+    free = [level for level in range(256) if level not in np.linspace(0, 255, 9).astype(np.uint8)]
+    levels = list(range(256))
+    for at, level in zip(free, sorted(free, key=lambda each: each * 7919 % 256), strict=True):
+        levels[at] = level
+    return levels
+
+
+def test_a_picture_is_found_through_curves_that_shuffle_the_levels_of_a_picture_but_hardly_the_usual_ones() -> None:
+    levels = shuffled()
+    stored = colour(3).point([levels.index(level) for level in range(256)] * 3)
+    picture = inspect(saved(stored, "PNG", icc_profile=curved_profile(levels)), Limits()).picture
+    assert picture is not None
+    expected = measure_view("meant", colour(3).convert("L")).pdq
+    distances = {view.name: distance(view.pdq, expected) for view in picture.views}
+    assert distances["frame 0 in sRGB"] <= 12 < 31 < distances["frame 0"]
+
+
+def test_a_profile_with_a_table_may_hold_anything() -> None:
+    assert names(saved(motley(), "PNG", icc_profile=table_profile())) == ["frame 0", "frame 0 in sRGB"]
 
 
 def test_grey_and_inks_have_profiles_too() -> None:
