@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, Final
 
 import ijson  # type: ignore[import-untyped] # it ships no types
 
+from storage.hash_formats.bounded import Bounded
 from storage.list_lines import BadList, without_mark
 
 _LONGEST_MARK: Final = 3
@@ -13,8 +14,10 @@ _LONGEST_MARK: Final = 3
 def json_records(source: BinaryIO, prefix: str) -> Iterator[dict[str, Any] | None]:
     """Yield each record at an ijson prefix, None for one that is no object; raise `BadList` if the JSON breaks off."""
     begin_after_mark(source)
+    bounded = Bounded(source)
     try:
-        for each in ijson.items(source, prefix):
+        for each in ijson.items(bounded, prefix):
+            bounded.record_ended()
             yield each if isinstance(each, dict) else None
     except (ijson.JSONError, UnicodeDecodeError, RecursionError, ValueError):
         raise broken_json() from None  # a parser's message quotes the file
@@ -24,7 +27,7 @@ def json_events(source: BinaryIO) -> Iterator[tuple[str, str]]:
     """Yield (prefix, event) of a file, without its values."""
     begin_after_mark(source)
     try:
-        for prefix, event, _ in ijson.parse(source):
+        for prefix, event, _ in ijson.parse(Bounded(source)):
             yield prefix, event
     except (ijson.JSONError, UnicodeDecodeError, RecursionError, ValueError):
         raise broken_json() from None  # a parser's message quotes the file

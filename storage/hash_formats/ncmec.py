@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 
 from lxml import etree
 
+from storage.hash_formats.bounded import Bounded
 from storage.hash_formats.listed import ListedHash, Told, label, listed_hash, severity_of
 from storage.hash_formats.updates import Update, instant
 from storage.list_lines import BadList, RejectReason
@@ -77,14 +78,23 @@ def _entries(source: BinaryIO) -> Iterator[Update | None]:
 
 def _elements(source: BinaryIO) -> Iterator[Element]:
     """Yield each entry, group and `next` when it ends, and forget it; memory holds one."""
+    bounded = Bounded(source)
     parsing = etree.iterparse(
-        source, events=("start", "end"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+        bounded,
+        events=("start", "end"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,  # one within an id or a hash would cut it off
+        remove_pis=True,
     )
     try:
         for event, element in parsing:
             if element.getparent() is None and event == "start":
                 _require_answer(element)
             elif event == "end" and _is_told(element):
+                bounded.record_ended()
                 yield element
                 element.clear(keep_tail=True)
                 _forget_before(element)

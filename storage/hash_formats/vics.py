@@ -9,7 +9,8 @@ from storage.list_lines import BadList, RejectReason
 
 SCHEME: Final = "vics"
 _RECORDS: Final = "value.item"
-_IN_CASES: Final = "value.item.Media.item"
+_MEDIA: Final = "value.item.Media"
+_IN_CASES: Final = f"{_MEDIA}.item"
 _FIELDS: Final[Mapping[str, str]] = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PDQ": "pdq"}
 
 
@@ -30,7 +31,7 @@ def _prefix(source: BinaryIO) -> str:
     begin = source.tell()
     try:
         for prefix, event in json_events(source):
-            if (prefix, event) == (_IN_CASES, "start_map"):
+            if (prefix, event) == (_MEDIA, "start_array"):  # it may be empty in the first case
                 return _IN_CASES
             if (prefix, event) == (_RECORDS, "end_map"):
                 return _RECORDS

@@ -145,3 +145,10 @@ def test_long_ids_that_begin_alike_are_told_apart() -> None:
 
 def test_a_file_is_recognised() -> None:
     assert hashes(read(b"\xef\xbb\xbf" + answer(FULL))) == hashes(read(answer(FULL), layout=HashFormat.NCMEC))
+
+
+@pytest.mark.parametrize("within", ["<!-- noted -->", "<?noted by us?>"])
+def test_a_comment_cuts_no_id_and_no_hash_off(within: str) -> None:
+    said = entry(id_=f"image{within}1", more=fingerprints(md5=f"{md5()[:9]}{within}{md5()[9:]}"))
+    (update,) = read_page(answer(said)).updates
+    assert update.hashes == (ListedHash(type="md5", value=md5(), source_entry="42/image1"),)

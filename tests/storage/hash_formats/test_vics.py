@@ -71,3 +71,8 @@ def test_what_is_no_such_file_is_refused(raw: bytes, says: str) -> None:
     with pytest.raises(BadList, match=says) as refused:
         read(raw, layout=HashFormat.VICS)
     assert refused.value.__cause__ is None
+
+
+def test_a_first_case_without_media_hides_no_other() -> None:
+    found = read(file_of({"CaseID": "c", "Media": []}, {"CaseID": "d", "Media": [media(3)]}))
+    assert [each.source_entry for each in hashes(found)] == ["3", "3"]
