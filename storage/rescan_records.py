@@ -81,7 +81,7 @@ def cut_off(conn: Connection, plan: Plan) -> Row[Any] | None:
 def begin(conn: Connection, plan: Plan, *, by: str) -> str:
     """Begin one in place of any that was cut off."""
     running = rescan.c.state == RescanState.RUNNING
-    conn.execute(update(rescan).where(running).values(state=RescanState.INCOMPLETE))
+    conn.execute(update(rescan).where(running).values(state=RescanState.INCOMPLETE, position=None))
     rescan_id = new_id()
     said = {"epoch": plan.epoch, "since": plan.since, "settings_digest": plan.settings_digest, "by": by}
     conn.execute(
@@ -107,7 +107,8 @@ def count(conn: Connection, rescan_id: str, counts: Counts) -> None:
 
 
 def end(conn: Connection, rescan_id: str, state: RescanState, counts: Counts) -> None:
-    ended = {"state": state, "counts": counts.plain(), "finished_at": datetime.now(UTC)}
+    """No position stays: what stood there last may turn out to be known material, and must not be named then."""
+    ended = {"state": state, "position": None, "counts": counts.plain(), "finished_at": datetime.now(UTC)}
     conn.execute(update(rescan).where(rescan.c.id == rescan_id).values(**ended))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from filters.decision import Decision, Subject
 from filters.facts import Facts
@@ -54,6 +54,15 @@ def pairs_after(conn: Connection, position: str, most: int) -> list[HeldPair]:
     """Return the next pairs in the order of their ids."""
     query = _held_pairs().where(pair.c.id > position).order_by(pair.c.id).limit(most)
     return [_held_pair(row) for row in conn.execute(query)]
+
+
+def last_pair(conn: Connection, position: str) -> str:
+    """Return the last pair up to this one that is still there; an empty string if there is none."""
+    return str(conn.execute(select(func.max(pair.c.id)).where(pair.c.id <= position)).scalar() or "")
+
+
+def is_held(conn: Connection, pair_id: str) -> bool:
+    return conn.execute(select(pair.c.id).where(pair.c.id == pair_id)).first() is not None
 
 
 def pairs_of(conn: Connection, sha256: str) -> list[HeldPair]:

@@ -103,12 +103,16 @@ class Collection:
             records.db,
             records.ledger,
             self.crawl.objects,
-            IncidentRecords(keys=records.keys, public_key=PUBLIC, run_id=""),
+            self.records,
             by=self.by,
             operator="ada",
             each=self.each,
             told=told,
         ).run(since=since, resume=resume)
+
+    @property
+    def records(self) -> IncidentRecords:
+        return IncidentRecords(keys=self.crawl.records.keys, public_key=PUBLIC, run_id="")
 
     def decision(self, subject: Subject, *, provisional: bool = False) -> Decision:
         by = self.by

@@ -6,16 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from filters.lineup import Thresholds, build_lineup
 from filters.verdict import Outcome
 from storage.doomed_objects import delete_doomed
 from storage.hash_lists import HashLists
+from storage.held_hashes import HeldHashes
 from storage.material import load_material
+from storage.rescan_course import Course
 from storage.rescan_judging import Judges
-from storage.rescan_records import RescanState
+from storage.rescan_records import Plan, RescanState
+from storage.rescan_subjects import last_pair, pairs_after
 from storage.shares import Refused, Result
-from storage.tables import event, incident, measurement, pair, picture, rescan, sighting, withdrawn_match
+from storage.tables import event, incident, measurement, pair, picture, rescan, sighting, tombstone, withdrawn_match
+from storage.withdrawal import Target, TargetKind, Withdrawals
 from tests.storage import samples
 from tests.storage.held_again import Collection, collection, digest_of, facts, flipped, hash_of
 
@@ -154,6 +159,49 @@ def test_what_one_list_suspects_and_another_confirms_is_to_be_reported(held: Col
     assert [row.due is not None for row in held.crawl.rows(incident)] == [True]
 
 
+def test_what_is_gone_since_it_was_judged_is_not_withdrawn_as_well(held: Collection) -> None:
+    held.see(1)
+    records = held.crawl.records
+    with records.db.read() as conn:
+        (judged,) = pairs_after(conn, "", 10)
+    Withdrawals(records.db, records.ledger, held.crawl.objects).withdraw(
+        Target(kind=TargetKind.PAIR, value=judged.pair_id), by="ada", why="asked for"
+    )
+    course = Course(
+        records.db, records.ledger, held.crawl.objects, held.records, HeldHashes(records.db), operator="ada"
+    )
+    course.begin(Plan(epoch=1, since=None, revisions={}, settings_digest=""), resume=False)
+    course.withdraw(judged, "alt.too-short", "pairs:")
+    course.clear(replace(judged, state="provisional"), 1, "pairs:")
+    assert (dict(course.counts.withdrawn), course.counts.cleared) == ({}, 0)
+    assert [row.why for row in held.crawl.rows(tombstone)] == ["asked for"] * 2
+
+
+def test_where_it_was_is_not_kept_for_it_may_turn_out_to_be_known_material(held: Collection) -> None:
+    held.see(2, text="short one")
+    held.by = replace(held.by, thresholds=Thresholds(alt_min_characters=12))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.rescan.pairs_after", _killed)
+        with pytest.raises(Killed):
+            held.rescan()
+    assert [row.position for row in held.crawl.rows(rescan)] == ["pairs:"]
+    held.rescan()
+    assert [row.position for row in held.crawl.rows(rescan)] == [None, None]
+
+
+def test_a_pair_that_is_gone_is_no_place_to_go_on_from(held: Collection) -> None:
+    held.see(1)
+    held.see(2)
+    with held.crawl.records.db.read() as conn:
+        first, second = conn.execute(select(pair.c.id).order_by(pair.c.id)).scalars()
+        assert [last_pair(conn, each) for each in (second, f"{second[:-1]}~", f"{first[:-1]}!", "")] == [
+            second,
+            second if second[-1] < "~" else first,
+            "",
+            "",
+        ]
+
+
 def test_nothing_that_was_measured_and_judged_by_older_lists_is_recorded_after_a_re_scan(held: Collection) -> None:
     page_id = held.crawl.new_page()
     subject = held.subject(page_id, 2, text="x")
@@ -186,6 +234,10 @@ def test_what_was_known_once_is_asked_again_though_no_list_has_it_any_more(held:
     assert found.decisive.reason == "hash.withdrawn"
 
 
+def _killed(*given: Any) -> None:
+    raise Killed
+
+
 class Killed(BaseException):
     """Stands for the end of the process."""
 
@@ -208,7 +260,8 @@ def test_it_comes_to_the_same_end_if_it_is_killed_and_run_again(
         return delete_doomed(*given)
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.rescan.delete_doomed", killed)
+        for module in ("rescan", "rescan_course"):
+            patch.setattr(f"storage.{module}.delete_doomed", killed)
         if when:
             with pytest.raises(Killed):
                 held.rescan()
