@@ -106,12 +106,15 @@ class HashLists:
         how old it is. `policy` holds the fields that change. An import that would take more than the share that the
         policy says, or else `max_shrink`, of its entries off the list is refused, unless `force` is said.
         """
-        terms = agree(name, self._newest(name), policy or {}, manifest, max_age_hours=max_age_hours)
+        before = self._newest(name)
+        terms = agree(name, before, policy or {}, manifest, max_age_hours=max_age_hours)
         file = hash_file(path, format, type_name=type, columns=columns, severity_scheme=terms.policy.severity_scheme)
         digest = file.digest()
         intake = Intake()
         with Staging(len(HASHES.key)) as staging:
             staging.fill(map(_key, intake.of(terms.reconciled(file.items(), digest))))
+            if file.digest() != digest:
+                raise BadList("the file changed while it was read; nothing was imported")
             change = Change(
                 kind=HASHES,
                 name=name,
@@ -125,6 +128,7 @@ class HashLists:
                 policy=terms.new_policy,
                 checkpoint=terms.checkpoint,
                 as_of=terms.as_of,
+                follows=0 if before is None else before.number,
                 forced=force,
                 rejections=intake.rejections,
             )

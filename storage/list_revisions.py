@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Table, inse
 from storage.errors import NotReady, StorageError
 from storage.ledger import Ledger
 from storage.list_lines import Rejection
+from storage.list_locks import ListIsHeld
 from storage.operators import record_act
 from storage.staging import Key
 from storage.tables import hash_entry, host_entry, list_, revision, source_entry
@@ -109,7 +110,8 @@ class Revision:
 class Change:
     """Who changes which list, and why. `origin`, `policy` and `checkpoint` None leave them as they are.
 
-    `as_of` is when the entries were had from their source, None for now.
+    `as_of` is when the entries were had from their source, None for now. `follows` is the number of the revision that
+    it was weighed against, 0 if the list was to be new; None if it fits whichever is the newest.
     """
 
     kind: Kind
@@ -124,6 +126,7 @@ class Change:
     policy: Mapping[str, Any] | None = None
     checkpoint: Mapping[str, Any] | None = None
     as_of: datetime | None = None
+    follows: int | None = None
     forced: bool = False
     rejections: tuple[Rejection, ...] = ()
 
@@ -151,10 +154,13 @@ def require_said(change: Change) -> None:
 def require_fit(conn: Connection, change: Change) -> int | None:
     """Return the number of the list's newest revision, None if it is new; raise `ListMismatch` if it is another kind.
 
+    Raise `ListIsHeld` if it is another revision than the one that the change was weighed against.
+
     An import would silently end what was added by hand, and what is synthetic must never pass for real.
     """
     row = conn.execute(select(list_).where(list_.c.name == change.name)).one_or_none()
     if row is None:
+        _require_unchanged(change, 0)
         return None
     if row.origin == SHIPPED and change.origin not in (None, SHIPPED):
         raise ListMismatch(
@@ -164,6 +170,7 @@ def require_fit(conn: Connection, change: Change) -> int | None:
         raise ListMismatch(f"{change.name} is a list of {row.kind}; give another name")
     if change.origin not in (None, row.origin):
         raise ListMismatch(f"list {change.name} is {row.origin}, not {change.origin}; give another name")
+    _require_unchanged(change, row.number)
     return int(row.number)
 
 
@@ -262,6 +269,11 @@ def require_as_recorded(conn: Connection, kind: Kind, found: Revision) -> None:
 
 def _corrupt(found: Revision) -> CorruptList:
     return CorruptList(f"list {found.label} is not as it was recorded: bring the database back from a backup")
+
+
+def _require_unchanged(change: Change, number: int) -> None:
+    if change.follows not in (None, number):
+        raise ListIsHeld(f"list {change.name} was changed by another process meanwhile; nothing was changed: try again")
 
 
 def _said_of(change: Change, number: int) -> dict[str, Any]:

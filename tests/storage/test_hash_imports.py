@@ -1,6 +1,6 @@
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, select, update
 
 from filters.indexes.list_policy import ListPolicy
+from storage import hash_lists
+from storage.hash_files import HashFile, hash_file
 from storage.hash_lists import HashLists
 from storage.list_imports import ListShrinks
 from storage.list_lines import BadList
+from storage.list_locks import ListIsHeld
 from storage.list_manifests import BadManifest
 from storage.list_revisions import CorruptList, ListMismatch
 from storage.tables import hash_entry, revision
@@ -157,6 +160,65 @@ def test_an_earlier_version_is_refused_and_the_same_one_taken_again(tmp_path: Pa
         signed(lists, file, manifest_of(tmp_path, file, version=before))
     again = signed(lists, file, manifest_of(tmp_path, file, version=now))
     assert (again.number, again.fresh_at) == (2, datetime.fromisoformat(now))
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen once, after an import has seen what the list is and before it has read its file."""
+
+    def opened(*given: Any, **named: Any) -> HashFile:
+        monkeypatch.undo()
+        act()
+        return hash_file(*given, **named)
+
+    monkeypatch.setattr(hash_lists, "hash_file", opened)
+
+
+def test_of_two_versions_imported_at_once_the_earlier_never_replaces_the_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: HashLists
+) -> None:
+    folders = [tmp_path / name for name in ("earlier", "later")]
+    for folder in folders:
+        folder.mkdir()
+    earlier, later = (file_of(folder, count) for folder, count in zip(folders, (3, 4), strict=True))
+    old, new = manifest_of(folders[0], earlier, version=hours_ago(2)), manifest_of(folders[1], later)
+    policy = {"signed_by": PUBLIC}
+
+    def import_later() -> None:
+        lists.import_file(later, "partner", type="md5", manifest=new, policy=policy, **WHO)
+
+    meanwhile(monkeypatch, import_later)
+    with pytest.raises(ListIsHeld, match="changed by another process"):
+        lists.import_file(earlier, "partner", type="md5", manifest=old, policy=policy, **WHO)
+    assert [(each.number, each.entries) for each in lists.history("partner")] == [(1, 4)]
+
+
+def test_an_import_does_not_undo_a_policy_that_was_set_while_it_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: HashLists
+) -> None:
+    file = file_of(tmp_path, 3)
+    lists.import_file(file, "partner", type="md5", **WHO)
+    meanwhile(monkeypatch, lambda: lists.set_policy("partner", {"needs_incident_key": True}, **WHO))
+    with pytest.raises(ListIsHeld):
+        lists.import_file(file, "partner", type="md5", policy={"max_age_hours": 24}, **WHO)
+    assert lists.policy("partner") == ListPolicy(needs_incident_key=True)
+
+
+def test_a_file_that_is_swapped_while_it_is_read_is_not_the_one_that_was_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists: HashLists
+) -> None:
+    file = file_of(tmp_path, 3)
+    manifest = manifest_of(tmp_path, file)
+    digest = HashFile.digest
+
+    def digested(of: HashFile) -> str:
+        found = digest(of)
+        file.write_text("".join(f"{md5(word)}\n" for word in ("x", "y", "z")))
+        return found
+
+    monkeypatch.setattr(HashFile, "digest", digested)
+    with pytest.raises(BadList, match="changed while it was read"):
+        lists.import_file(file, "partner", type="md5", manifest=manifest, policy={"signed_by": PUBLIC}, **WHO)
+    assert lists.list() == ()
 
 
 def test_a_source_may_say_that_its_list_ages_sooner(tmp_path: Path, lists: HashLists) -> None:

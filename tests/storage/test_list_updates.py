@@ -135,6 +135,19 @@ def test_a_fetch_without_news_keeps_the_list_fresh(updates: ListUpdates) -> None
     assert again.digest == before.digest
 
 
+def test_a_list_that_was_changed_meanwhile_is_fetched_again(updates: ListUpdates, records: Records) -> None:
+    class Slow(Told):
+        def fetch(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
+            HashLists(records.db, records.ledger).set_policy("shared", {"action": "suspect"}, why="x", by="ann")
+            yield from super().fetch(checkpoint)
+
+    with pytest.raises(ListIsHeld, match="try again"):
+        fetched(updates, Slow(said("a")))
+    assert held(records) == set()
+    fetched(updates, Told(said("a")))
+    assert held(records) == {"a"}
+
+
 def test_an_age_is_counted_from_when_the_fetch_began(updates: ListUpdates) -> None:
     began = datetime.now(UTC)
     result = fetched(updates, Told(said("a")))
