@@ -51,9 +51,9 @@ def service_url(text: str) -> str:
 
 
 def _is_near(parts: SplitResult) -> bool:
-    """A name without a dot is of a container beside us; an address may be private."""
+    """A name without a dot is of a container beside us; an address may be private. `134744072` is an address too."""
     host = parts.hostname or ""
     try:
         return ip_address(host).is_private
     except ValueError:
-        return "." not in host
+        return "." not in host and host[:1].isalpha()

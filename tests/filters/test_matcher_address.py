@@ -33,6 +33,8 @@ def test_address_is_kind_and_url(text: str, name: str, url: str | None) -> None:
         "hma=https://hma.test/#word",
         "hma=http://hma.test",
         "hma=http://1.1.1.1",
+        "hma=http://16843009",
+        "hma=http://0x1010101",
         "hma=https://hma.test:word",
         "hma=https://[::1",
     ],
