@@ -64,6 +64,9 @@ class PageBook:
         if page_id in self._pages:
             raise Unbooked(f"page {page_id} is open already")
         ended = asyncio.get_running_loop().create_future()
+        if self._broken:
+            ended.set_result(None)
+            return ended
         page = _Page({id(each): each for each in candidates}, Decided(page_id), ended)
         self._pages[page_id] = page
         self._advance(page)
@@ -96,6 +99,8 @@ class PageBook:
 
     def abandon(self, candidate: Candidate) -> None:
         """Leave a candidate undecided for good; its page is read again when the run is resumed."""
+        if self._broken:
+            return
         page = self._take(candidate)
         page.decided.noted.append(BesideMatch(candidate=candidate))
         leave_open(page.decided)
@@ -119,6 +124,15 @@ class PageBook:
         self._hurried = True
         for page in self._pages.values():
             self._advance(page)
+
+    def break_off(self) -> None:
+        """Record nothing more, and let everybody go who waits: what is open stays for the resumption."""
+        self._broken = True
+        for page in self._pages.values():
+            if not page.ended.done():
+                page.ended.set_result(None)
+            for held in page.decided.held:
+                held.fail(BrokeOff("the run broke off"))
 
     async def close(self) -> None:
         """Wait until every page whose candidates are decided is committed."""
@@ -173,18 +187,15 @@ class PageBook:
                 page.put_off.extend(now.noted)
         if now.last:
             del self._pages[now.page_id]
-            page.ended.set_result(None)
+            if not page.ended.done():  # it is, if the run broke off meanwhile
+                page.ended.set_result(None)
             self._desk.page_ended(now.page_id)
 
     def _committed(self, task: asyncio.Task[None], now: Decided) -> None:
         self._tasks.discard(task)
         if task.cancelled() or (reason := task.exception()) is None:
             return
-        self._broken = True
-        for page in self._pages.values():
-            if not page.ended.done():
-                page.ended.set_result(None)
-        for held in (*now.held, *(each for page in self._pages.values() for each in page.decided.held)):
-            if not held.result.done():
-                held.result.set_exception(BrokeOff("a share could not be recorded"))
+        for held in now.held:
+            held.fail(BrokeOff("a share could not be recorded"))
+        self.break_off()
         self._desk.broke_off(reason)

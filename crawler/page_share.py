@@ -57,6 +57,10 @@ class Held:
         if not self.result.done():
             self.result.set_result(result)
 
+    def fail(self, reason: Exception) -> None:
+        if not self.result.done():
+            self.result.set_exception(reason)
+
 
 @dataclass(slots=True, eq=False)
 class Decided:

@@ -96,6 +96,7 @@ class RunExtension:
     def break_off(self, why: str) -> None:
         """Record nothing more, end, and say so: state broke-off, exit code 4."""
         self._trouble = self._trouble or why
+        self.run.book.break_off()
         self._end_early("broke-off")
 
     async def closed(self, reason: str) -> None:

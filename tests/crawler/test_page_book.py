@@ -523,6 +523,24 @@ def test_when_a_share_cannot_be_recorded_everybody_hears_and_nothing_follows() -
     run(test)
 
 
+def test_when_the_run_breaks_off_nobody_waits_for_what_will_not_be_recorded() -> None:
+    async def test() -> None:
+        page = opened()
+        ended = page.book.open("other", [candidate(NAMES[0], "other")])
+        waiting = asyncio.ensure_future(page.keep(0))
+        await steps()
+        page.book.break_off()
+        assert [type(each) for each in await settle(page.book, waiting)] == [BrokeOff]
+        await ended
+        await page.book.open("a page that comes too late", [candidate(NAMES[1], "late")])
+        page.book.abandon(page.of[1])
+        with pytest.raises(BrokeOff):
+            page.refuse(2)
+        assert page.desk.shares == []
+
+    run(test)
+
+
 def test_only_a_provisional_decision_marks_its_pair() -> None:
     async def test() -> None:
         page = opened()
