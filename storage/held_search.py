@@ -2,9 +2,9 @@
 
 A hash is 8 words of 32 bits. If two hashes differ by at most 31 bits, some word differs by at most 3. For three windows
 of 24 bits in each word a table says which values are that near to a target; what passes all three is looked up by
-halves of the word, one of which differs by at most one bit, and compared in full. Tables are small and all rows are
-asked for one word before the next, because that is what fits into a processor's cache. Targets that reach farther, and
-few ones, are compared with every row.
+halves of the word, one of which differs by at most one bit, and compared in full. Tables are small, all rows are asked
+for one word before the next, and what is computed of a block goes where that of the block before was, because that is
+what fits into a processor's cache. Targets that reach farther, and few ones, are compared with every row.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,11 @@ MOST_TARGETS: Final = 2048
 _NEAR_BITS: Final = 31
 _WORD_FLIPS: Final = 3
 _WINDOW_BITS: Final = 24
+_WINDOW_MASK: Final = np.uint32((1 << _WINDOW_BITS) - 1)
 _WINDOWS: Final = (8, 0, 4)
 """How far each is from the end of the word."""
+_NO_ROWS: Final = np.empty(0, dtype=np.intp)
+_NO_WORDS: Final = np.empty(0, dtype=np.uint32)
 _HALF_BITS: Final = 16
 _HALVES: Final = (0, 1)
 _FEW: Final = 8
@@ -64,18 +67,20 @@ class NearSearch:
         tabled = self._reaches <= _NEAR_BITS
         tabled &= np.count_nonzero(tabled) > few
         self._compared = np.flatnonzero(~tabled)
+        self._tabled_kinds = np.zeros(1 << 8, dtype=np.bool_)
+        self._tabled_kinds[self._kinds[tabled]] = True
         self._tables = _Tables(self._words, np.flatnonzero(tabled)) if tabled.any() else None
 
     def near(self, blocks: Sequence[tuple[Words, Kinds]]) -> list[Positions]:
         """Return for each block of rows the positions of those that are near a target of their kind, in order."""
         found = [[self._near_one(*block, int(target)) for target in self._compared] for block in blocks]
-        for number in range(WORDS if self._tables else 0):
-            for (words, kinds), of_block in zip(blocks, found, strict=True):
-                of_block += [self._verified(words, kinds, *each) for each in self._pairs(number, words[number])]
-        return [np.unique(np.concatenate([np.empty(0, dtype=np.intp), *of_block])) for of_block in found]
-
-    def _pairs(self, number: int, word: npt.NDArray[np.uint32]) -> list[tuple[Positions, Positions]]:
-        return [] if self._tables is None else self._tables.candidates(number, word)
+        if self._tables is not None and blocks:
+            asked = [_Asked(words, self._tabled_kinds[kinds]) for words, kinds in blocks]
+            for number in range(WORDS):
+                pairs = zip(blocks, self._tables.candidates(number, asked), found, strict=True)
+                for (words, kinds), each, of_block in pairs:
+                    of_block.append(self._verified(words, kinds, *each))
+        return [np.unique(np.concatenate([_NO_ROWS, *of_block])) for of_block in found]
 
     def _near_one(self, words: Words, kinds: Kinds, target: int) -> Positions:
         distances = np.bitwise_count(words ^ self._words[:, target, None]).sum(axis=0, dtype=np.uint16)
@@ -87,6 +92,27 @@ class NearSearch:
         return found
 
 
+class _Asked:
+    """Rows of a block, of which only some are of a kind that is asked for."""
+
+    def __init__(self, words: Words, asked: npt.NDArray[np.bool_]) -> None:
+        self._words = words
+        self._rows = None if asked.all() else np.flatnonzero(asked)
+
+    @property
+    def count(self) -> int:
+        return self._words.shape[1] if self._rows is None else len(self._rows)
+
+    def word(self, number: int, room: "_Room") -> npt.NDArray[np.uint32]:
+        if self._rows is None:
+            whole: npt.NDArray[np.uint32] = self._words[number]
+            return whole
+        return np.take(self._words[number], self._rows, out=room.word[: len(self._rows)], mode="clip")
+
+    def rows(self, of_asked: Positions) -> Positions:
+        return of_asked if self._rows is None else self._rows[of_asked]
+
+
 class _Tables:
     def __init__(self, words: Words, targets: Positions) -> None:
         # one large array, because the system backs it with large pages: looking into it is twice as fast
@@ -96,20 +122,69 @@ class _Tables:
             self._windows[number, at] = _near_table(_window(words[number, targets], _WINDOWS[at]), near)
         self._halves = [[_Half(_half(word[targets], half), targets) for half in _HALVES] for word in words]
         self._words = words
+        self._room = _Room()
 
-    def candidates(self, number: int, word: npt.NDArray[np.uint32]) -> list[tuple[Positions, Positions]]:
-        """Return pairs of (rows, targets) of which this word differs by few enough bits, some of them twice."""
-        first, *others = zip(_WINDOWS, self._windows[number], strict=True)
-        rows = np.flatnonzero(_passing(*first, word))
-        for window in others:
-            rows = rows[_passing(*window, word[rows]) != 0]
-        values = word[rows]
+    def candidates(self, number: int, asked: Sequence[_Asked]) -> list[tuple[Positions, Positions]]:
+        """Return for each block pairs of (rows, targets) of which this word differs by few bits, some of them twice."""
+        self._room.have(max((each.count for each in asked), default=0))
+        passed = [self._passing(number, 0, each.word(number, self._room)) for each in asked]
+        for window in range(1, len(_WINDOWS)):
+            passed = [self._passing(number, window, *each) for each in passed]
+        ends = np.cumsum([len(rows) for _, rows in passed])
+        at, targets = self._pairs(number, np.concatenate([_NO_WORDS, *(values for values, _ in passed)]))
+        parts = np.searchsorted(at, ends[:-1])
+        rows = np.concatenate([_NO_ROWS, *(rows for _, rows in passed)])[at]
+        in_parts = zip(asked, np.split(rows, parts), np.split(targets, parts), strict=True)
+        return [(each.rows(rows), targets) for each, rows, targets in in_parts]
+
+    def _passing(
+        self, number: int, window: int, values: npt.NDArray[np.uint32], rows: Positions | None = None
+    ) -> tuple[npt.NDArray[np.uint32], Positions]:
+        """Return the values that are in a table, and which they are."""
+        passing = self._room.passing(_WINDOWS[window], self._windows[number, window], values)
+        return values.take(passing), passing if rows is None else rows.take(passing)
+
+    def _pairs(self, number: int, values: npt.NDArray[np.uint32]) -> tuple[Positions, Positions]:
+        """Return pairs of (position in `values`, target), in the order of positions."""
         pairs = []
         for half in _HALVES:
             at, targets = self._halves[number][half].near(_half(values, half))
             few = np.bitwise_count(values[at] ^ self._words[number, targets]) <= _WORD_FLIPS
-            pairs.append((rows[at[few]], targets[few]))
-        return pairs
+            pairs.append((at[few], targets[few]))
+        at, targets = (np.concatenate(each) for each in zip(*pairs, strict=True))
+        order = np.argsort(at, kind="stable")
+        return at[order], targets[order]
+
+
+class _Room:
+    """Where intermediate results of so many rows go: asking the system for room each time takes longer than they do."""
+
+    def __init__(self) -> None:
+        self._rows = -1
+        self.have(0)
+
+    def have(self, rows: int) -> None:
+        if rows > self._rows:
+            self._rows = rows
+            self.word = np.empty(rows, dtype=np.uint32)
+            self._values = np.empty(rows, dtype=np.uint32)
+            self._bytes = np.empty(rows, dtype=np.intp)
+            self._bits = np.empty(rows, dtype=np.uint8)
+            self._found = np.empty(rows, dtype=np.uint8)
+
+    def passing(self, at: int, table: npt.NDArray[np.uint8], word: npt.NDArray[np.uint32]) -> Positions:
+        """Return the positions of those values of which a window is in a table."""
+        count = len(word)
+        values, bytes_, bits, found = (each[:count] for each in (self._values, self._bytes, self._bits, self._found))
+        np.right_shift(word, np.uint32(at), out=values)
+        np.bitwise_and(values, _WINDOW_MASK, out=values)
+        np.right_shift(values, np.uint32(3), out=bytes_, casting="unsafe")
+        table.take(bytes_, out=found, mode="clip")
+        np.copyto(bits, values, casting="unsafe")
+        np.bitwise_and(bits, np.uint8(7), out=bits)
+        np.right_shift(found, bits, out=found)
+        np.bitwise_and(found, np.uint8(1), out=found)
+        return np.flatnonzero(found.view(np.bool_))
 
 
 class _Half:
@@ -139,16 +214,8 @@ def _near_table(values: npt.NDArray[np.uint32], near: npt.NDArray[np.bool_]) -> 
     return np.packbits(near, bitorder="little")
 
 
-def _passing(at: int, table: npt.NDArray[np.uint8], word: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
-    """Return for each value a number that is 0 if its window is not in the table."""
-    bits = (word >> np.uint32(at)).astype(np.uint8) & np.uint8(7)
-    bytes_ = (_window(word, at) >> np.uint32(3)).astype(np.intp)
-    passing: npt.NDArray[np.uint8] = table.take(bytes_, mode="clip") & np.left_shift(np.uint8(1), bits)
-    return passing
-
-
 def _window(word: npt.NDArray[np.uint32], at: int) -> npt.NDArray[np.uint32]:
-    return (word >> np.uint32(at)) & np.uint32((1 << _WINDOW_BITS) - 1)
+    return (word >> np.uint32(at)) & _WINDOW_MASK
 
 
 def _half(values: npt.NDArray[np.uint32], half: int) -> npt.NDArray[np.uint32]:

@@ -1,6 +1,8 @@
 """The search over held hashes finds exactly what comparing everything with everything finds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,10 +14,10 @@ from storage.held_search import MOST_TARGETS, NearSearch, Target, words_of
 KIND, OTHER = 1, 2
 
 
-def flipped(value: bytes, bits: Sequence[int]) -> bytes:
+def flipped(value: bytes, bits: Iterable[Any]) -> bytes:
     number = int.from_bytes(value, "big")
     for bit in bits:
-        number ^= 1 << bit
+        number ^= 1 << int(bit)
     return number.to_bytes(32, "big")
 
 
@@ -90,6 +92,47 @@ def test_each_block_has_an_answer_of_its_own() -> None:
     search = NearSearch([Target(kind=KIND, value=value, distance_bits=31)], few=0)
     blocks = [(words_of(rows), np.full(len(rows), KIND, dtype=np.uint8)) for rows in ([bytes(32)], [bytes(32), value])]
     assert [each.tolist() for each in search.near(blocks)] == [[], [1]]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32), st.lists(st.integers(0, 60), max_size=4), st.integers(1, 30))
+def test_blocks_of_any_length_with_any_kinds_are_searched_like_one(seed: int, lengths: list[int], targets: int) -> None:
+    random_ = np.random.default_rng(seed)
+    asked = [
+        Target(kind=KIND, value=random_.bytes(32), distance_bits=int(random_.choice((31, 47)))) for _ in range(targets)
+    ]
+    rows = [
+        flipped(asked[random_.integers(targets)].value, random_.choice(256, random_.choice((31, 32)), replace=False))
+        for _ in range(sum(lengths))
+    ]
+    kinds = random_.choice((KIND, OTHER), len(rows)).tolist()
+    ends = [*accumulate(lengths, initial=0)]
+    blocks = [(words_of(rows[start:end]), np.array(kinds[start:end], dtype=np.uint8)) for start, end in pairwise(ends)]
+    answers = NearSearch(asked, few=0).near(blocks)
+    found = [start + int(each) for start, answer in zip(ends[:-1], answers, strict=True) for each in answer]
+    assert found == compared(asked, rows, kinds)
+
+
+def test_what_is_near_is_found_among_many_that_are_not() -> None:
+    random_ = np.random.default_rng(11)
+    targets = [Target(kind=KIND, value=random_.bytes(32), distance_bits=31) for _ in range(MOST_TARGETS // 2)]
+    rows = [random_.bytes(32) for _ in range(5_000)]
+    planted = sorted(random_.choice(len(rows), 900, replace=False).tolist())
+    for number, (row, target) in enumerate(zip(planted, targets, strict=False)):
+        bits = spread(31) if number % 3 else random_.choice(256, 31, replace=False)
+        rows[row] = flipped(target.value if number % 2 else inverted(target.value), bits)
+    kinds = np.where(random_.random(len(rows)) < 0.7, KIND, OTHER)
+    assert found(targets, rows, kinds.tolist()) == [row for row in planted if kinds[row] == KIND]
+
+
+def test_a_later_search_is_not_led_by_what_an_earlier_one_left() -> None:
+    random_ = np.random.default_rng(12)
+    values = [random_.bytes(32) for _ in range(20)]
+    search = NearSearch([Target(kind=KIND, value=each, distance_bits=31) for each in values], few=0)
+    long, short = ((words_of(each), np.full(len(each), KIND, dtype=np.uint8)) for each in (values * 50, values[:3]))
+    for blocks in ([short], [long], [short, long, short], [short]):
+        assert [len(each) for each in search.near(blocks)] == [block[0].shape[1] for block in blocks]
+    assert search.near([]) == []
 
 
 def test_no_target_finds_nothing() -> None:
