@@ -61,6 +61,16 @@ class Block:
     kinds: Kinds
 
 
+def block_of(items: Iterable[Sequence[Row]], *, first: int = 0) -> Block:
+    """Return the rows of items in memory; the first item has this number."""
+    numbered = [(number, row) for number, item in enumerate(items, first) for row in item]
+    return Block(
+        words=words_of([row.value for _, row in numbered]),
+        items=np.array([number for number, _ in numbered], dtype=np.uint32),
+        kinds=np.array([row.kind for _, row in numbered], dtype=np.uint8),
+    )
+
+
 class HeldFile:
     """One process writes to it at a time: who does holds the lock of a re-scan, or that of a withdrawal."""
 
@@ -95,19 +105,11 @@ class HeldFile:
 
     def append(self, items: Iterable[Sequence[Row]]) -> None:
         """Add the rows of items; they count once all are durable."""
-        rows: list[Row] = []
-        numbers: list[int] = []
-        items_now = self._items
-        for item in items:
-            rows += item
-            numbers += [items_now] * len(item)
-            items_now += 1
-        if not rows:
+        new = block_of(items, first=self._items)
+        if not len(new.kinds):
             return
-        words = words_of([each.value for each in rows])
-        kinds = np.array([each.kind for each in rows], dtype=np.uint8)
-        before, self._rows, self._items = self._rows, self._rows + len(rows), items_now
-        self._write_rows(before, words, np.array(numbers, dtype=np.uint32), kinds)
+        before, self._rows, self._items = self._rows, self._rows + len(new.kinds), int(new.items[-1]) + 1
+        self._write_rows(before, new.words, new.items, new.kinds)
         self._write_header()
 
     def grow(self, rows: int, *, items: int) -> None:

@@ -67,15 +67,12 @@ class HeldHashes:
         """Return the SHA-256 of each picture that an entry may match; `told` hears how much of it is done."""
         with self._locked():
             file = HeldFile.open(self._path)
-            exact = _Exact(entries)
-            batches = list(chunks(_targets(entries), MOST_TARGETS // 2)) or [[]]
-            found: set[int] = set()
-            for number, targets in enumerate(batches):
-                search = NearSearch(targets)
-                for blocks in chunks(file.blocks(), _AT_ONCE):
-                    found |= _items_near(search, blocks) | (exact.items(blocks) if number == 0 else set())
-                told((number + 1) / len(batches))
-            return set(file.digests_of(sorted(found)))
+            return set(file.digests_of(sorted(items_matched(entries, file.blocks, told))))
+
+    def count(self) -> int:
+        """Return of how many pictures it has the hashes."""
+        with self._locked():
+            return HeldFile.open(self._path).held()
 
     def digests(self) -> set[str]:
         """Return the SHA-256 of everything that is held."""
@@ -141,6 +138,23 @@ class HeldHashes:
             yield
         finally:
             os.close(descriptor)
+
+
+def items_matched(
+    entries: Sequence[NewEntry],
+    blocks: Callable[[], Iterable[Block]],
+    told: Callable[[float], None] = lambda share: None,
+) -> set[int]:
+    """Return the number of each item of which an entry may match a row; `blocks` are gone through more than once."""
+    exact = _Exact(entries)
+    batches = list(chunks(_targets(entries), MOST_TARGETS // 2)) or [[]]
+    found: set[int] = set()
+    for number, targets in enumerate(batches):
+        search = NearSearch(targets)
+        for some in chunks(blocks(), _AT_ONCE):
+            found |= _items_near(search, some) | (exact.items(some) if number == 0 else set())
+        told((number + 1) / len(batches))
+    return found
 
 
 def rows_of(facts: Mapping[str, Any]) -> list[Row]:

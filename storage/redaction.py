@@ -20,7 +20,8 @@ from storage.late_matches import late_match
 from storage.ledger import INCIDENTS, Ledger
 from storage.redacted_pictures import forget_matches, forget_unused, refuse_for_good
 from storage.share_rows import ShareRows
-from storage.tables import page, pair, sighting, tally
+from storage.tables import page, pair, sighting, tally, tombstone
+from storage.tombstones import PAIR
 
 _PAGES_AT_ONCE: Final = 50
 
@@ -55,9 +56,10 @@ class Redacted:
 
 
 def of_pictures(digests: Collection[str]) -> ColumnElement[bool]:
-    """Match the sightings that showed one of these pictures."""
+    """Match the sightings that showed one of these pictures, whether they are held or were withdrawn."""
     pairs = select(pair.c.id).where(pair.c.sha256.in_(digests))
-    return sighting.c.sha256.in_(digests) | sighting.c.pair_id.in_(pairs)
+    withdrawn = select(tombstone.c.key).where(tombstone.c.kind == PAIR, tombstone.c.sha256.in_(digests))
+    return sighting.c.sha256.in_(digests) | sighting.c.pair_id.in_(pairs) | sighting.c.pair_id.in_(withdrawn)
 
 
 def redact(
@@ -94,8 +96,9 @@ def _shown(conn: Connection, found: Mapping[str, Found]) -> dict[str, str]:
     """Return which sightings show which of the pictures, while their pairs still say so."""
     if not found:
         return {}
-    digest = func.coalesce(pair.c.sha256, sighting.c.sha256).label("sha256")
+    digest = func.coalesce(pair.c.sha256, sighting.c.sha256, tombstone.c.sha256).label("sha256")
     joined = sighting.outerjoin(pair, pair.c.id == sighting.c.pair_id)
+    joined = joined.outerjoin(tombstone, (tombstone.c.kind == PAIR) & (tombstone.c.key == sighting.c.pair_id))
     rows = conn.execute(select(sighting.c.id, digest).select_from(joined).where(of_pictures(found)))
     return {row.id: row.sha256 for row in rows}
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 from filters.indexes.known import KnownMaterial, ListState
 from filters.lineup import Material, Thresholds
 from storage.batches import rows_by
+from storage.buried import all_buried, buried_matched, new_graves
 from storage.canonical import canonical, plain
 from storage.database import Database
 from storage.held_hashes import HeldHashes
@@ -92,17 +93,18 @@ def nominees(
 
     For each search of the file there are `each` pictures of which it costs less to judge every one.
     """
-    everything = held.digests()
     with db.read() as conn:
         before = {} if scope.whole else revisions_in_force(conn, scope.plan.since)
         if since is not None:
             before[since[0]] = min(since[1], before.get(since[0], 0))
         entries = [] if known is None or scope.whole else list(new_entries(conn, known, before))
+        buried = all_buried(conn) if scope.whole else buried_matched(conn, entries) if entries else set()
+        entries += [] if scope.whole else new_graves(conn, scope.plan.since)
     searches = -(-len(entries) // _ENTRIES_A_SEARCH)
-    if scope.whole or len(everything) <= each * searches:
-        return sorted(everything)
+    if scope.whole or held.count() <= each * searches:
+        return sorted(held.digests() | buried)
     found = held.nominated(entries, told) if entries else set()
-    return sorted((found | _never_looked_up(db, scope, judges)) & everything)
+    return sorted(found | _never_looked_up(db, scope, judges) | buried)
 
 
 def _never_looked_up(db: Database, scope: Scope, judges: Judges) -> set[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from filters.decision import Decision, Subject
 from filters.facts import Facts
+from storage.buried import buried_facts
 from storage.held_pairs import WITHDRAWN
 from storage.late_matches import late_match
 from storage.redaction import of_pictures
@@ -34,12 +35,12 @@ class HeldPair:
 
 
 def facts_of(conn: Connection, sha256: str) -> Facts | None:
-    """Return what was measured of a picture; None if nothing of it is held any more."""
+    """Return what was measured of a picture, or is left of one that was withdrawn; None if nothing is."""
     for table in (picture, measurement):
         found = conn.execute(select(table.c.facts).where(table.c.sha256 == sha256)).scalar_one_or_none()
         if found is not None:
             return msgspec.convert(found, Facts)
-    return None
+    return buried_facts(conn, sha256)
 
 
 def subjects_of(conn: Connection, sha256: str, facts: Facts) -> Iterator[Subject]:

@@ -225,6 +225,7 @@ tombstone = Table(
     ),
     Column("act", String(36), comment="the act in the ledger by which a person took it back"),
     Column("near", JSON, comment="of a picture: its views, so that a copy saved anew stays out; null for none"),
+    Column("digests", JSON, comment="of a picture: all of them, so that a list that comes later is compared with it"),
     Column("why", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),

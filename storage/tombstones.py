@@ -38,28 +38,37 @@ def bury_pairs(conn: Connection, pairs: Mapping[str, str], why: Why, *, act: str
 def bury_pictures(
     conn: Connection, facts: Mapping[str, Mapping[str, Any]], why: Why, *, act: str | None, at: datetime
 ) -> None:
-    """`facts` are those of each picture by its SHA-256, as they were stored."""
+    """`facts` are those of each picture by its SHA-256, as they were stored; what tells it and its copies stays."""
     graves = (
-        {"kind": PICTURE, "key": digest, "sha256": digest, "near": near_views(measured)}
+        {"kind": PICTURE, "key": digest, "sha256": digest} | {"near": _views(measured), "digests": measured["digests"]}
         for digest, measured in facts.items()
     )
     _bury(conn, graves, why, act, at)
 
 
-def near_views(facts: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """Return what a copy saved anew is known by; None of a file that nobody could decode."""
-    shown = facts.get("picture")
-    if shown is None:
-        return None
-    return [{"pdq": each["pdq"], "pdq_quality": each["pdq_quality"]} for each in shown["views"]]
-
-
 def _bury(conn: Connection, graves: Iterable[dict[str, Any]], why: Why, act: str | None, at: datetime) -> None:
     """What was buried before is buried for the new reason; what barred once goes on barring."""
-    said = {"reason": why.reason, "bars": why.bars, "why": why.why, "by": why.by, "act": act, "at": at, "near": None}
+    said = {
+        "reason": why.reason,
+        "bars": why.bars,
+        "why": why.why,
+        "by": why.by,
+        "act": act,
+        "at": at,
+        "near": None,
+        "digests": None,
+    }
     statement = insert(tombstone)
     new = statement.excluded
-    anew: dict[str, Any] = {name: new[name] for name in ("reason", "why", "by", "act", "at", "near", "sha256")}
+    anew: dict[str, Any] = {
+        name: new[name] for name in ("reason", "why", "by", "act", "at", "near", "digests", "sha256")
+    }
     anew["bars"] = new.bars | tombstone.c.bars
     for some in chunks(said | each | {"id": new_id()} for each in graves):
         conn.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=anew), list(some))
+
+
+def _views(facts: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return what a copy saved anew is known by; None of a file that nobody could decode."""
+    shown = facts.get("picture")
+    return None if shown is None else list(shown["views"])

@@ -18,6 +18,7 @@ from storage.identifiers import new_id
 from storage.ledger import OPERATORS, Ledger
 from storage.objects import ObjectStore
 from storage.operators import record_act
+from storage.retained import is_retained
 from storage.tables import ledger_body, measurement, pair, picture, sighting
 from storage.tombstones import Why, bury_pairs, bury_pictures
 from storage.withdrawal_targets import Held, Target, TargetKind, was_withdrawn, what_is_held
@@ -78,7 +79,7 @@ def take_back(conn: Connection, ledger: Ledger, held: Held, why: Why) -> Withdra
     _forget_texts(conn, ledger, sorted(pairs), at)
     for some in chunks(pairs):
         conn.execute(delete(pair).where(pair.c.id.in_(some)))
-    facts = _take_pictures(conn, {*pairs.values(), *held.pictures}, bars=why.bars)
+    facts = _take_pictures(conn, {*pairs.values(), *held.pictures}, why)
     bury_pairs(conn, pairs, why, act=act, at=at)
     if why.bars:
         bury_pictures(conn, facts, why, act=act, at=at)
@@ -126,24 +127,24 @@ def _bodies_with_text(conn: Connection, sighting_id: str, candidate: Mapping[str
     return found
 
 
-def _take_pictures(conn: Connection, digests: Collection[str], *, bars: bool) -> dict[str, Mapping[str, Any]]:
+def _take_pictures(conn: Connection, digests: Collection[str], why: Why) -> dict[str, Mapping[str, Any]]:
     """Delete the pictures that no pair has any more, and return their facts."""
     facts: dict[str, Mapping[str, Any]] = {}
     for some in chunks(sorted(digests)):
         in_pairs = set(conn.execute(select(pair.c.sha256).where(pair.c.sha256.in_(some))).scalars())
         gone = [each for each in some if each not in in_pairs]
-        facts |= _take_measured(conn, gone, bars=bars)
+        facts |= _take_measured(conn, gone, why)
     return facts
 
 
-def _take_measured(conn: Connection, digests: Collection[str], *, bars: bool) -> dict[str, Mapping[str, Any]]:
+def _take_measured(conn: Connection, digests: Collection[str], why: Why) -> dict[str, Mapping[str, Any]]:
     kept = conn.execute(select(picture).where(picture.c.sha256.in_(digests))).all()
-    retained = conn.execute(select(measurement).where(measurement.c.sha256.in_(digests))).all() if bars else []
+    retained = conn.execute(select(measurement).where(measurement.c.sha256.in_(digests))).all() if why.bars else []
     conn.execute(delete(picture).where(picture.c.sha256.in_(digests)))
-    doom(conn, [row.object_key for row in kept], for_good=bars)
+    doom(conn, [row.object_key for row in kept], for_good=why.bars)
     found = {row.sha256: row.facts for row in (*retained, *kept)}
     conn.execute(delete(measurement).where(measurement.c.sha256.in_(found)))
-    if kept and not bars:
+    if kept and not why.bars and is_retained(why.reason):
         rows = [{"sha256": row.sha256, "facts": row.facts, "measured_at": row.stored_at} for row in kept]
         conn.execute(insert(measurement), rows)
     return found

@@ -61,6 +61,8 @@ def _sightings() -> None:
     op.add_column("tombstone", sa.Column("act", sa.String(36), comment=act))
     near = "of a picture: its views, so that a copy saved anew stays out; null for none"
     op.add_column("tombstone", sa.Column("near", sa.JSON(), comment=near))
+    digests = "of a picture: all of them, so that a list that comes later is compared with it"
+    op.add_column("tombstone", sa.Column("digests", sa.JSON(), comment=digests))
     at_once = "whether no crawl can store it again, so that it may be deleted while one is at work"
     op.create_table(
         "doomed_object",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from filters.facts import Facts
 from filters.lineup import Thresholds, build_lineup
 from filters.verdict import Outcome
 from storage.doomed_objects import delete_doomed
@@ -19,7 +20,19 @@ from storage.rescan_judging import Judges
 from storage.rescan_records import Plan, RescanState
 from storage.rescan_subjects import last_pair, pairs_after
 from storage.shares import Refused, Result
-from storage.tables import event, incident, measurement, pair, picture, rescan, sighting, tombstone, withdrawn_match
+from storage.tables import (
+    event,
+    gate_change,
+    incident,
+    ledger_body,
+    measurement,
+    pair,
+    picture,
+    rescan,
+    sighting,
+    tombstone,
+    withdrawn_match,
+)
 from storage.withdrawal import Target, TargetKind, Withdrawals
 from tests.storage import samples
 from tests.storage.held_again import Collection, collection, digest_of, facts, flipped, hash_of
@@ -175,6 +188,60 @@ def test_what_is_gone_since_it_was_judged_is_not_withdrawn_as_well(held: Collect
     course.clear(replace(judged, state="provisional"), 1, "pairs:")
     assert (dict(course.counts.withdrawn), course.counts.cleared) == ({}, 0)
     assert [row.why for row in held.crawl.rows(tombstone)] == ["asked for"] * 2
+
+
+def withdraw(held: Collection, kind: TargetKind, value: str) -> None:
+    records = held.crawl.records
+    done = Withdrawals(records.db, records.ledger, held.crawl.objects).withdraw(
+        Target(kind=kind, value=value), by="ada", why="a private picture"
+    )
+    assert done is not None
+
+
+@pytest.mark.parametrize("each", [0, 1000], ids=["nominated", "one by one"])
+@pytest.mark.parametrize(("kind", "value"), LATER)
+def test_what_an_operator_had_withdrawn_is_compared_with_later_lists_too(
+    held: Collection, kind: str, value: str, each: int
+) -> None:
+    held.each = each
+    held.see(2, 1)
+    held.see(3)
+    withdraw(held, TargetKind.IMAGE, digest_of(2))
+    held.list_((kind, value))
+    done = held.rescan()
+    assert (done.state, done.counts.matches, done.counts.beside_matches) == (RescanState.DONE, 1, 1)
+    assert pictures(held) == {digest_of(3)}
+    assert [row.sha256 for row in held.crawl.rows(sighting)] == [digest_of(3)]
+    assert (held.crawl.rows(tombstone), len(held.crawl.rows(incident))) == ([], 1)
+    assert "a private picture" not in str(held.crawl.rows(gate_change)) + str(held.crawl.rows(ledger_body))
+    assert held.crawl.verify() == []
+
+
+def like(number: int, of: int, bits: int, *, inverse: bool = False) -> Facts:
+    """Facts of a picture that looks like another one."""
+    measured = facts(number, views=1)
+    assert measured.picture is not None
+    seen = flipped(hash_of(of, 0), bits)
+    view = replace(measured.picture.views[0], pdq=inverted(seen) if inverse else seen)
+    return replace(measured, picture=replace(measured.picture, views=(view,)))
+
+
+@pytest.mark.parametrize("each", [0, 1000], ids=["nominated", "one by one"])
+@pytest.mark.parametrize(("bits", "inverse", "stays"), [(0, False, False), (31, True, False), (32, False, True)])
+def test_copies_of_what_was_withdrawn_since_go_too(
+    held: Collection, bits: int, inverse: bool, stays: bool, each: int
+) -> None:
+    held.each = each
+    held.see(2)
+    held.see(like(700, 2, bits, inverse=inverse))
+    held.rescan()
+    withdraw(held, TargetKind.IMAGE, digest_of(2))
+    done = held.rescan()
+    assert dict(done.counts.withdrawn) == ({} if stays else {"withdrawn.near": 1})
+    assert pictures(held) == ({digest_of(700)} if stays else set())
+    assert held.crawl.rows(measurement) == []
+    assert held.rescan().counts.looked_at in (0, int(stays))
+    assert held.crawl.verify() == []
 
 
 def test_where_it_was_is_not_kept_for_it_may_turn_out_to_be_known_material(held: Collection) -> None:
