@@ -43,17 +43,19 @@ def main() -> None:
     if options.only:
         print(json.dumps(_altsieve(options.entries[0])))
         return
-    _install_peers()
+    install_peers()
     report = "\n\n".join(_measured(count, options.most_for_threatexchange) for count in options.entries)
     print(report)
     before, _, rest = README.read_text().partition(MARK)
     README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{rest.partition(MARK)[2]}")
 
 
-def _install_peers() -> None:
+def install_peers() -> Path:
+    """Return the Python that has the libraries of others."""
     if not (WORK / "venv/bin/python").exists():
         subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
         subprocess.run([WORK / "venv/bin/pip", "install", "--quiet", *PEERS], check=True)
+    return WORK / "venv/bin/python"
 
 
 def _measured(count: int, most_for_threatexchange: int) -> str:

@@ -1,16 +1,20 @@
 """Compare new entries of a list with the hashes of millions of held pictures, and record how long it takes."""
 
 import argparse
+import json
 import os
 import platform
 import shutil
+import subprocess
 import time
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.known_hashes import install_peers
 from storage.database import Database
 from storage.held_file import BLOCK_ROWS, HeldFile, Kind
 from storage.held_hashes import FILE, HeldHashes
@@ -20,13 +24,17 @@ from storage.rescan_entries import NewEntry
 WORK: Final = Path(__file__).parent.parent / ".bench" / "rescan"
 README: Final = Path(__file__).parent / "README.md"
 MARK: Final = "<!-- written by python -m benchmarks.rescan -->"
-SECTION: Final = """## Ten million held pictures and a thousand new entries: one by one, and a re-scan
+SECTION: Final = """## Ten million held pictures and a thousand new entries: faiss, one by one, and a re-scan
 
 What a re-scan does first when a list changes: the hashes of all that is held, in a file of columns, are compared with
 the new entries, and pictures within 31 bits are named. Random hashes; each entry is planted 31 random bits from a hash
-that is held, half of them from its complement. One thread; one by one is what counting the bits that differ takes for
-one block of the file, times its blocks. `.venv/bin/python -m benchmarks.rescan` runs this again; it needs 5 GB of disk
-and, to measure the search and not the disk, as much free memory."""
+that is held, half of them from its complement. One thread each. faiss (`IndexBinaryFlat`) searches the perceptual
+hashes alone for each entry and its complement; one by one counts the bits that differ with numpy. Both would take
+minutes, so they are given some blocks of the file, and their time is multiplied to all; that faiss names the same rows
+of those blocks as the re-scan is checked. `.venv/bin/python -m benchmarks.rescan` runs this again; it needs 5 GB of
+disk and, to measure the search and not the disk, as much free memory."""
+PEER_BLOCKS: Final = 16
+"""About a million rows."""
 KINDS: Final = (Kind.SHA256, Kind.MD5_SHA1, *[Kind.PDQ] * 9, Kind.PHASH16)
 """Of a picture with one view."""
 
@@ -35,10 +43,13 @@ KINDS: Final = (Kind.SHA256, Kind.MD5_SHA1, *[Kind.PDQ] * 9, Kind.PHASH16)
 class Measured:
     found: int
     planted: int
+    entries: int
     wall_s: float
     cpu_s: float
-    all_cpu_s: float
+    one_by_one_cpu_s: float
     """How long comparing every entry with every hash would take, by what one block takes."""
+    faiss_cpu_s: float
+    """The same by what some blocks take."""
 
 
 def main() -> None:
@@ -50,8 +61,8 @@ def main() -> None:
     rng = np.random.default_rng(1)
     try:
         file = _held(rng, options.pictures)
-        entries = _planted(rng, file, options.entries)
-        measured = _measure(file, entries)
+        entries, pictures = _planted(rng, file, options.entries)
+        measured = _measure(file, entries, pictures)
         report = _report(measured, options.pictures, len(file), (WORK / FILE).stat().st_size)
     finally:
         shutil.rmtree(WORK, ignore_errors=True)
@@ -73,9 +84,9 @@ def _held(rng: np.random.Generator, pictures: int) -> HeldFile:
     return file
 
 
-def _planted(rng: np.random.Generator, file: HeldFile, count: int) -> list[NewEntry]:
-    """Return entries each of which is 31 bits, anywhere, from a hash that is held, or from its complement."""
-    entries = []
+def _planted(rng: np.random.Generator, file: HeldFile, count: int) -> tuple[list[NewEntry], set[str]]:
+    """Return entries each of which is 31 bits, anywhere, of a hash that is held or its complement, and whose."""
+    entries, items = [], []
     blocks = list(file.blocks())
     for number in range(count):
         block = blocks[int(rng.integers(len(blocks)))]
@@ -84,41 +95,73 @@ def _planted(rng: np.random.Generator, file: HeldFile, count: int) -> list[NewEn
         for bit in rng.choice(256, 31, replace=False):
             value ^= 1 << int(bit)
         entries.append(NewEntry(type="pdq", value=f"{value:064x}", distance_bits=31))
-    return entries
+        items.append(block.items[row])
+    return entries, set(file.digests_of(items))
 
 
-def _measure(file: HeldFile, entries: list[NewEntry]) -> Measured:
+def _measure(file: HeldFile, entries: list[NewEntry], pictures: set[str]) -> Measured:
     held = HeldHashes(Database.open(f"sqlite:///{WORK}/altsieve.db"))
     held.nominated(entries[:1])  # so that the file is in memory
     wall, cpu = time.perf_counter(), time.process_time()
     found = held.nominated(entries)
     wall_s, cpu_s = time.perf_counter() - wall, time.process_time() - cpu
-    return Measured(found=len(found), planted=len(entries), wall_s=wall_s, cpu_s=cpu_s, all_cpu_s=_all(file, entries))
+    return Measured(
+        found=len(found & pictures),
+        planted=len(pictures),
+        entries=len(entries),
+        wall_s=wall_s,
+        cpu_s=cpu_s,
+        one_by_one_cpu_s=_one_by_one(file, entries),
+        faiss_cpu_s=_faiss(file, entries),
+    )
 
 
-def _all(file: HeldFile, entries: list[NewEntry]) -> float:
+def _one_by_one(file: HeldFile, entries: list[NewEntry]) -> float:
     few = entries[:20]
-    targets = [Target(kind=Kind.PDQ, value=bytes.fromhex(each.value), distance_bits=31) for each in few]
-    search, block = NearSearch(targets, few=2 * len(few)), next(iter(file.blocks()))
+    search, block = NearSearch(_targets(few), few=2 * len(few)), next(iter(file.blocks()))
     began = time.process_time()
     search.near([(block.words, block.kinds)])
     return (time.process_time() - began) * len(file) / len(block.kinds) * len(entries) / len(few)
 
 
+def _faiss(file: HeldFile, entries: list[NewEntry]) -> float:
+    python = install_peers()
+    blocks = list(islice(file.blocks(), PEER_BLOCKS))
+    of_pdq = [np.flatnonzero(each.kinds == Kind.PDQ) for each in blocks]
+    words = [each.words[:, rows] for each, rows in zip(blocks, of_pdq, strict=True)]
+    queries = np.array([list(bytes.fromhex(each.value)) for each in entries], dtype=np.uint8)
+    np.save(WORK / "rows.npy", np.concatenate([each.T.astype(">u4", order="C").view(np.uint8) for each in words]))
+    np.save(WORK / "queries.npy", np.concatenate([queries, ~queries]))
+    script = Path(__file__).with_name("rescan_peer.py")
+    alone = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run([python, script, WORK], env=alone, check=True, stdout=subprocess.PIPE, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    ours = NearSearch(_targets(entries)).near([(each.words, each.kinds) for each in blocks])
+    found = np.concatenate([np.isin(rows, near) for rows, near in zip(of_pdq, ours, strict=True)])
+    if np.flatnonzero(found).tolist() != answer["rows"]:
+        raise RuntimeError("faiss finds other rows")
+    return float(answer["cpu_s"]) * len(file) / sum(len(each.kinds) for each in blocks)
+
+
+def _targets(entries: list[NewEntry]) -> list[Target]:
+    return [Target(kind=Kind.PDQ, value=bytes.fromhex(each.value), distance_bits=31) for each in entries]
+
+
 def _report(measured: Measured, pictures: int, rows: int, size: int) -> str:
     return f"""{MARK}
 
-{pictures:,} pictures with 10 perceptual hashes each, {measured.planted:,} new entries. \
+{pictures:,} pictures with 10 perceptual hashes each, {measured.entries:,} new entries. \
 {os.cpu_count()} cores, Python {platform.python_version()}.
 
-| | one by one (by one block) | as `altsieve rescan` |
-|---|---|---|
-| CPU s | {measured.all_cpu_s:,.0f} | {measured.cpu_s:.1f} |
-| wall s | | {measured.wall_s:.1f} |
-| planted pictures found | all | {measured.found:,} of {measured.planted:,} |
+| | one by one (by one block) | faiss IndexBinaryFlat (by {PEER_BLOCKS} blocks) | as `altsieve rescan` |
+|---|---|---|---|
+| CPU s | {measured.one_by_one_cpu_s:,.0f} | {measured.faiss_cpu_s:,.0f} | {measured.cpu_s:.1f} |
+| wall s | | | {measured.wall_s:.1f} |
+| planted pictures found | all | all | {measured.found:,} of {measured.planted:,} |
 
 The file has {rows:,} rows and {size / 2**30:.1f} GiB; tables for the entries are built within the time.
-One by one : as `altsieve rescan`, CPU time: **{measured.all_cpu_s / measured.cpu_s:.0f}**.
+CPU time, each : that of `altsieve rescan`: **one by one {measured.one_by_one_cpu_s / measured.cpu_s:.0f}, \
+faiss IndexBinaryFlat {measured.faiss_cpu_s / measured.cpu_s:.0f}**.
 
 {MARK}"""
 
