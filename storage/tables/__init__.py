@@ -1,0 +1,43 @@
+"""Lay down every table; each column says what it holds."""
+
+from storage.tables.catalogue import INCIDENTS_SCHEMA, Instant, metadata, without_schemas
+from storage.tables.crawls import canary_result, consent_document, page, run, tally
+from storage.tables.gates import gate, gate_change, hash_entry, host_entry, list_, revision, source_entry
+from storage.tables.held import doomed_object, measurement, pair, picture, rescan, sighting, tombstone, unindexed
+from storage.tables.incidents import event, incident, incident_act, incident_key, withdrawn_match
+from storage.tables.ledger import ledger_body, ledger_record, ledger_segment
+
+__all__ = [
+    "INCIDENTS_SCHEMA",
+    "Instant",
+    "canary_result",
+    "consent_document",
+    "doomed_object",
+    "event",
+    "gate",
+    "gate_change",
+    "hash_entry",
+    "host_entry",
+    "incident",
+    "incident_act",
+    "incident_key",
+    "ledger_body",
+    "ledger_record",
+    "ledger_segment",
+    "list_",
+    "measurement",
+    "metadata",
+    "page",
+    "pair",
+    "picture",
+    "rescan",
+    "revision",
+    "run",
+    "sighting",
+    "source_entry",
+    "tally",
+    "tombstone",
+    "unindexed",
+    "withdrawn_match",
+    "without_schemas",
+]

@@ -1,0 +1,144 @@
+"""Lay down the tables of what was seen, what is held of it, and what was taken back."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from storage.tables.catalogue import Instant, metadata
+
+picture = Table(
+    "picture",
+    metadata,
+    Column("sha256", String(64), primary_key=True, comment="of the original bytes"),
+    Column("facts", JSON, nullable=False, comment="everything measured, with the version of each instrument"),
+    Column("object_key", Text, nullable=False, comment="where the bytes are, below OBJECTS_URL"),
+    Column("stored_at", Instant, nullable=False),
+    comment="A picture that is kept.",
+)
+
+measurement = Table(
+    "measurement",
+    metadata,
+    Column("sha256", String(64), primary_key=True, comment="of the bytes, which were not kept"),
+    Column("facts", JSON, nullable=False, comment="as of a picture that is kept"),
+    Column("measured_at", Instant, nullable=False),
+    comment="What was measured of a picture of which no pair was kept: new lists are compared with it too.",
+)
+
+unindexed = Table(
+    "unindexed",
+    metadata,
+    Column("number", Integer, primary_key=True, comment="never given twice"),
+    Column("sha256", String(64), nullable=False, unique=True, comment="of a picture or a measurement"),
+    sqlite_autoincrement=True,  # so that what was read can be told from what has been written since
+    comment="Facts that triggers saw written, and that the file of hashes held does not have yet.",
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="UUIDv7"),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("page_id", ForeignKey("page.id"), nullable=False),
+    Column("image_key", String(64), nullable=False, comment="HMAC-SHA-256 of the image URL"),
+    Column("text_key", String(64), nullable=False, comment="HMAC-SHA-256 of source and text"),
+    Column(
+        "sha256", String(64), comment="of the picture's bytes, if they came: its facts are in picture or measurement"
+    ),
+    Column("page_url", Text, nullable=False),
+    Column("page_host", Text, nullable=False),
+    Column("image_url", Text, nullable=False, comment="data: URIs as digest and length"),
+    Column("image_host", Text, nullable=False),
+    Column("outcome", String(8), nullable=False, comment="stored, refused, unsure, failed"),
+    Column("filter", String(40), comment="the filter that was not clean; null for stored and failed"),
+    Column("filter_version", String(20)),
+    Column("revision", String(64), comment="of the list, model or thresholds that answered"),
+    Column("reason", String(60), comment="stable code; null for stored"),
+    Column("evidence", JSON, nullable=False),
+    Column("candidate", JSON, comment="all that the page said; only for kept pairs and further sightings of them"),
+    Column("fetched", JSON, comment="how the picture was reached; null if it was not requested"),
+    Column("verdicts", JSON, nullable=False, comment="every verdict in order"),
+    Column("epoch", Integer, nullable=False, comment="gate epoch it was judged under"),
+    Column("pair_id", String(32), comment="the pair it became, or the one it is a further sighting of"),
+    Column("judged_at", Instant, nullable=False),
+    UniqueConstraint("run_id", "page_id", "image_key", "text_key"),
+    Index(None, "run_id", "outcome", "reason"),
+    Index(None, "pair_id"),
+    Index(None, "page_host"),
+    Index(None, "image_host"),
+    Index(None, "image_key"),
+    Index(None, "sha256"),
+    comment="One reference to a picture on a page, and its decision. There is none for a match with known material.",
+)
+
+pair = Table(
+    "pair",
+    metadata,
+    Column("id", String(32), primary_key=True, comment="first half of SHA-256(picture digest, 0x00, caption)"),
+    Column("sha256", ForeignKey("picture.sha256"), nullable=False),
+    Column("text_digest", String(64), nullable=False, comment="SHA-256 of the cleaned caption"),
+    Column("sighting_id", ForeignKey("sighting.id"), nullable=False, comment="the first sighting"),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("state", String(12), nullable=False, comment="kept, provisional, withdrawn"),
+    Column("epoch", Integer, nullable=False, comment="gate epoch it was last judged under"),
+    Column("stored_at", Instant, nullable=False),
+    Index(None, "sha256"),
+    Index(None, "run_id"),
+    comment="A clean image + text pair.",
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(8), nullable=False, comment="picture or pair"),
+    Column("key", String(64), nullable=False, comment="SHA-256 of the picture, or id of the pair"),
+    Column("sha256", String(64), comment="of a pair: the picture's; null from before this was kept"),
+    Column(
+        "reason", String(60), comment="stable code of the verdict that a re-scan gave; null if a person took it back"
+    ),
+    Column(
+        "bars",
+        Boolean,
+        nullable=False,
+        server_default="1",
+        comment="whether it is refused wherever it is found again; a re-scan leaves that to the filter that refused",
+    ),
+    Column("act", String(36), comment="the act in the ledger by which a person took it back"),
+    Column("near", JSON, comment="of a picture: its views, so that a copy saved anew stays out; null for none"),
+    Column("digests", JSON, comment="of a picture: all of them, so that a list that comes later is compared with it"),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("kind", "key"),
+    comment="What was withdrawn and must not come back; of known material there is a withdrawn_match instead.",
+)
+
+doomed_object = Table(
+    "doomed_object",
+    metadata,
+    Column("object_key", Text, primary_key=True, comment="where the bytes are, below OBJECTS_URL"),
+    Column(
+        "for_good",
+        Boolean,
+        nullable=False,
+        comment="whether no crawl can store it again, so that it may be deleted while one is at work",
+    ),
+    sqlite_with_rowid=False,
+    comment="Bytes that nothing keeps any more and that are still to be deleted, should a crash come in between.",
+)
+
+rescan = Table(
+    "rescan",
+    metadata,
+    Column("id", String(36), primary_key=True, comment="UUIDv7"),
+    Column("epoch", Integer, nullable=False, comment="the gate epoch that all that is held is brought to"),
+    Column("since", Integer, comment="the epoch up to which it had been judged before; null for all of it"),
+    Column("revisions", JSON, nullable=False, comment="filter name -> revision that judged"),
+    Column("settings_digest", String(64), nullable=False, comment="of the thresholds that judged"),
+    Column("state", String(10), nullable=False, comment="running, done"),
+    Column("position", Text, comment="how far it has come; --resume goes on from there"),
+    Column("counts", JSON, nullable=False, comment="looked at, withdrawn by reason, matches, not judged"),
+    Column("by", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    comment="One re-scan: once it is done, all that is held and was judged before its epoch was judged again in it.",
+)
