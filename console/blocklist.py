@@ -161,7 +161,7 @@ def import_(
         licence=licence,
         source=source,
         force=force,
-        max_shrink=workplace.configuration.number("BLOCKLIST_MAX_SHRINK"),
+        max_shrink=workplace.configuration.share("BLOCKLIST_MAX_SHRINK"),
     )
     imported(workplace.output, revision)
 

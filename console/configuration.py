@@ -1,5 +1,6 @@
 """Read the settings as the crawl reads them: a settings module, the environment, then `-s`; without loading Scrapy."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,11 +45,18 @@ class Configuration:
     def whole(self, name: str) -> int:
         return int(self.number(name))
 
-    def number(self, name: str) -> float:
+    def number(self, name: str, *, most: float = 2.0**53) -> float:
+        """Return a number from 0 to `most`; what compares with nothing, as nan does, would be no limit at all."""
         try:
-            return float(str(self.values[name]))
+            number = float(str(self.values[name]))
         except ValueError:
-            raise click.UsageError(f"{name} is not a number: {self.values[name]!r}") from None
+            number = math.nan
+        if not 0 <= number <= most:
+            raise click.UsageError(f"{name} is not a number from 0 to {most:g}: {self.values[name]!r}")
+        return number
+
+    def share(self, name: str) -> float:
+        return self.number(name, most=1)
 
     def names(self, name: str) -> tuple[str, ...]:
         """Return a list, which as text is separated by commas."""

@@ -95,7 +95,7 @@ def fetch(workplace: Workplace, names: tuple[str, ...], anew: bool, force: bool,
 def _fetched(workplace: Workplace, connected: Connected, *, anew: bool, force: bool, by: str) -> Fetched:
     """Return what came of one list, so that the others are fetched all the same."""
     name, updates = connected.revision.list, workplace.list_updates
-    most = workplace.configuration.number("HASHLIST_MAX_SHRINK")
+    most = workplace.configuration.share("HASHLIST_MAX_SHRINK")
     try:
         exchange = open_exchange(name, connected.kind, connected.url)
         revision = updates.fetch(name, exchange, by=by, max_shrink=most, anew=anew, force=force)

@@ -16,6 +16,7 @@ from console.list_revision import FILE_COLUMNS, imported, revision_lines
 from console.printable import printable
 from console.workplace import Workplace
 from filters.indexes.known import HEX_DIGITS
+from filters.indexes.list_policy import MOST_HOURS
 from filters.verdict import Outcome
 from storage.hash_formats import HashFormat
 
@@ -114,8 +115,8 @@ def import_(
         manifest=manifest,
         policy=policy,
         force=force,
-        max_shrink=workplace.configuration.number("HASHLIST_MAX_SHRINK"),
-        max_age_hours=workplace.configuration.number("HASH_LIST_MAX_AGE_HOURS"),
+        max_shrink=workplace.configuration.share("HASHLIST_MAX_SHRINK"),
+        max_age_hours=workplace.configuration.number("HASH_LIST_MAX_AGE_HOURS", most=MOST_HOURS),
     )
     imported(workplace.output, revision)
 

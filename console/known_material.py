@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from console.workplace import Workplace
 from filters.indexes.known import KnownMaterial
+from filters.indexes.list_policy import MOST_HOURS
 
 
 def known_material(workplace: Workplace) -> KnownMaterial:
@@ -11,5 +12,5 @@ def known_material(workplace: Workplace) -> KnownMaterial:
     return workplace.hash_lists.load(
         configuration.names("ALLOW_NETWORKS"),
         provisional=False,
-        max_age=timedelta(hours=configuration.number("HASH_LIST_MAX_AGE_HOURS")),
+        max_age=timedelta(hours=configuration.number("HASH_LIST_MAX_AGE_HOURS", most=MOST_HOURS)),
     )

@@ -12,6 +12,7 @@ from console.command import Verb, at_work, by_option
 from console.exit_code import ExitCode, WrongUsage
 from console.reasons import meaning
 from console.workplace import Workplace
+from filters.indexes.list_policy import MOST_HOURS
 from filters.lineup import Thresholds
 from storage.incident_records import IncidentRecords
 from storage.incidents import require_public_key
@@ -52,7 +53,7 @@ def rescan(workplace: Workplace, since: str | None, resume: bool, by: str) -> No
             names=configuration.names("LINEUP"),
             thresholds=Thresholds.from_settings(configuration.values),
             networks=configuration.names("ALLOW_NETWORKS"),
-            max_age=timedelta(hours=configuration.number("HASH_LIST_MAX_AGE_HOURS")),
+            max_age=timedelta(hours=configuration.number("HASH_LIST_MAX_AGE_HOURS", most=MOST_HOURS)),
         ),
         operator=by,
         told=_Telling(workplace.output.as_json).told,

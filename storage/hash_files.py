@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.hash_formats import Columns, HashFormat, Item, layout_of, read_hashes
+from storage.list_lines import BadList
 from storage.list_revisions import ListMismatch
 
 
@@ -47,6 +48,8 @@ def hash_file(
     severity_scheme: str | None = None,
 ) -> HashFile:
     """Return the file in the format named, or else in the one that it is recognised as."""
+    if not path.is_file():
+        raise BadList("a list is read more than once, so it must be a file that stays: store what comes from a pipe")
     mapping = None if columns is None else Columns.read(columns)
     with path.open("rb") as source:
         layout = layout_of(source, _format(named), mapping)

@@ -57,7 +57,7 @@ def replace_list(
             require_fit(conn, change)
             keys.compare(_current(conn, change.kind, change.name))
             before = _newest_count(conn, change.name)
-        if max_shrink is not None and not change.forced and keys.ended > max_shrink * before:
+        if max_shrink is not None and not change.forced and not keys.ended <= max_shrink * before:
             raise ListShrinks(_shrinks(change, keys.ended, before, max_shrink))
         with db.write() as conn:
             number = begin(conn, change)

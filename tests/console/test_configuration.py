@@ -55,7 +55,14 @@ def test_a_list_may_be_given_as_text(value: object, names: tuple[str, ...]) -> N
     assert Configuration(module="m", values={"ALLOW_NETWORKS": value}).names("ALLOW_NETWORKS") == names
 
 
-def test_a_number_that_is_none_is_wrong_usage() -> None:
+@pytest.mark.parametrize("value", ["soon", "nan", "-1", "inf", "1e300"])
+def test_a_number_that_is_none_is_wrong_usage(value: str) -> None:
     with pytest.raises(click.UsageError, match="HASH_LIST_MAX_AGE_HOURS"):
-        Configuration.load({"HASH_LIST_MAX_AGE_HOURS": "soon"}).number("HASH_LIST_MAX_AGE_HOURS")
+        Configuration.load({"HASH_LIST_MAX_AGE_HOURS": value}).number("HASH_LIST_MAX_AGE_HOURS")
+
+
+@pytest.mark.parametrize("value", ["nan", "1.01", "20"])
+def test_a_share_is_at_most_one(value: str) -> None:
+    with pytest.raises(click.UsageError, match="HASHLIST_MAX_SHRINK is not a number from 0 to 1"):
+        Configuration.load({"HASHLIST_MAX_SHRINK": value}).share("HASHLIST_MAX_SHRINK")
     assert Configuration.load({"HASH_LIST_MAX_AGE_HOURS": "12"}).whole("HASH_LIST_MAX_AGE_HOURS") == 12

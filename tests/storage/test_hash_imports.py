@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,6 +92,18 @@ def test_an_import_that_takes_too_much_off_a_list_is_refused(
     with pytest.raises((ListShrinks, BadList), match=r"HASHLIST_MAX_SHRINK|no entry"):
         lists.import_file(smaller, "partner", type="md5", max_shrink=0.1, **WHO)
     assert [each.entries for each in lists.history("partner")] == [10]
+
+
+def test_a_share_that_is_no_number_lets_nothing_go(tmp_path: Path, lists: HashLists) -> None:
+    lists.import_file(file_of(tmp_path, 10), "partner", type="md5", **WHO)
+    with pytest.raises(ListShrinks):
+        lists.import_file(file_of(tmp_path, 9), "partner", type="md5", max_shrink=float("nan"), **WHO)
+
+
+def test_what_cannot_be_read_twice_is_no_list(tmp_path: Path, lists: HashLists) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadList, match="must be a file that stays"):
+        lists.import_file(tmp_path / "pipe", "partner", type="md5", **WHO)
 
 
 def test_a_list_may_shrink_if_somebody_says_so(tmp_path: Path, lists: HashLists) -> None:
