@@ -96,8 +96,19 @@ class HeldHashes:
             there = {each["digests"]["sha256"] for some in chunks(digests) for each in _facts(conn, some)}
         self.forget(set(digests) - there)
 
+    def gone(self, conn: Connection) -> set[str]:
+        """Return the pictures whose hashes are still here, though the database does not have them any more."""
+        if not self._path.exists():
+            return set()
+        try:
+            return self.digests() - set(conn.execute(_keys()).scalars())
+        except BrokenFile:  # nobody reads it, and it is built anew
+            return set()
+
     def forget(self, digests: Iterable[str]) -> None:
         """Leave nothing of these pictures. A file that is broken is removed: the next one does not have them."""
+        if not self._path.exists():
+            return
         with self._locked():
             try:
                 HeldFile.open(self._path).forget(digests)

@@ -28,6 +28,7 @@ from storage.frontier import (
     next_due,
     postpone_page,
 )
+from storage.held_hashes import HeldHashes
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
@@ -202,15 +203,17 @@ class Recorder:
         self._unsigned_since = self._unsigned_since or time.monotonic()
         for job, result in zip(group, results, strict=True):
             job.future.set_result(result)
-        if self._objects is not None and any(isinstance(each, Receipt) and each.left_objects for each in results):
-            self._delete_doomed(self._objects)
+        self._finish([each for each in results if isinstance(each, Receipt)])
 
-    def _delete_doomed(self, objects: ObjectStore) -> None:
-        """What cannot be deleted now is at the start of the next run: the database remembers it."""
+    def _finish(self, receipts: Sequence[Receipt]) -> None:
+        """Delete what a match took back. What cannot be now, the next run and the next re-scan do."""
         try:
-            delete_doomed(self._db, objects)
+            if self._objects is not None and any(each.left_objects for each in receipts):
+                delete_doomed(self._db, self._objects)
+            if gone := {digest for each in receipts for digest in each.left_hashes}:
+                HeldHashes(self._db).forget(gone)
         except Exception as error:  # noqa: BLE001 - its text may name what must not be in a log
-            _log.error("could not delete an object: %s", type(error).__name__)
+            _log.error("could not delete what was taken back: %s", type(error).__name__)
 
     def _fail_or_split(self, group: Sequence[_Job[Any]], error: Exception) -> None:
         if len(group) > 1:

@@ -45,8 +45,9 @@ def forget_matches(conn: Connection, ledger: Ledger, digests: Collection[str]) -
     return count
 
 
-def refuse_for_good(conn: Connection, keys: KeyRing, digests: Collection[str]) -> None:
-    """Write the keyed digests of those of which a picture, a measurement or a tombstone is held."""
+def refuse_for_good(conn: Connection, keys: KeyRing, digests: Collection[str]) -> frozenset[str]:
+    """Write the keyed digests of those of which a picture, a measurement or a tombstone is held, and return those."""
+    found: set[str] = set()
     for some in chunks(sorted(digests)):
         held: set[str] = set()
         for column in (picture.c.sha256, measurement.c.sha256, tombstone.c.sha256, tombstone.c.key):
@@ -54,6 +55,8 @@ def refuse_for_good(conn: Connection, keys: KeyRing, digests: Collection[str]) -
         rows = [{"key": keys.hmac(KEYED_AS, each)} for each in sorted(held)]
         if rows:
             conn.execute(insert(withdrawn_match).on_conflict_do_nothing(), rows)
+        found |= held
+    return frozenset(found)
 
 
 def was_match(conn: Connection, keys: KeyRing, digests: Collection[str]) -> bool:

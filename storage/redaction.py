@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -45,6 +45,8 @@ class Redacted:
     matches: int = 0
     pairs: int = 0
     pictures: int = 0
+    known: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """Pictures of which something was held, and that are known material: their hashes are to be forgotten too."""
 
     def __add__(self, other: "Redacted") -> "Redacted":
         return Redacted(
@@ -52,6 +54,7 @@ class Redacted:
             matches=self.matches + other.matches,
             pairs=self.pairs + other.pairs,
             pictures=self.pictures + other.pictures,
+            known=self.known | other.known,
         )
 
 
@@ -81,12 +84,12 @@ def redact(
     """
     known = found or {}
     redaction = _Redaction(conn=conn, ledger=ledger, records=records, found=known, shown=_shown(conn, known))
-    refuse_for_good(conn, records.keys, known)
+    held = refuse_for_good(conn, records.keys, known)
     pages = [
         (host, url)
         for host, url in conn.execute(select(sighting.c.page_host, sighting.c.page_url).where(where).distinct())
     ]
-    done = Redacted()
+    done = Redacted(known=held)
     for some in chunks(pages, _PAGES_AT_ONCE):
         done += redaction.of_pages(some)
     return done + Redacted(pictures=forget_matches(conn, ledger, known))

@@ -88,6 +88,7 @@ class ShareWriter:
             page_done=share.last,
             documents=documents,
             left_objects=any(each.pictures for each in redacted),
+            left_hashes=frozenset(digest for each in redacted for digest in each.known),
         )
 
     def _known(self, conn: Connection, share: Share) -> _Known:

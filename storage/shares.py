@@ -1,6 +1,6 @@
 """Name what can become of the candidates of a page, as it is handed in to be recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -145,3 +145,5 @@ class Receipt:
     """Digests of those offered that are durable now."""
     left_objects: bool = False
     """Whether bytes are to be deleted now, because a match took back what had been kept."""
+    left_hashes: frozenset[str] = field(default=frozenset(), repr=False)
+    """Pictures whose hashes are to be forgotten now, because they had been held and are known material."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.finding import Finding
+from storage.held_hashes import HeldHashes
 from storage.keys import KeyRing
 from storage.objects import ObjectStore
 from storage.verify_checkpoints import read_checkpoints
@@ -35,5 +36,5 @@ def verify(db: Database, objects: ObjectStore, checkpoints: Checkpoints) -> Iter
         yield from check_events(conn)
         yield from check_incidents(conn)
         yield from check_lists(conn)
-        yield from check_withdrawn(conn, objects, KeyRing.load(db.folder))
+        yield from check_withdrawn(conn, objects, KeyRing.load(db.folder), HeldHashes(db))
         yield from check_objects(conn, objects)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, or_, select
 
 from storage.finding import Finding
+from storage.held_hashes import HeldHashes
 from storage.keys import KeyRing
 from storage.objects import ObjectStore
 from storage.redacted_pictures import KEYED_AS
@@ -14,11 +15,12 @@ from storage.tombstones import PAIR, PICTURE
 _HOW = "Type: altsieve withdraw and the same again"
 
 
-def check_withdrawn(conn: Connection, objects: ObjectStore, keys: KeyRing) -> Iterator[Finding]:
+def check_withdrawn(conn: Connection, objects: ObjectStore, keys: KeyRing, hashes: HeldHashes) -> Iterator[Finding]:
     """Of known material nothing is named: a finding about it says the keyed digest by which it is refused."""
     yield from _check_rows(conn)
     yield from _check_matches(conn, keys)
     yield from _check_doomed(conn, objects, keys)
+    yield from _check_hashes(conn, keys, hashes)
 
 
 def _check_rows(conn: Connection) -> Iterator[Finding]:
@@ -69,4 +71,22 @@ def _check_doomed(conn: Connection, objects: ObjectStore, keys: KeyRing) -> Iter
                 subject=keys.hmac(KEYED_AS, key.rpartition("/")[2]),
                 text="The bytes of a picture that was withdrawn are still there; altsieve withdraw, altsieve rescan "
                 "and the next crawl delete them, once no crawl is at work.",
+            )
+
+
+def _check_hashes(conn: Connection, keys: KeyRing, hashes: HeldHashes) -> Iterator[Finding]:
+    """The file of hashes that re-scans read is brought up to date by the next one, but not before."""
+    gone = sorted(hashes.gone(conn))
+    if not gone:
+        return
+    barred = set(conn.execute(select(tombstone.c.key).where(tombstone.c.kind == PICTURE, tombstone.c.bars)).scalars())
+    known = set(conn.execute(select(withdrawn_match.c.key)).scalars())
+    for digest in gone:
+        key = keys.hmac(KEYED_AS, digest)
+        if digest in barred or key in known:
+            yield Finding(
+                code="withdrawn.hashes-left",
+                subject=key,
+                text="Hashes of a picture that was withdrawn are still in the file that re-scans read. "
+                "Type: altsieve rescan.",
             )

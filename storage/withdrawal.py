@@ -63,8 +63,18 @@ class Withdrawals:
             else:
                 return None
         self._ledger.checkpoint()
-        HeldHashes(self._db).forget_gone(pictures)
+        self._forget_hashes(pictures, all_gone=done.before)
         return replace(done, objects=delete_doomed(self._db, self._objects))
+
+    def _forget_hashes(self, pictures: Collection[str], *, all_gone: bool) -> None:
+        """With `all_gone`, of whatever is not there any more: a crash came between."""
+        hashes = HeldHashes(self._db)
+        if not all_gone:
+            hashes.forget_gone(pictures)
+            return
+        with self._db.read() as conn:
+            gone = hashes.gone(conn)
+        hashes.forget(gone)
 
 
 def take_back(conn: Connection, ledger: Ledger, held: Held, why: Why) -> Withdrawn:

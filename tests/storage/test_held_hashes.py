@@ -1,6 +1,7 @@
 """The file of held hashes says what the database says, whatever happened to either."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from storage.held_hashes import FILE, HeldHashes, rows_of
 from storage.rescan_entries import NewEntry
 from storage.tables import measurement, picture, unindexed
 from storage.withdrawal import Target, TargetKind, Withdrawals
+from tests.storage import samples
 from tests.storage.held_again import Collection, collection, digest_of, facts, hash_of
 
 
@@ -126,3 +128,48 @@ def test_a_withdrawal_blanks_what_no_pair_has_any_more(held: Collection) -> None
     target = Target(kind=TargetKind.IMAGE, value=digest_of(2))
     Withdrawals(records.db, records.ledger, held.crawl.objects).withdraw(target, by="ada", why="asked for")
     assert hashes.digests() == {digest_of(1)}
+
+
+def left(held: Collection) -> list[str]:
+    return [each.code for each in held.crawl.verify() if "hashes" in each.code]
+
+
+def test_a_match_that_a_crawl_finds_blanks_what_was_held_of_it_at_once(held: Collection) -> None:
+    hashes = hashes_of(held)
+    held.see(1)
+    held.see(2)
+    hashes.refresh()
+    page_id = held.crawl.new_page("match")
+    known = replace(samples.match(page_id, 2), facts=facts(2))
+    receipt = held.crawl.record(page_id, known)
+    held.crawl.end()
+    assert receipt.left_hashes == {digest_of(2)}
+    assert digest_of(2) not in repr(receipt)
+    assert hashes.digests() == {digest_of(1)}
+
+
+@pytest.mark.parametrize("again", ["withdraw", "rescan"])
+def test_hashes_that_a_crash_left_are_found_and_forgotten(held: Collection, again: str) -> None:
+    hashes = hashes_of(held)
+    held.see(1, 2)
+    hashes.refresh()
+    records = held.crawl.records
+    target = Target(kind=TargetKind.IMAGE, value=digest_of(2))
+    withdrawals = Withdrawals(records.db, records.ledger, held.crawl.objects)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HeldHashes, "forget_gone", lambda *given: None)
+        withdrawals.withdraw(target, by="ada", why="asked for")
+    assert left(held) == ["withdrawn.hashes-left"]
+    if again == "withdraw":
+        withdrawals.withdraw(target, by="ada", why="asked for")
+    else:
+        held.rescan()
+    assert left(held) == []
+
+
+def test_a_file_that_is_broken_has_nothing_left_to_tell(held: Collection) -> None:
+    hashes = hashes_of(held)
+    held.see(1)
+    hashes.refresh()
+    path_of(held).write_bytes(b"\xff" * 9000)
+    assert left(held) == []
