@@ -9,7 +9,7 @@ what fits into a processor's cache. Targets that reach farther, and few ones, ar
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -117,9 +117,8 @@ class _Tables:
     def __init__(self, words: Words, targets: Positions) -> None:
         # one large array, because the system backs it with large pages: looking into it is twice as fast
         self._windows = np.empty((WORDS, len(_WINDOWS), 1 << (_WINDOW_BITS - 3)), dtype=np.uint8)
-        near = np.empty(1 << _WINDOW_BITS, dtype=np.bool_)
         for number, at in product(range(WORDS), range(len(_WINDOWS))):
-            self._windows[number, at] = _near_table(_window(words[number, targets], _WINDOWS[at]), near)
+            self._windows[number, at] = _near_table(_window(words[number, targets], _WINDOWS[at]))
         self._halves = [[_Half(_half(word[targets], half), targets) for half in _HALVES] for word in words]
         self._words = words
         self._room = _Room()
@@ -206,12 +205,26 @@ class _Half:
         return at, self._targets[np.repeat(starts - before, lengths) + np.arange(len(at))]
 
 
-def _near_table(values: npt.NDArray[np.uint32], near: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+def _near_table(values: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
     """Return a bit for each value of a window: whether it differs from one of these by few enough bits."""
-    near[:] = False
-    for mask in _WINDOW_MASKS:
-        near[values ^ mask] = True
-    return np.packbits(near, bitorder="little")
+    these = np.zeros(1 << _WINDOW_BITS, dtype=np.bool_)
+    these[values] = True
+    near = np.packbits(these, bitorder="little").view(np.uint64)
+    for _ in range(_WORD_FLIPS):
+        near = _one_flip_more(near)
+    return near.view(np.uint8)
+
+
+def _one_flip_more(near: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Add what differs by a bit from something that is in: first a bit that tells places in a number apart."""
+    more = near.copy()
+    for shift, first in _PLACES:
+        more |= ((near >> shift) & first) | ((near & first) << shift)
+    for bit in range(_WINDOW_BITS - len(_PLACES)):
+        halves, those = (each.reshape(-1, 2, 1 << bit) for each in (near, more))
+        for half in (0, 1):
+            np.bitwise_or(those[:, half], halves[:, 1 - half], out=those[:, half])
+    return more
 
 
 def _window(word: npt.NDArray[np.uint32], at: int) -> npt.NDArray[np.uint32]:
@@ -223,11 +236,7 @@ def _half(values: npt.NDArray[np.uint32], half: int) -> npt.NDArray[np.uint32]:
 
 
 _HALF_MASKS: Final = np.array([0, *(1 << bit for bit in range(_HALF_BITS))], dtype=np.uint32)
-_WINDOW_MASKS: Final = np.array(
-    [
-        sum(1 << bit for bit in bits)
-        for count in range(_WORD_FLIPS + 1)
-        for bits in combinations(range(_WINDOW_BITS), count)
-    ],
-    dtype=np.uint32,
+_PLACES: Final = tuple(
+    (np.uint64(1 << bit), np.uint64(sum(1 << at for at in range(64) if not at >> bit & 1))) for bit in range(6)
 )
+"""How far apart places in a number of 64 bits are that differ by a bit, and which is the first of each pair."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage import held_search
 from storage.held_search import MOST_TARGETS, NearSearch, Target, words_of
 
 KIND, OTHER = 1, 2
@@ -94,7 +95,7 @@ def test_each_block_has_an_answer_of_its_own() -> None:
     assert [each.tolist() for each in search.near(blocks)] == [[], [1]]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 2**32), st.lists(st.integers(0, 60), max_size=4), st.integers(1, 30))
 def test_blocks_of_any_length_with_any_kinds_are_searched_like_one(seed: int, lengths: list[int], targets: int) -> None:
     random_ = np.random.default_rng(seed)
@@ -133,6 +134,13 @@ def test_a_later_search_is_not_led_by_what_an_earlier_one_left() -> None:
     for blocks in ([short], [long], [short, long, short], [short]):
         assert [len(each) for each in search.near(blocks)] == [block[0].shape[1] for block in blocks]
     assert search.near([]) == []
+
+
+@pytest.mark.parametrize("values", [[0], [0xFFFFFF], [0x5A5A5A, 0x5A5A5B, 0x00FF00], [7] * 9])
+def test_a_table_has_the_values_that_differ_by_few_enough_bits_and_no_others(values: list[int]) -> None:
+    table = np.unpackbits(held_search._near_table(np.array(values, dtype=np.uint32)), bitorder="little")
+    away = [np.bitwise_count(np.arange(1 << 24, dtype=np.uint32) ^ np.uint32(each)) for each in values]
+    assert np.array_equal(table, np.min(away, axis=0) <= 3)
 
 
 def test_no_target_finds_nothing() -> None:
