@@ -30,7 +30,8 @@ class NcmecExchange:
     """`GET /v2/entries?from=...&to=...`, with Basic authentication.
 
     Entries come in no order of time, so only a range that was read to its end moves the checkpoint. Every page is asked
-    for with the same `from` and `to`: with others, entries are left out. Times are UTC, whatever this machine's zone.
+    for with the same `from` and `to`: with others, entries are left out. Times are UTC, whatever this machine's zone;
+    the checkpoint is the time of the newest entry, for a clock that is fast must not run ahead of what is yet to come.
     """
 
     kind = ExchangeKind.NCMEC
@@ -44,13 +45,15 @@ class NcmecExchange:
 
     def fetch(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         until = self._now().astimezone(UTC).replace(microsecond=0)
-        window = {"from": _text(_begin_of(checkpoint)), "to": _text(until)}
+        newest = _ended_at(checkpoint)
+        window = {"from": _text(max(_BEGIN + _OVERLAP, newest) - _OVERLAP), "to": _text(until)}
         query: dict[str, str] | None = window
         drain = _Drain()
         while query is not None:
             page = self._page(query)
+            newest = _newest(page, newest)
             query = drain.next_query(page, window)
-            yield Batch(updates=page.updates, checkpoint={"to": _text(until)} if query is None else None)
+            yield Batch(updates=page.updates, checkpoint={"to": _text(min(newest, until))} if query is None else None)
 
     def _page(self, query: Mapping[str, str]) -> Page:
         def ask() -> bytes:
@@ -89,13 +92,18 @@ class _Drain:
         return query
 
 
-def _begin_of(checkpoint: Checkpoint | None) -> datetime:
+def _newest(page: Page, newest: datetime) -> datetime:
+    times = (newest, page.newest_at, *(each.at for each in page.updates))
+    return max(each for each in times if each is not None)
+
+
+def _ended_at(checkpoint: Checkpoint | None) -> datetime:
     if checkpoint is None:
         return _BEGIN
     ended = instant(str(checkpoint.get("to")))
     if ended is None:
         raise ExchangeTrouble("the checkpoint of the list cannot be read; altsieve hashlist fetch --all begins anew")
-    return ended - _OVERLAP
+    return ended
 
 
 def _text(moment: datetime) -> str:

@@ -51,7 +51,7 @@ def test_ncmec_hands_out_every_fingerprint_of_a_picture_and_every_deletion() -> 
         ("pdq", pdq("a")),
     ]
     assert (gone.key, gone.hashes) == ("43/b", None)
-    assert batch.checkpoint == {"to": "2026-11-22T22:13:20Z"}
+    assert batch.checkpoint == {"to": "2026-10-25T15:00:00Z"}
 
 
 @pytest.mark.parametrize(("make", "there"), [(ncmec, Ncmec(ENTRIES)), (stopncii, StopNcii(RECORDS))])
@@ -78,6 +78,22 @@ def test_a_next_page_in_another_range_is_asked_for_in_ours_and_at_our_address() 
     assert len(set(there.windows)) == 1
 
 
+@pytest.mark.parametrize(
+    ("newest", "ended"),
+    [
+        ("2026-11-22T21:00:00Z", "2026-11-22T21:00:00Z"),
+        ("2026-11-21T21:00:00Z", "2026-11-22T06:00:00Z"),
+        ("2030-01-01T00:00:00Z", "2026-11-22T22:13:20Z"),
+        ("2026-11-22T21:00:00+09:00", "2026-11-22T12:00:00Z"),
+    ],
+)
+def test_the_checkpoint_is_the_time_of_the_newest_entry_so_that_a_fast_clock_leaves_none_out(
+    newest: str, ended: str
+) -> None:
+    found = batches(ncmec, Ncmec([listed("a", at=newest), listed("b")]), {"to": "2026-11-22T06:00:00Z"})
+    assert found[-1].checkpoint == {"to": ended}
+
+
 @pytest.fixture(params=["Asia/Tokyo", "America/Los_Angeles", "UTC"])
 def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", request.param)
@@ -93,7 +109,7 @@ def test_times_are_utc_whatever_the_zone_of_the_machine() -> None:
     in_tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
     [batch] = batches(ncmec, there, {"to": "2026-11-22T21:13:20Z"}, now=in_tokyo)
     assert there.windows == [("2026-11-22T20:13:20Z", "2026-11-22T22:13:20Z")]
-    assert batch.checkpoint == {"to": "2026-11-22T22:13:20Z"}
+    assert batch.checkpoint == {"to": "2026-11-22T21:13:20Z"}
     [batch] = batches(stopncii, StopNcii())
     assert batch.checkpoint == {"start": 1_700_000_500}
 
