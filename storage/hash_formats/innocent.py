@@ -13,16 +13,21 @@ from filters.indexes.list_policy import DISTANCE_BITS
 
 Words: TypeAlias = npt.NDArray[np.uint64]
 
+_BITS: Final = 256
+
 INNOCENT_FILE: Final = Path(__file__).with_name("innocent.txt")
 """Hashes of drawn pictures and of well-known files of one pixel, as `type hash`; the tests draw them again."""
 
 
 def is_innocent(type_name: str, value: str) -> bool:
-    """Say whether a hash, as `normalise_hash` returns it, is as near to one of these as a match is."""
+    """Say whether a hash, as `normalise_hash` returns it, is as near to one of these as a match is, or to its inverse.
+
+    A picture is looked up inverted too, so an entry that is the inverse of a placeholder's would match the placeholder.
+    """
     if type_name not in NEAR_TYPES:
         return value in _exact().get(type_name, ())
     distances = np.bitwise_count(_near()[type_name] ^ _words(value)).sum(axis=1)
-    return bool((distances <= DISTANCE_BITS[type_name]).any())
+    return bool((np.minimum(distances, _BITS - distances) <= DISTANCE_BITS[type_name]).any())
 
 
 @cache

@@ -27,6 +27,7 @@ def test_no_list_may_hold_what_sites_show_in_place_of_a_picture(type_name: str) 
 def test_an_entry_is_refused_as_far_away_as_a_match_would_be() -> None:
     value = next(value for name, value in SHIPPED if name == "pdq" and int(value, 16).bit_count() == 128)
     assert listed_hash("pdq", flipped(value, 20)) is RejectReason.INNOCENT
+    assert listed_hash("pdq", flipped(flipped(value, 256), 20)) is RejectReason.INNOCENT
 
 
 @pytest.mark.parametrize(("type_name", "value"), [("pdq", PDQ), ("phash16", PDQ), ("sha256", PDQ), ("md5", md5())])
