@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from filters.indexes.list_policy import BadPolicy, ListPolicy
 from filters.matcher_address import service_url
 from storage.database import Database
-from storage.exchanges import Checkpoint, Exchange, ExchangeKind, ExchangeTrouble
+from storage.exchanges import Checkpoint, Exchange, ExchangeKind, ExchangeTrouble, environment_prefix
 from storage.ledger import Ledger
 from storage.list_delta import Delta
 from storage.list_imports import BATCH_ROWS, changing, replace_list
@@ -71,6 +71,7 @@ class ListUpdates:
         change = Change(kind=HASHES, name=name, origin=IMPORTED, verb="connect", by=by, why=why, source=source)
         with changing(self._db, change):
             before = self._newest(name)
+            self._require_own_credentials(name)
             policy = replace(_policy_of(before), exchange=exchange).plain()
             as_of = None if before is None else before.fresh_at  # to connect a list does not make what it holds younger
             result = self._sealed_as_it_is(replace(change, policy=policy, as_of=as_of))
@@ -185,6 +186,12 @@ class ListUpdates:
     def _newest(self, name: str) -> Revision | None:
         with self._db.read() as conn:
             return next((each for each in newest_revisions(conn, HASHES) if each.list == name), None)
+
+    def _require_own_credentials(self, name: str) -> None:
+        """What opens one exchange must never be sent to another."""
+        for other in (each.revision.list for each in self.connected()):
+            if other != name and environment_prefix(other) == environment_prefix(name):
+                raise ListMismatch(f"list {name} would be fetched with the credentials of list {other}: rename it")
 
     def _require_connected(self, name: str) -> Revision:
         newest = self._newest(name)

@@ -105,6 +105,13 @@ def test_a_connected_list_holds_nothing_until_it_is_fetched(updates: ListUpdates
     assert (connected.revision.label, connected.revision.entries, held(records)) == ("shared@1", 0, set())
 
 
+def test_no_two_lists_are_fetched_with_the_same_credentials(updates: ListUpdates) -> None:
+    updates.connect("a-b", ExchangeKind.NCMEC, URL, why="x", by="ann")
+    updates.connect("a-b", ExchangeKind.STOPNCII, URL, why="it has moved", by="ann")
+    with pytest.raises(ListMismatch, match="credentials of list a-b"):
+        updates.connect("a.b", ExchangeKind.NCMEC, "https://other.example", why="x", by="ann")
+
+
 def test_what_has_changed_is_added_and_what_was_deleted_ends(updates: ListUpdates, records: Records) -> None:
     first = fetched(updates, Told(said("a", "b", to=None), said("c")))
     assert (first.entries, first.added, first.checkpoint) == (
