@@ -64,6 +64,8 @@ def open_hashes(path: Path, digest: str) -> HashParts:
         raise BrokenIndex(f"the index of a list of known material cannot be read: {error.strerror}") from None
     except CanaryMissed as missed:
         raise BrokenIndex(str(missed)) from None
+    except (ValueError, LookupError, TypeError):
+        raise BrokenIndex("the index of a list of known material is laid out in a way of another version") from None
 
 
 class _Checked:

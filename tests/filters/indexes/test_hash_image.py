@@ -152,6 +152,16 @@ def test_a_file_in_which_what_was_planted_is_not_found_is_not_opened(tmp_path: P
         open_hashes(path, DIGEST)
 
 
+@pytest.mark.parametrize("head", [b"{}", b"no JSON", b"[]", json.dumps({"digest": DIGEST, "types": {}}).encode()])
+def test_a_file_laid_out_by_another_version_is_not_opened(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "list@1.hashes"
+    write_hashes(path, [], DIGEST)
+    sealed = len(head).to_bytes(8, "little") + head
+    path.write_bytes(path.read_bytes()[:8] + hashlib.sha256(sealed).digest() + sealed)
+    with pytest.raises(BrokenIndex, match="another version"):
+        open_hashes(path, DIGEST)
+
+
 def test_a_file_that_is_written_to_while_it_is_mapped_is_noticed(tmp_path: Path) -> None:
     listed = reopened(tmp_path, some(20))
     assert listed.is_whole
