@@ -88,7 +88,8 @@ class Collection:
 
     def see(self, *pictures: int | Facts, provisional: bool = False, text: str | None = None) -> list[Result]:
         """Judge pictures of one page as a crawl would, and record what becomes of them."""
-        page_id = self.crawl.new_page(repr(pictures) + repr(text))
+        named = [each if isinstance(each, int) else each.digests.sha256 for each in pictures]
+        page_id = self.crawl.new_page(repr(named) + repr(text))
         entries = [self._entry(page_id, at, each, provisional, text) for at, each in enumerate(pictures)]
         return list(self.crawl.record(page_id, *entries).results)
 

@@ -39,7 +39,7 @@ class Crawl:
 
     def record(self, page_id: str, *entries: Entry, last: bool = True) -> Receipt:
         for each in entries:
-            if isinstance(each, Kept):
+            if isinstance(each, Kept) and not self.objects.exists(each.object_key):
                 self.objects.put(each.object_key, bytes_with(each.pair.facts.digests.sha256))
         share = Share(page_id=page_id, entries=entries, last=last)
         return self.recorder.submit(share).result(timeout=WAIT_S)
