@@ -111,6 +111,7 @@ def _altsieve(count: int) -> dict[str, Any]:
         "query_ms": 1000 * asked_s / len(queries),
         "mib": _resident_mib() - before,
         "found": found / len(queries),
+        "file_mb": path.stat().st_size / 1e6,
     }
 
 
@@ -150,7 +151,8 @@ def _report(count: int, found: dict[str, dict[str, float]]) -> str:
     ratios = (
         f"{NAMES[name]} {each['query_ms'] / ours['query_ms']:.1f}" for name, each in found.items() if each != ours
     )
-    return "\n".join([*lines, "", f"Time of a query, each : Altsieve's: **{', '.join(ratios)}**."])
+    said = f"Altsieve's file has {ours['file_mb']:.0f} million bytes."
+    return "\n".join([*lines, "", f"Time of a query, each : Altsieve's: **{', '.join(ratios)}**. {said}"])
 
 
 if __name__ == "__main__":
