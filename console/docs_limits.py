@@ -114,10 +114,13 @@ _REST: Final = """
 
 * **Who wants to evade can.** Small changes that are made for the purpose carry any perceptual hash far enough away, and
   wider thresholds would refuse innocent pictures instead.
-* **Two pictures may look alike to a hash.** At 31 bits and a quality of 50 no two different photographs of a million
-  pairs met; of so flat a picture that its quality is lower no hash is relied on.
+* **Two pictures may look alike to a hash.** At 31 bits and a quality of 50 no two of a million pairs of different
+  photographs met, but two of five million pairs of sections of them did; of so flat a picture that its quality is lower
+  no hash is relied on.
 * **A list may be wrong.** An entry that looks like that of a blank picture is put aside when it is imported.
 * **Profiles that differ little from sRGB** (Display P3, Adobe RGB) are not looked at a second time: they move a hash by
-  some 4 bits, at most 14. Colours of an AVIF in PQ or HLG are taken as they are stored.
+  some 4 bits, at most 14. Colours of an AVIF or a PNG in PQ or HLG are taken as they are stored.
+* **Of an AVIF the main picture is looked at, whole**: neither a section of it that it asks to be shown (`clap`), nor
+  what lies beside it as a gain map or a thumbnail.
 * **Videos, and what is packed in another file**, are not looked at; nor is what a page draws by a script.
 """

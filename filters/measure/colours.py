@@ -29,7 +29,7 @@ _TABLES: Final = (b"A2B0", b"D2B0")
 _MOST_TAG_BYTES: Final = 128 + 4 + 12 * 100
 _PROFILES_KEPT: Final = 16
 """They may be four megabytes each, and the web sends what it likes."""
-_LARGEST_SIDE_PX: Final = 512
+_ROWS: Final = 256
 _USUAL_GAMMA: Final = 1 / 2.2
 _LEAST_GAMMA_RATIO: Final = 1.2
 
@@ -43,16 +43,19 @@ def has_other_colours(image: Image.Image) -> bool:
 
 
 def as_meant(image: Image.Image) -> Image.Image | None:
-    """Return luma of the loaded picture in sRGB, no larger than what is hashed; None if it is the usual one."""
+    """Return luma of the loaded picture in sRGB; None if it is the usual one.
+
+    Shrunk it must not be before that: curves may be such that the mean of two colours is shown as a third one.
+    """
     if not has_other_colours(image):
         return None
     profile, exponent = _profile(image), _exponent(image)
-    size = min(_LARGEST_SIDE_PX, image.width), min(_LARGEST_SIDE_PX, image.height)
-    plain = image.convert(_MODES.get(image.mode, "RGB")).resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0)
+    mode = _MODES.get(image.mode, "RGB")
     if profile is not None:
-        transform = _transform(profile, plain.mode)
-        return None if transform is None else _luma(plain, transform)
-    return plain.convert("L").point([round(255 * (level / 255) ** (exponent or 1)) for level in range(256)])
+        transform = _transform(profile, mode)
+        return None if transform is None else _luma(image, mode, transform)
+    levels = [round(255 * (level / 255) ** (exponent or 1)) for level in range(256)]
+    return image.convert(mode).convert("L").point(levels)
 
 
 def _profile(image: Image.Image) -> bytes | None:
@@ -85,7 +88,7 @@ def _differs(profile: bytes, mode: str) -> bool:
 
 def _moved(colours: Image.Image, transform: ImageCms.ImageCmsTransform) -> npt.NDArray[np.int16]:
     before = np.asarray(colours.convert("RGB").convert("L"), np.int16)
-    moved: npt.NDArray[np.int16] = np.abs(before - np.asarray(_luma(colours, transform), np.int16))
+    moved: npt.NDArray[np.int16] = np.abs(before - np.asarray(_luma(colours, colours.mode, transform), np.int16))
     return moved
 
 
@@ -103,8 +106,13 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def _luma(picture: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
-    return transform.apply(picture).convert("L")
+def _luma(picture: Image.Image, mode: str, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+    """Transform some rows at a time: all of them would be held three times over."""
+    luma = Image.new("L", picture.size)
+    for top in range(0, picture.height, _ROWS):
+        box = 0, top, picture.width, min(picture.height, top + _ROWS)
+        luma.paste(transform.apply(picture.crop(box).convert(mode)).convert("L"), box)
+    return luma
 
 
 def _grid(mode: str) -> Image.Image:

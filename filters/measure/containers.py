@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 _SIGNATURES: Final = (
@@ -43,6 +43,28 @@ def webp_canvas(body: bytes) -> tuple[int, int]:
     return int.from_bytes(body[26:28], "little") & 0x3FFF, int.from_bytes(body[28:30], "little") & 0x3FFF
 
 
+def as_other_avif(body: bytes) -> bytes | None:
+    """Return the file as the still that it holds beside an animation, or the other way round; None if it has but one.
+
+    Which of them is shown is told by its brand, and programs do not agree how.
+    """
+    brand, kind = (b"avif", b"pitm") if body[8:12] == b"avis" else (b"avis", b"moov")
+    return body[:8] + brand + body[12:] if kind in body and b"moov" in body else None
+
+
+def gif_screen(body: bytes, size: tuple[int, int]) -> tuple[int, int]:
+    """Return how much of a frame of that size is shown: Pillow makes room for one that is larger than the screen."""
+    width, height = struct.unpack_from("<HH", body, 6)
+    return min(width or size[0], size[0]), min(height or size[1], size[1])
+
+
+def png_frames(body: bytes) -> int:
+    """Return how many pictures a whole PNG holds, whatever it says of that itself."""
+    kinds = [kind for _, kind in _png_chunks(body)]
+    first_is_none = b"fcTL" not in kinds[: kinds.index(b"IDAT")]
+    return kinds.count(b"fcTL") + first_is_none
+
+
 def is_padding(rest: bytes) -> bool:
     """Tell whether bytes after the end hold nothing: cameras and editors pad with zeros or a line end."""
     return not rest.strip(_PADDING)
@@ -71,6 +93,8 @@ _NEXT_MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """In a scan: neither a stuffed zero, nor a restart, nor a fill byte."""
 
 
+_MOST_MARKERS: Final = 16_384
+"""Of one JPEG; writers need some tens, and whatever has more is not walked to its end."""
 _MOST_JPEGS: Final = 4096
 """What follows so many is left over; a burst holds some twenty."""
 
@@ -84,7 +108,7 @@ def jpegs_in(body: bytes) -> list[slice]:
     found: list[slice] = []
     start = 0
     while len(found) < _MOST_JPEGS and body.startswith(b"\xff\xd8\xff", start):
-        end = _jpeg_end(body, start)
+        end = jpeg_end(body, start)
         if end is None:
             found.append(slice(start, len(body)))
             break
@@ -103,11 +127,11 @@ def _leading_padding(body: bytes, start: int) -> int:
     return len(rest) - len(rest.lstrip(_PADDING))
 
 
-def _jpeg_end(body: bytes, start: int) -> int | None:
+def jpeg_end(body: bytes, start: int) -> int | None:
     """Walk from marker to marker: a thumbnail inside a segment has an end of its own that must not be taken for it."""
     at = start + 2
-    while at + 1 < len(body):
-        if body[at] != 0xFF:
+    for _ in range(_MOST_MARKERS):
+        if at + 1 >= len(body) or body[at] != 0xFF:
             return None
         marker = body[at + 1]
         if marker == _JPEG_END:
@@ -134,11 +158,16 @@ def _jpeg_last_end(body: bytes) -> int | None:
 
 
 def _png_end(body: bytes) -> int:
+    return max(end for end, _ in _png_chunks(body))
+
+
+def _png_chunks(body: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield where each chunk ends, and its kind."""
     at, kind = 8, b""
     while kind != b"IEND":
         length, kind = struct.unpack_from(">I4s", body, at)
         at += 12 + length
-    return at
+        yield at, kind
 
 
 def _gif_end(body: bytes) -> int:

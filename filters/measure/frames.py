@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from filters.facts import Flaw
-from filters.measure.containers import jpegs_in, webp_canvas
+from filters.measure.containers import as_other_avif, gif_screen, jpegs_in, webp_canvas
 from filters.measure.embedded import embedded_pictures, open_jpeg
 from filters.measure.limits import ALL_FRAMES, Flawed, Limits, load, refuse_bomb, refuse_more_than
 from filters.measure.tiff_parts import reopened, tiff_parts
@@ -24,14 +24,27 @@ class Part:
 
 
 def parts(name: str, body: bytes, limits: Limits) -> Iterator[Part]:
-    """Yield every picture in the file, each frame followed by what lies in its metadata."""
+    """Yield every picture in the file, each frame followed by what lies in its metadata, until it is too much."""
+    pixels = 0
+    for part in _parts(name, body, limits):
+        pixels += part.image.width * part.image.height
+        refuse_bomb((pixels, 1), limits, times=ALL_FRAMES)
+        yield part
+
+
+def _parts(name: str, body: bytes, limits: Limits) -> Iterator[Part]:
     frames = _jpegs(body, limits) if name == "JPEG" else _frames(name, body, limits)
     for number, (image, source) in enumerate(frames):
         yield Part(name=f"frame {number}", frame=number, image=image)
+        if name == "GIF" and (screen := gif_screen(body, image.size)) != image.size:
+            yield Part(name=f"frame {number} on its screen", frame=None, image=image.crop((0, 0, *screen)))
         for kind, picture in embedded_pictures(name, image, source, limits):
             yield Part(name=f"frame {number} {kind}", frame=None, image=picture)
     if name == "TIFF":
         yield from _sub_pictures(body, limits)
+    elif name == "AVIF" and (other := as_other_avif(body)) is not None:
+        for number, (image, _) in enumerate(_frames(name, other, limits)):
+            yield Part(name=f"other frame {number}", frame=None, image=image)
 
 
 def _jpegs(body: bytes, limits: Limits) -> Iterator[tuple[Image.Image, bytes]]:

@@ -11,7 +11,14 @@ from PIL import Image
 
 from filters.facts import Facts, Flaw, Picture, View
 from filters.measure.borders import within_borders
-from filters.measure.containers import announces_more_jpegs, end_of_file, is_padding, jpegs_in, sniff_format
+from filters.measure.containers import (
+    announces_more_jpegs,
+    end_of_file,
+    is_padding,
+    jpegs_in,
+    png_frames,
+    sniff_format,
+)
 from filters.measure.digests import measure_digests
 from filters.measure.frames import Part, parts
 from filters.measure.hashes import HASHER_VERSION, measure_view
@@ -68,7 +75,7 @@ def _look(body: bytes, limits: Limits) -> tuple[Picture | None, Flaw | None]:
         return None, Flaw.INSPECTION_CRASHED
     except _DECODER_ERRORS as error:
         return None, _why_undecodable(name, body, error)
-    return picture, _leftover(name, body)
+    return picture, _leftover(picture, name, body)
 
 
 def _decode(name: str, body: bytes, limits: Limits) -> Picture:
@@ -104,27 +111,32 @@ def _why_undecodable(name: str, body: bytes, error: BaseException) -> Flaw:
     return Flaw.TRUNCATED if cut_off else Flaw.UNDECODABLE
 
 
-def _leftover(name: str, body: bytes) -> Flaw | None:
+def _leftover(picture: Picture, name: str, body: bytes) -> Flaw | None:
     end = end_of_file(name, body)
     if end is None:
         return Flaw.TRUNCATED
-    hidden = not is_padding(body[end:]) or _BESIDES.get(name, _nothing)(body)
+    hidden = not is_padding(body[end:]) or _BESIDES.get(name, _nothing)(picture, body)
     return Flaw.TRAILING_DATA if hidden else None
 
 
-def _nothing(_: bytes) -> bool:
+def _nothing(picture: Picture, body: bytes) -> bool:
     return False
 
 
-def _unannounced(body: bytes) -> bool:
+def _unannounced(picture: Picture, body: bytes) -> bool:
     found = jpegs_in(body)
     return len(found) > 1 and not announces_more_jpegs(body[found[0]])
 
 
-def _unspoken(body: bytes) -> bool:
+def _unspoken(picture: Picture, body: bytes) -> bool:
     found = tiff_parts(body)
     return found is None or found.unspoken(body)
 
 
-_BESIDES: Final = {"JPEG": _unannounced, "TIFF": _unspoken}
+def _unseen(picture: Picture, body: bytes) -> bool:
+    """Browsers show frames beyond the number that an animated PNG says it has."""
+    return png_frames(body) > picture.frames
+
+
+_BESIDES: Final = {"JPEG": _unannounced, "PNG": _unseen, "TIFF": _unspoken}
 """Whether there is more in the file than its own directory or header speaks of."""

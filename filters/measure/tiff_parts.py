@@ -1,7 +1,7 @@
 """Find what a TIFF holds beside its pages: pictures in sub-directories, and bytes that no directory speaks of."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,6 +34,8 @@ _MOST_UNREAD_BYTES: Final = 65_536
 """A value of another tag that is larger than this could be a picture: Photoshop keeps layers in one."""
 _MOST_DIRECTORIES: Final = 256
 _MOST_ENTRIES: Final = 4096
+_MOST_NUMBERS: Final = 1 << 19
+"""Offsets and lengths in all directories; a picture of forty megapixels in single rows has some ten thousand."""
 _MOST_GAP_BYTES: Final = 64
 """Writers align parts, and leave the header of a page that they appended; no picture is as small as that."""
 
@@ -47,11 +49,14 @@ class TiffParts:
     first: int
     pictures: list[int] = field(default_factory=list)
     covered: list[tuple[int, int]] = field(default_factory=list)
+    pixels: list[tuple[int, int]] = field(default_factory=list)
+    """Where those lie that are decoded; a directory of EXIF has none that anybody would decode."""
+    numbers: int = 0
 
     def unspoken(self, body: bytes) -> bool:
         """Tell whether bytes are left that no directory speaks of; zeros and line ends hold nothing."""
         end = 0
-        for start, stop in [*sorted(self.covered), (len(body), len(body))]:
+        for start, stop in [*sorted([*self.covered, *self.pixels]), (len(body), len(body))]:
             if start - end > _MOST_GAP_BYTES and body[end:start].strip(b"\0\r\n\t "):
                 return True
             end = max(end, stop)
@@ -80,24 +85,32 @@ def reopened(body: bytes, parts: TiffParts, directory: int) -> bytes:
 
 
 def _walk(body: bytes, parts: TiffParts) -> None:
-    waiting, seen = [parts.first], set[int]()
+    waiting, seen = [(parts.first, True)], set[int]()
     while waiting:
-        at = waiting.pop()
+        at, is_picture = waiting.pop()
         if at in seen or not at:
             continue
         seen.add(at)
         if len(seen) > _MOST_DIRECTORIES:
             raise ValueError("too many directories")
         following, held = _directory(body, at, parts)
-        waiting.append(following)
-        for tag, values in held:
+        if is_picture:
+            parts.pixels.extend(_pixels(held))
+        waiting.append((following, is_picture))
+        for tag, values in held.items():
             if tag in _SUB_DIRECTORIES:
                 parts.pictures.extend(values)
             if tag in _SUB_DIRECTORIES | _OTHER_DIRECTORIES:
-                waiting.extend(values)
+                waiting.extend((each, tag in _SUB_DIRECTORIES) for each in values)
 
 
-def _directory(body: bytes, at: int, parts: TiffParts) -> tuple[int, list[tuple[int, list[int]]]]:
+def _pixels(held: Mapping[int, list[int]]) -> Iterator[tuple[int, int]]:
+    for offsets, lengths in _OFFSETS_OF_PIXELS.items():
+        for first, length in zip(held.get(offsets, []), held.get(lengths, []), strict=False):
+            yield first, first + length
+
+
+def _directory(body: bytes, at: int, parts: TiffParts) -> tuple[int, dict[int, list[int]]]:
     count, entry, offset = (parts.order + each for each in (("Q", "HHQQ", "Q") if parts.big else ("H", "HHII", "I")))
     (entries,) = struct.unpack_from(count, body, at)
     if entries > _MOST_ENTRIES:
@@ -111,11 +124,8 @@ def _directory(body: bytes, at: int, parts: TiffParts) -> tuple[int, list[tuple[
             struct.iter_unpack(entry, body[start : start + entries * size])
         )
     }
-    for offsets, lengths in _OFFSETS_OF_PIXELS.items():
-        pixels = zip(values.get(offsets, []), values.get(lengths, []), strict=False)
-        parts.covered.extend((first, first + length) for first, length in pixels)
     (following,) = struct.unpack_from(offset, body, start + entries * size)
-    return following, list(values.items())
+    return following, values
 
 
 def _values(body: bytes, entry: int, parts: TiffParts, tag: int, type_: int, length: int) -> Iterator[int]:
@@ -128,6 +138,9 @@ def _values(body: bytes, entry: int, parts: TiffParts, tag: int, type_: int, len
             parts.covered.append((place, place + size))
     code = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(type_)
     if tag in _NUMBERS and code is not None:
+        parts.numbers += length
+        if parts.numbers > _MOST_NUMBERS:
+            raise ValueError("too many numbers")
         yield from struct.unpack_from(f"{parts.order}{length}{code}", body, place)
 
 

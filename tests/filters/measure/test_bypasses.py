@@ -1,5 +1,7 @@
 """Ways to smuggle a known picture past a gate; each is a row of docs/limits.md."""
 
+import struct
+import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
@@ -18,12 +20,13 @@ from filters.verdict import Outcome
 from tests.filters.known_lists import known, known_pdq
 from tests.filters.measure.marked import marked, segment, with_segments
 from tests.filters.measure.pictures import grey, saved
-from tests.filters.measure.profiles import SWAPPED, rgb_profile
+from tests.filters.measure.profiles import SWAPPED, curved_profile, rgb_profile
+from tests.filters.measure.test_colours import shuffled
 from tests.filters.measure.test_containers import multi_picture
-from tests.filters.measure.test_embedded import irb, jfif, jfxx, resource, thumbnail, with_xmp_thumbnail
+from tests.filters.measure.test_embedded import beside, irb, jfif, jfxx, resource, thumbnail, with_xmp_thumbnail
 from tests.filters.measure.test_normalise import lab, opaque_white
 from tests.filters.measure.test_picture import bomb_png
-from tests.filters.measure.test_thumbnail import exif_with_thumbnail
+from tests.filters.measure.test_thumbnail import exif_with_pixels, exif_with_thumbnail
 from tests.filters.measure.test_tiff_parts import tiff
 from tests.filters.subjects import subject
 
@@ -86,12 +89,50 @@ def on_a_scene() -> bytes:
     return saved(scene, "JPEG")
 
 
+def saying_less(body: bytes) -> bytes:
+    control = body.find(b"acTL")
+    said = b"acTL" + struct.pack(">II", 2, 0)
+    return body[:control] + said + struct.pack(">I", zlib.crc32(said)) + body[control + 16 :]
+
+
+def in_a_corner() -> bytes:
+    shown = KNOWN.resize((320, 240))
+    larger = COVER.copy()
+    larger.paste(shown, (0, 0))
+    body = saved(larger, "GIF")
+    return body[:6] + struct.pack("<HH", 320, 240) + body[10:]
+
+
+def shuffled_levels() -> bytes:
+    levels = shuffled()
+    stored = KNOWN.point([levels.index(level) for level in range(256)] * 3)
+    return saved(stored, "PNG", icc_profile=curved_profile(levels))
+
+
+def unlike_borders() -> list[Image.Image]:
+    size = KNOWN.width + 120, KNOWN.height + 120
+    halves = Image.new("RGB", size, "white")
+    halves.paste("black", (size[0] // 2, 0, *size))
+    noise = np.random.default_rng(1).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    return [halves, Image.fromarray(noise), Image.linear_gradient("L").resize(size).convert("RGB")]
+
+
+def framed(border: Image.Image) -> bytes:
+    border.paste(KNOWN, (60, 60))
+    return saved(border, "JPEG")
+
+
 def inverted_inks() -> bytes:
     return saved(ImageOps.invert(KNOWN).convert("CMYK"), "TIFF")
 
 
 FORMS: dict[str, Callable[[], list[bytes]]] = {
     "a known picture in a later frame of an animation": lambda: [frames(each, KNOWN) for each in MOVING],
+    "in more frames than an animated PNG says it has": lambda: [saying_less(frames("PNG", KNOWN, COVER))],
+    "in a frame that is larger than the screen of its GIF": lambda: [in_a_corner()],
+    "in an AVIF that is a still and an animation": lambda: [
+        frames("AVIF", KNOWN)[:8] + brand + frames("AVIF", KNOWN)[12:] for brand in (b"avif", b"avis")
+    ],
     "in an animation of more frames than are looked at": lambda: [
         saved(grey(1, 64, 64), "GIF", save_all=True, append_images=[grey(n, 64, 64) for n in range(2, 66)], duration=9)
     ],
@@ -102,7 +143,10 @@ FORMS: dict[str, Callable[[], list[bytes]]] = {
         multi_picture([COVER.copy(), KNOWN.copy()])
     ],
     "as a second JPEG that nothing announces": lambda: [saved(COVER, "JPEG") + UNTOUCHED],
-    "in the thumbnail of a camera (EXIF)": lambda: [saved(COVER, "JPEG", exif=exif_with_thumbnail(JPEG))],
+    "in the thumbnail of a camera (EXIF)": lambda: [
+        saved(COVER, "JPEG", exif=exif_with_thumbnail(JPEG)),
+        saved(COVER, "JPEG", exif=exif_with_pixels(SMALL)),
+    ],
     "in the thumbnail of JFIF or JFXX": lambda: [
         with_thumbnail(jfif(SMALL.resize((120, 90)).tobytes(), 120, 90)),
         with_thumbnail(jfxx(0x10, JPEG)),
@@ -110,6 +154,10 @@ FORMS: dict[str, Callable[[], list[bytes]]] = {
     "in the thumbnail of Photoshop's resources": lambda: [with_thumbnail(irb(resource(1036, thumbnail(JPEG))))],
     "in the thumbnail of XMP": lambda: [marked("PNG", with_xmp_thumbnail(b64encode(JPEG).decode()))],
     "as a whole JPEG in any other segment of a JPEG": lambda: [with_thumbnail(segment(0xE7, b"a maker's own" + JPEG))],
+    "as a JPEG that goes on in the next segments": lambda: [
+        with_thumbnail(segment(0xE7, JPEG[:3000]), segment(0xE7, JPEG[3000:]))
+    ],
+    "as a whole JPEG in a chunk, a box or a value of another format": lambda: list(beside(JPEG).values()),
     "lying on its side, to be turned by EXIF": lambda: [on_its_side()],
     "turned or mirrored for good": lambda: [
         ALTERATIONS[each](KNOWN) for each in ("mirror", "flip", "turn-90", "turn-180")
@@ -122,9 +170,13 @@ FORMS: dict[str, Callable[[], list[bytes]]] = {
     "in 16 bits, or as fractions": lambda: [deep(257, np.uint16), deep(3, np.uint16), deep(1 / 255, np.float32)],
     "in CIELAB": lambda: [saved(lab(KNOWN), "TIFF")],
     "with a colour profile that makes others of its numbers": lambda: [swapped()],
+    "with curves that move only some levels of a channel": lambda: [shuffled_levels()],
     "in a frame of one tone": lambda: [
         ALTERATIONS["border-3"](KNOWN),
         saved(ImageOps.expand(KNOWN, 90, (80, 9, 99)), "JPEG"),
+    ],
+    "in a mat, a line and a mat again": lambda: [
+        saved(ImageOps.expand(ImageOps.expand(ImageOps.expand(KNOWN, 30, "white"), 4), 30, "white"), "JPEG")
     ],
     "between the bars of a film": lambda: altered("letterbox-10", "letterbox-30"),
     "below a band with a caption": lambda: altered("band-25"),
@@ -147,9 +199,10 @@ FORMS: dict[str, Callable[[], list[bytes]]] = {
     "turned by 5 degrees": lambda: altered("rotate-5"),
     "beside another picture": lambda: altered("collage"),
     "pasted into a larger picture that is not of one tone": lambda: [on_a_scene()],
-    "in a segment of a JPEG, packed in any other way than JPEG": lambda: [
+    "in the metadata of a file, packed in any other way than JPEG": lambda: [
         with_thumbnail(segment(0xE7, saved(SMALL, "PNG")[:65_000]))
     ],
+    "in a frame of two colours, of noise or of a gradient": lambda: [framed(each) for each in unlike_borders()],
 }
 
 

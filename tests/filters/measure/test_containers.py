@@ -1,4 +1,5 @@
 import struct
+import zlib
 from io import BytesIO
 
 import pytest
@@ -6,6 +7,7 @@ from PIL import Image
 
 from filters.facts import Flaw
 from filters.measure.containers import end_of_file, jpegs_in, sniff_format
+from filters.measure.hashes import measure_view
 from filters.measure.picture import Limits, inspect
 from tests.filters.measure.pictures import colour, distance, grey, saved
 
@@ -151,11 +153,68 @@ def test_old_bitmaps_and_those_with_a_profile_end_where_they_should() -> None:
     assert end_of_file("BMP", new) == len(new)
 
 
+@pytest.mark.parametrize("brand", [b"avif", b"avis", b"mif1"])
+def test_an_avif_is_seen_both_as_a_still_and_as_an_animation(brand: bytes) -> None:
+    moving = saved(colour(1), "AVIF", save_all=True, append_images=[colour(2)], duration=50)
+    second = inspect(saved(colour(2), "AVIF"), Limits()).picture
+    facts = inspect(moving[:8] + brand + moving[12:], Limits())
+    assert facts.flaw is None
+    assert facts.picture is not None
+    assert second is not None
+    assert min(distance(view.pdq, second.views[0].pdq) for view in facts.picture.views) <= 8
+
+
 def test_large_and_open_ended_boxes_of_an_avif_are_walked() -> None:
     large = b"\0\0\0\1mdat" + struct.pack(">Q", 20) + b"1234"
     assert end_of_file("AVIF", large) == 20
     assert end_of_file("AVIF", large + b"\0\0\0\0mdat and all the rest") == 45
     assert end_of_file("AVIF", b"\0\0\0\1mdat") is None
+
+
+def animated_png(count: int) -> bytes:
+    pages = [colour(seed, 64, 64) for seed in range(count)]
+    return saved(pages[0], "PNG", save_all=True, append_images=pages[1:], duration=50)
+
+
+def test_frames_beyond_the_number_that_a_png_says_it_has_are_trailing_data() -> None:
+    """Browsers show them."""
+    body = animated_png(3)
+    control = body.find(b"acTL")
+    said = b"acTL" + struct.pack(">II", 2, 0)
+    fewer = body[:control] + said + struct.pack(">I", zlib.crc32(said)) + body[control + 16 :]
+    none = body[: control - 4] + body[control + 16 :]
+    assert [inspect(each, Limits()).flaw for each in (body, fewer, none)] == [
+        None,
+        Flaw.TRAILING_DATA,
+        Flaw.TRAILING_DATA,
+    ]
+
+
+def test_a_first_picture_that_is_no_frame_of_an_animated_png_is_counted() -> None:
+    pages = [colour(seed, 64, 64) for seed in range(3)]
+    body = saved(pages[0], "PNG", save_all=True, default_image=True, append_images=pages[1:], duration=50)
+    facts = inspect(body, Limits())
+    assert facts.flaw is None
+    assert facts.picture is not None
+    assert facts.picture.frames == 3
+
+
+def test_a_gif_is_seen_as_it_is_shown_where_its_frame_is_larger_than_its_screen() -> None:
+    shown = grey(4, 160, 120)
+    larger = grey(5, 400, 300)
+    larger.paste(shown, (0, 0))
+    body = saved(larger, "GIF")
+    picture = inspect(body[:6] + struct.pack("<HH", 160, 120) + body[10:], Limits()).picture
+    assert picture is not None
+    views = {view.name: view.pdq for view in picture.views}
+    assert distance(views["frame 0 on its screen"], measure_view("shown", shown).pdq) <= 8
+
+
+def test_a_gif_without_a_screen_is_as_large_as_its_frame() -> None:
+    body = saved(grey(4, 160, 120), "GIF")
+    picture = inspect(body[:6] + bytes(4) + body[10:], Limits()).picture
+    assert picture is not None
+    assert [view.name for view in picture.views] == ["frame 0"]
 
 
 def test_unknown_block_of_a_gif_is_where_its_picture_ends() -> None:
@@ -165,3 +224,7 @@ def test_unknown_block_of_a_gif_is_where_its_picture_ends() -> None:
 
 def test_a_tiff_has_no_end_of_its_own() -> None:
     assert end_of_file("TIFF", b"II*\0 and anything else") == 22
+
+
+def test_a_jpeg_of_more_markers_than_anybody_writes_has_no_end() -> None:
+    assert end_of_file("JPEG", b"\xff\xd8\xff\x01" + b"\xff\x01" * 20_000 + b"\xff\xd9") is None

@@ -1,4 +1,5 @@
 import struct
+import zlib
 from base64 import b64encode
 
 import pytest
@@ -192,9 +193,86 @@ def test_more_small_pictures_than_are_looked_at_refuse_the_file(count: int, flaw
     assert look(with_segments(*several(count))).flaw is flaw
 
 
-def test_a_picture_behind_many_that_are_the_same_is_not_overlooked() -> None:
-    same = segment(0xE9, saved(grey(1, 64, 64), "JPEG"))
-    assert look(with_segments(*[same] * 17, segment(0xE9, JPEG))).flaw is Flaw.TOO_MANY_FRAMES
+@pytest.mark.parametrize("same", [17, 200])
+def test_a_picture_behind_many_that_are_the_same_is_not_overlooked(same: int) -> None:
+    many = [segment(0xE9, saved(grey(1, 64, 64), "JPEG"))] * same
+    facts = look(with_segments(*many, segment(0xE9, JPEG)))
+    assert facts.flaw is Flaw.TOO_MANY_FRAMES or found(with_segments(*many, segment(0xE9, JPEG)), "frame 0 preview") < 9
+
+
+def test_a_jpeg_that_goes_on_in_further_segments_is_a_view() -> None:
+    pieces = [segment(0xE9, JPEG[at : at + 700]) for at in range(0, len(JPEG), 700)]
+    assert found(with_segments(*pieces), "frame 0 preview") <= 16
+
+
+def test_beginnings_are_counted_over_all_segments_and_none_is_followed_for_long() -> None:
+    """Each of them takes a walk: without a limit a file of two megabytes takes minutes."""
+    winding = b"\xff\xd8\xff\xe0\0\2" * 20 + b"\xff\xe0\0\2" * 15_000
+    assert look(with_segments(*[segment(0xE9, winding)] * 14)).flaw is Flaw.TOO_MANY_FRAMES
+
+
+def in_a_chunk(body: bytes, hidden: bytes) -> bytes:
+    chunk = struct.pack(">I", len(hidden)) + b"prVt" + hidden
+    return body[:33] + chunk + struct.pack(">I", zlib.crc32(chunk[4:])) + body[33:]
+
+
+def below_a_picture(body: bytes, hidden: bytes) -> bytes:
+    """In a chunk of a WebP that has a header of its own for such."""
+    chunk = b"ABCD" + struct.pack("<I", len(hidden)) + hidden + bytes(len(hidden) % 2)
+    return body[:4] + struct.pack("<I", len(body) + len(chunk) - 8) + body[8:] + chunk
+
+
+def in_a_gap(body: bytes, hidden: bytes) -> bytes:
+    (start,) = struct.unpack_from("<I", body, 10)
+    return body[:10] + struct.pack("<I", start + len(hidden)) + body[14:start] + hidden + body[start:]
+
+
+COVER = colour(1)
+
+
+def beside(hidden: bytes) -> dict[str, bytes]:
+    """Put it where other formats have room for anything."""
+    exif = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"
+    return {
+        "a chunk of a PNG": in_a_chunk(saved(COVER, "PNG"), hidden),
+        "a chunk of a WebP": below_a_picture(saved(COVER, "WEBP", exif=exif), hidden),
+        "a box of an AVIF": saved(COVER, "AVIF") + struct.pack(">I4s", 8 + len(hidden), b"free") + hidden,
+        "before the pixels of a BMP": in_a_gap(saved(COVER, "BMP"), hidden),
+        "a value of a TIFF": tiff_with(37724, hidden),
+    }
+
+
+ELSEWHERE = beside(JPEG)
+
+
+@pytest.mark.parametrize("body", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_whole_jpeg_is_a_view_wherever_in_a_file_it_lies(body: bytes) -> None:
+    assert found(body, "frame 0 preview") <= 16
+
+
+def test_strips_of_a_tiff_that_are_jpegs_are_no_previews() -> None:
+    body = saved(COVER, "TIFF", compression="jpeg")
+    picture = look(body).picture
+    assert picture is not None
+    assert [view.name for view in picture.views] == ["frame 0"]
+
+
+def test_xmp_of_two_bytes_a_letter_has_thumbnails_too() -> None:
+    packet = with_xmp_thumbnail(BASE64).decode().encode("utf-16")
+    parts = [packet[at : at + 60_000] for at in range(0, len(packet), 60_000)]
+    at = 0
+    pieces = []
+    for each in parts:
+        pieces.append(extension(each, at, len(packet)))
+        at += len(each)
+    assert found(with_segments(*pieces), "frame 0 xmp thumbnail") <= 16
+
+
+def test_all_pictures_of_a_file_together_have_a_limit() -> None:
+    bodies = [saved(colour(seed, 96, 64), "JPEG") for seed in range(6)]
+    held = [segment(0xE9, each) for each in bodies]
+    assert look(with_segments(*held[:3], jpeg=bodies[5]), max_pixels=96 * 64).flaw is None
+    assert look(with_segments(*held[:4], jpeg=bodies[5]), max_pixels=96 * 64).flaw is Flaw.BOMB
 
 
 def test_more_segments_than_are_looked_at_refuse_the_file() -> None:

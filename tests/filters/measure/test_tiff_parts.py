@@ -188,3 +188,20 @@ def test_pillow_writes_the_directories_that_this_file_does_by_hand() -> None:
     directory = TiffImagePlugin.ImageFileDirectory_v2()
     directory[270] = "a description that does not fit into its entry"
     assert look(saved(colour(1), "TIFF", tiffinfo=directory)).flaw is None
+
+
+def test_pixels_of_a_directory_that_holds_no_picture_are_trailing_data() -> None:
+    """Nobody decodes what lies there."""
+    body, exif = page(tiff(grey(1), None) + PIXELS, [(273, 4, 1, 0), (279, 4, 1, 1 << 20)])
+    body, first = page(body, [*picture_entries(8, grey(1)), (34665, 4, 1, exif)])
+    assert look(led_to(body, first)).flaw is Flaw.TRAILING_DATA
+
+
+def test_more_numbers_than_any_picture_needs_refuse_the_file() -> None:
+    """Each entry may claim all bytes of the file: without a limit few megabytes take hours."""
+    count = 300_000
+    body, first = page(
+        b"II*\0" + bytes(4) + grey(1).tobytes() + bytes(4 * count),
+        [*picture_entries(8, grey(1)), (330, 4, count, 8), (330, 4, count, 8)],
+    )
+    assert look(led_to(body, first)).flaw is Flaw.UNDECODABLE
