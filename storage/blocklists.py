@@ -17,12 +17,9 @@ from storage.index_folder import tidy_indexes
 from storage.ledger import Ledger
 from storage.list_entries import EntryOf, add_entries, end_entries
 from storage.list_imports import changing, replace_list
+from storage.list_kinds import BY_HAND, HOSTS, IMPORTED, SHIPPED
 from storage.list_lines import Intake
 from storage.list_revisions import (
-    BY_HAND,
-    HOSTS,
-    IMPORTED,
-    SHIPPED,
     Change,
     Contents,
     ListMismatch,

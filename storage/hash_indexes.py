@@ -13,7 +13,8 @@ from filters.indexes.hash_image import BrokenIndex, open_hashes, write_gathered
 from filters.indexes.hash_parts import HashParts
 from filters.indexes.known import KNOWN_GOOD, KnownEntry
 from storage.index_folder import IndexFolder, IndexNotWritten
-from storage.list_revisions import HASHES, Revision, require_as_recorded
+from storage.list_kinds import HASHES
+from storage.list_revisions import Revision, require_as_recorded
 from storage.tables import hash_entry
 
 SUFFIX: Final = ".hashes"

@@ -20,12 +20,9 @@ from storage.known_hashes import Reliance, load_known
 from storage.ledger import Ledger
 from storage.list_entries import add_entries
 from storage.list_imports import changing, replace_list
+from storage.list_kinds import BY_HAND, HASHES, IMPORTED, SYNTHETIC
 from storage.list_lines import BadList, Intake, RejectReason
 from storage.list_revisions import (
-    BY_HAND,
-    HASHES,
-    IMPORTED,
-    SYNTHETIC,
     Change,
     Contents,
     ListMismatch,

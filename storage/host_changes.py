@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from storage.host_indexes import BLOCK
-from storage.list_revisions import HOSTS, Revision
+from storage.list_kinds import HOSTS
+from storage.list_revisions import Revision
 from storage.named_entries import covers
 from storage.tables import host_entry, list_
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 from filters.indexes.entries import NotAnEntry
 from filters.indexes.host_trie import BrokenIndex, EntryIndex, open_trie, write_trie
 from storage.index_folder import IndexFolder, IndexNotWritten
-from storage.list_revisions import HOSTS, Revision, require_as_recorded
+from storage.list_kinds import HOSTS
+from storage.list_revisions import Revision, require_as_recorded
 from storage.tables import host_entry
 
 BLOCK: Final = "block"

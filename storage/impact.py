@@ -21,8 +21,8 @@ from storage.database import Database
 from storage.held_pairs import WITHDRAWN
 from storage.host_files import HostFile, host_file
 from storage.host_indexes import BLOCK, LIFT, HostIndexes
+from storage.list_kinds import HOSTS
 from storage.list_lines import Intake, Rejection
-from storage.list_revisions import HOSTS
 from storage.staging import Staging
 from storage.tables import pair, sighting
 

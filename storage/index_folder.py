@@ -10,7 +10,8 @@ from typing import Final
 
 from storage.database import Database
 from storage.errors import NotReady
-from storage.list_revisions import HASHES, HOSTS, newest_revisions
+from storage.list_kinds import HASHES, HOSTS
+from storage.list_revisions import newest_revisions
 
 _SUFFIXES: Final = {HOSTS: ".hosts", HASHES: ".hashes"}
 

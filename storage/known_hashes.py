@@ -23,15 +23,8 @@ from filters.indexes.list_policy import BadPolicy, ListPolicy
 from filters.revision import revision_of
 from storage.hash_indexes import HashIndexes, matching
 from storage.index_folder import IndexNotWritten
-from storage.list_revisions import (
-    HASHES,
-    IMPORTED,
-    SYNTHETIC,
-    CorruptList,
-    Revision,
-    newest_revisions,
-    revisions_of,
-)
+from storage.list_kinds import HASHES, IMPORTED, SYNTHETIC
+from storage.list_revisions import CorruptList, Revision, newest_revisions, revisions_of
 from storage.tables import hash_entry, revision
 
 HOW_TO_IMPORT: Final = "type: altsieve hashlist import FILE --name LIST --type TYPE"

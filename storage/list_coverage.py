@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from filters.indexes.known import KNOWN_GOOD
 from storage.database import Database
-from storage.list_revisions import HASHES
+from storage.list_kinds import HASHES
 from storage.tables import hash_entry, list_, run
 from storage.trail_sightings import lists_in_force
 

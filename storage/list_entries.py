@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from storage.list_revisions import Change, Kind
+from storage.list_kinds import Kind
+from storage.list_revisions import Change
 from storage.staging import Key
 
 EntryOf: TypeAlias = Callable[[Key], dict[str, Any]]

@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from storage.database import Database
 from storage.ledger import Ledger
 from storage.list_entries import EntryOf, add_entries, end_entries
+from storage.list_kinds import KINDS, Kind
 from storage.list_locks import WAIT_S, alone_with
 from storage.list_revisions import (
-    KINDS,
     Change,
     Contents,
-    Kind,
     ListMismatch,
     Revision,
     begin,

@@ -15,10 +15,9 @@ from storage.exchanges import Checkpoint, Exchange, ExchangeKind, ExchangeTroubl
 from storage.ledger import Ledger
 from storage.list_delta import Delta
 from storage.list_imports import BATCH_ROWS, changing, replace_list
+from storage.list_kinds import HASHES, IMPORTED
 from storage.list_locks import alone_with
 from storage.list_revisions import (
-    HASHES,
-    IMPORTED,
     Change,
     Contents,
     ListMismatch,

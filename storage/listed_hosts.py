@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from storage.list_revisions import HOSTS
+from storage.list_kinds import HOSTS
 from storage.staging import Key
 from storage.tables import host_entry
 

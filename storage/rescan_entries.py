@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from filters.indexes.known import KNOWN_GOOD, KnownMaterial
 from filters.indexes.known_list import KnownList
 from filters.indexes.list_policy import BadPolicy, ListPolicy
-from storage.list_revisions import HASHES
+from storage.list_kinds import HASHES
 from storage.tables import hash_entry, revision
 from storage.trail_sightings import lists_in_force
 

@@ -11,8 +11,9 @@ from filters.indexes.sources import VettedSources
 from storage.database import Database
 from storage.ledger import Ledger
 from storage.list_entries import add_entries, end_entries
+from storage.list_kinds import BY_HAND, SOURCES
 from storage.list_lines import BadList
-from storage.list_revisions import BY_HAND, SOURCES, Change, Revision, begin, finish, newest_revisions, require_whole
+from storage.list_revisions import Change, Revision, begin, finish, newest_revisions, require_whole
 from storage.tables import source_entry
 
 LIST: Final = "sources"

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, select
 
 from storage.finding import Finding
 from storage.ledger import OPERATORS, parsed
-from storage.list_revisions import KINDS, Contents, Kind, contents_of, newest_revisions
+from storage.list_kinds import KINDS, Kind
+from storage.list_revisions import Contents, contents_of, newest_revisions
 from storage.tables import ledger_body, ledger_record, list_, revision
 
 

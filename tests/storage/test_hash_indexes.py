@@ -15,7 +15,8 @@ from storage import known_hashes
 from storage.hash_indexes import HashIndexes
 from storage.hash_lists import HashLists
 from storage.index_folder import IndexNotWritten, tidy_indexes
-from storage.list_revisions import HASHES, CorruptList, newest_revisions
+from storage.list_kinds import HASHES
+from storage.list_revisions import CorruptList, newest_revisions
 from storage.tables import hash_entry, revision
 from tests.storage.records import Records, opened
 

@@ -13,8 +13,9 @@ from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
 from storage.list_entries import add_entries, end_entries
 from storage.list_imports import ListShrinks
+from storage.list_kinds import HOSTS
 from storage.list_locks import ListIsHeld, alone_with
-from storage.list_revisions import HOSTS, Change, ListMismatch
+from storage.list_revisions import Change, ListMismatch
 from storage.staging import Key, Staging
 from storage.tables import hash_entry, host_entry, list_, revision
 from tests.storage.records import Records, opened

@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
 from storage.list_entries import add_entries, end_entries
-from storage.list_revisions import HOSTS, Change, begin
+from storage.list_kinds import HOSTS
+from storage.list_revisions import Change, begin
 from storage.tables import ledger_record, tombstone
 from storage.trail_parts import Trail
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
