@@ -73,6 +73,7 @@ def test_what_a_list_has_since_is_taken_back_with_its_page(held: Collection, kin
     held.each = each
     held.see(1, 2)
     held.see(3)
+    held.rescan()  # from here on only what a list nominates is looked at
     held.list_((kind, value))
     done = held.rescan()
     assert (done.state, done.counts.matches, done.counts.beside_matches) == (RescanState.DONE, 1, 1)
@@ -207,6 +208,7 @@ def test_what_an_operator_had_withdrawn_is_compared_with_later_lists_too(
     held.see(2, 1)
     held.see(3)
     withdraw(held, TargetKind.IMAGE, digest_of(2))
+    held.rescan()
     held.list_((kind, value))
     done = held.rescan()
     assert (done.state, done.counts.matches, done.counts.beside_matches) == (RescanState.DONE, 1, 1)
