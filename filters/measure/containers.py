@@ -153,8 +153,7 @@ def _after_jpeg_marker(body: bytes, at: int, marker: int) -> int:
 
 
 def _jpeg_last_end(body: bytes) -> int | None:
-    last = jpegs_in(body)[-1]
-    return last.stop if body[last.stop - 2 : last.stop] == b"\xff\xd9" else None
+    return jpeg_end(body, jpegs_in(body)[-1].start)
 
 
 def _png_end(body: bytes) -> int:

@@ -226,5 +226,13 @@ def test_a_tiff_has_no_end_of_its_own() -> None:
     assert end_of_file("TIFF", b"II*\0 and anything else") == 22
 
 
+def test_an_end_behind_bytes_that_are_no_segment_is_not_taken_for_that_of_the_picture() -> None:
+    """Decoders skip them, and so whatever stands behind the picture would be taken for a part of it."""
+    body = saved(colour(1), "JPEG")
+    disturbed = body[:20] + b"\0" + body[20:]
+    assert inspect(disturbed + saved(colour(2), "JPEG"), Limits()).flaw is Flaw.TRUNCATED
+    assert inspect(disturbed + b"PK\x03\x04 an archive \xff\xd9", Limits()).flaw is Flaw.TRUNCATED
+
+
 def test_a_jpeg_of_more_markers_than_anybody_writes_has_no_end() -> None:
     assert end_of_file("JPEG", b"\xff\xd8\xff\x01" + b"\xff\x01" * 20_000 + b"\xff\xd9") is None
