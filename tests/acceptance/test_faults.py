@@ -179,7 +179,7 @@ def test_a_gate_that_finds_its_canaries_keeps_what_is_clean(workshop: Workshop, 
     ids=["dies", "has no memory", "raises", "hangs"],
 )
 def test_with_a_decoder_that_fails_nothing_is_kept(workshop: Workshop, web: Web, in_workers: str, reason: str) -> None:
-    said = crawl(workshop, web, "-s", "INSPECTION_TIMEOUT_S=2", in_workers=in_workers)
+    said = crawl(workshop, web, "-s", "INSPECTION_TIMEOUT_S=1", in_workers=in_workers)
     assert reason in said.out, said.all
     assert nothing_is_kept(workshop)
 
