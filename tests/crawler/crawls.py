@@ -21,11 +21,11 @@ from storage.hash_lists import HashLists
 from storage.keys import KeyRing
 from storage.known_pages import known_urls
 from storage.ledger import Ledger
-from storage.migrate import upgrade
 from storage.pairs import KeptPair, list_pairs
 from storage.sightings import Refusal, list_refusals
 from storage.sources import Sources
 from storage.unread_pages import unread_pages
+from tests.storage.records import lay_down
 
 CHECKOUT = Path(__file__).parents[2]
 LOOPBACK = {
@@ -71,7 +71,7 @@ class Place:
     def made_in(cls, folder: Path, **settings: str) -> "Place":
         """Make one, with a made-up list of known material: without any, nothing is kept."""
         place = cls(folder, settings)
-        upgrade(place.database_url)
+        lay_down(folder)
         made_up = folder / "made-up.txt"
         made_up.write_text("5e" * 32)
         with place._database() as db:

@@ -9,9 +9,9 @@ import pytest
 from console.demo.pictures import jpeg
 from crawler.launch_spec import LaunchSpec
 from crawler.readiness import STEPS
-from storage.migrate import upgrade
 from tests.crawler.crawls import Place, as_setting, until
 from tests.mock_site import CAPTION, HOSTS, Reply, page, picture, serving
+from tests.storage.records import lay_down
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_what_is_not_ready_says_what_to_do(place: Place, settings: dict[str, str
 
 def test_without_any_list_nothing_is_begun_inside_allowed_networks_either(tmp_path: Path) -> None:
     place = Place(tmp_path)
-    upgrade(place.database_url)
+    lay_down(tmp_path)
     with serving() as web:
         crawl = place.crawl(web.url(page(picture("kite"))))
         assert web.log == []

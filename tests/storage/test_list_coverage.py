@@ -9,8 +9,8 @@ from storage.hash_lists import HashLists
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.list_coverage import ListCoverage, list_coverage
-from storage.migrate import upgrade
 from tests.storage.one_crawl import crawling
+from tests.storage.records import lay_down
 
 ONE, OTHER, THIRD = ("1" * 31 + "2", "3" * 31 + "4", "5" * 31 + "6")
 
@@ -29,7 +29,7 @@ def import_md5(folder: Path, name: str, *values: str) -> None:
 @pytest.fixture
 def coverage(tmp_path: Path) -> tuple[ListCoverage, ...]:
     """Two lists that share an entry, of which one changes after the run began."""
-    upgrade(f"sqlite:///{tmp_path}/altsieve.db")
+    lay_down(tmp_path)
     import_md5(tmp_path, "large", ONE, OTHER)
     import_md5(tmp_path, "small", OTHER)
     with crawling(tmp_path) as crawl:
