@@ -21,7 +21,6 @@ Kinds: TypeAlias = npt.NDArray[np.uint8]
 Positions: TypeAlias = npt.NDArray[np.intp]
 
 WORDS: Final = 8
-HASH_BITS: Final = 256
 MOST_TARGETS: Final = 2048
 """So many at once: with more, most rows would pass the tables."""
 _NEAR_BITS: Final = 31

@@ -45,14 +45,15 @@ def compared(targets: Sequence[Target], rows: Sequence[bytes], kinds: Sequence[i
     return [at for at, (row, kind) in enumerate(pairs) if any(near(row, kind, each) for each in targets)]
 
 
-@pytest.mark.parametrize("few", [0, 100])
-@pytest.mark.parametrize("away", [0, 1, 8, 24, 30, 31])
-def test_what_is_within_reach_is_found_however_its_bits_are_spread(away: int, few: int) -> None:
-    random_ = np.random.default_rng(away)
-    values = [random_.bytes(32) for _ in range(20)]
-    targets = [Target(kind=KIND, value=each, distance_bits=31) for each in values]
-    rows = [flipped(each, spread(away)) for each in values]
-    rows += [flipped(each, random_.choice(256, away, replace=False).tolist()) for each in values]
+@pytest.mark.parametrize("few", [0, 1000])
+def test_what_is_within_reach_is_found_however_its_bits_are_spread(few: int) -> None:
+    random_ = np.random.default_rng(0)
+    targets, rows = [], []
+    for away in (0, 1, 8, 24, 30, 31):
+        values = [random_.bytes(32) for _ in range(20)]
+        targets += [Target(kind=KIND, value=each, distance_bits=31) for each in values]
+        rows += [flipped(each, spread(away)) for each in values]
+        rows += [flipped(each, random_.choice(256, away, replace=False).tolist()) for each in values]
     rows += [inverted(each) for each in rows]
     assert found(targets, rows, [KIND] * len(rows), few=few) == list(range(len(rows)))
 
@@ -71,8 +72,8 @@ def test_a_list_that_reaches_farther_is_searched_exactly_too(reach: int) -> None
     assert found([Target(kind=KIND, value=value, distance_bits=reach)], rows, [KIND, KIND]) == [0]
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.integers(0, 2**32), st.integers(0, 40), st.integers(1, 30), st.integers(0, 64))
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 100), st.integers(1, 60), st.integers(0, 64))
 def test_it_finds_what_comparing_all_with_all_finds(seed: int, rows: int, targets: int, away: int) -> None:
     random_ = np.random.default_rng(seed)
     values = [random_.bytes(32) for _ in range(targets)]
@@ -95,8 +96,8 @@ def test_each_block_has_an_answer_of_its_own() -> None:
     assert [each.tolist() for each in search.near(blocks)] == [[], [1]]
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.integers(0, 2**32), st.lists(st.integers(0, 60), max_size=4), st.integers(1, 30))
+@settings(max_examples=4, deadline=None)
+@given(st.integers(0, 2**32), st.lists(st.integers(0, 90), max_size=4), st.integers(1, 45))
 def test_blocks_of_any_length_with_any_kinds_are_searched_like_one(seed: int, lengths: list[int], targets: int) -> None:
     random_ = np.random.default_rng(seed)
     asked = [
