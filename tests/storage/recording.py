@@ -48,9 +48,9 @@ def main(folder: Path, run_id: str) -> None:
 
 
 def entries(page_id: str, number: int, objects: FolderStore) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Return two shares: every seventh page is beside a match, and every picture is on several pages."""
+    """Return two shares: every seventh page is beside a match, and every other picture is on several pages."""
     if number % 7 == 0:
-        return (), (samples.match(page_id, number), samples.beside(page_id, number + 1))
+        return (), (samples.match(page_id, 1000 + number), samples.beside(page_id, number + 1))
     kept = [samples.kept(page_id, picture) for picture in (number % 50, 50 + number)]
     for each in kept:
         objects.put(each.object_key, samples.bytes_with(each.pair.facts.digests.sha256))
