@@ -12,7 +12,6 @@ from console.configuration import Configuration
 from console.output import Output
 from storage.blocklists import Blocklists
 from storage.database import Database
-from storage.hash_indexes import HashIndexes
 from storage.hash_lists import HashLists
 from storage.incident_store import Incidents
 from storage.keys import KeyRing
@@ -71,7 +70,7 @@ class Workplace:
 
     @property
     def list_updates(self) -> ListUpdates:
-        return ListUpdates(self.database, self.ledger, HashIndexes(self.database.folder))
+        return ListUpdates(self.database, self.ledger)
 
     @property
     def sources(self) -> Sources:

@@ -15,27 +15,15 @@ from storage.database import Database
 from storage.hash_files import hash_file
 from storage.hash_formats import ListedHash, listed_hash
 from storage.hash_indexes import HashIndexes
-from storage.index_folder import tidy_indexes
+from storage.hash_sealing import HashSealing, key_of
 from storage.known_hashes import Reliance, load_known
 from storage.ledger import Ledger
-from storage.list_entries import add_entries
-from storage.list_imports import changing, replace_list
+from storage.list_imports import changing
 from storage.list_kinds import BY_HAND, HASHES, IMPORTED, SYNTHETIC
 from storage.list_lines import BadList, Intake, RejectReason
-from storage.list_revisions import (
-    Change,
-    Contents,
-    ListMismatch,
-    Revision,
-    begin,
-    contents_of,
-    finish,
-    newest_revisions,
-    require_as_recorded,
-    revisions_of,
-)
+from storage.list_revisions import Change, ListMismatch, Revision, begin, finish, newest_revisions, revisions_of
 from storage.list_terms import agree, changed_policy, policy_of
-from storage.staging import Key, Staging
+from storage.staging import Staging
 from storage.tables import hash_entry
 
 MAX_AGE_HOURS: Final = 48
@@ -61,7 +49,7 @@ class HashLists:
     def __init__(self, db: Database, ledger: Ledger) -> None:
         self._db = db
         self._ledger = ledger
-        self._indexes = HashIndexes(db.folder)
+        self._sealing = HashSealing(db, ledger)
 
     def add(self, value: str, type: str, list: str, *, why: str, by: str) -> Revision | None:
         """Add one hash to a list that is kept by hand; None if it is there already."""
@@ -72,10 +60,8 @@ class HashLists:
         with self._writing(change) as conn:
             if _holds(conn, list, entry):
                 return None
-            number = begin(conn, change)
-            add_entries(conn, change, number, [_key(entry)], _entry_of)
-            result = self._seal(conn, change, number, added=1)
-        self._ledger.checkpoint()
+            result = self._sealing.extend(conn, change, entry)
+        self._sealing.settle()
         return result
 
     def import_file(
@@ -109,7 +95,7 @@ class HashLists:
         digest = file.digest()
         intake = Intake()
         with Staging(len(HASHES.key)) as staging:
-            staging.fill(map(_key, intake.of(terms.reconciled(file.items(), digest))))
+            staging.fill(map(key_of, intake.of(terms.reconciled(file.items(), digest))))
             if file.digest() != digest:
                 raise BadList("the file changed while it was read; nothing was imported")
             change = Change(
@@ -130,7 +116,7 @@ class HashLists:
                 rejections=intake.rejections,
             )
             said = terms.policy.max_shrink
-            return self._replace(change, staging, max_shrink=max_shrink if said is None else said)
+            return self._sealing.replace(change, staging, max_shrink=max_shrink if said is None else said)
 
     def set_policy(self, name: str, given: Mapping[str, Any], *, why: str, by: str) -> Revision | None:
         """Change what a match with the list means, or how old it may become; None if that changes nothing.
@@ -138,12 +124,12 @@ class HashLists:
         It counts as a new revision of the same entries, which are as old as they were.
         """
         said = Change(kind=HASHES, name=name, origin=None, verb="policy", by=by, why=why)
-        with self._indexes.at_work(), changing(self._db, said):
+        with self._sealing.at_work(), changing(self._db, said):
             before = self._require(name)
             policy = changed_policy(policy_of(before), given)
             if policy == policy_of(before):
                 return None
-            contents = self._built_again(before)
+            contents = self._sealing.build_again(before)
             change = replace(
                 said,
                 source=before.source,
@@ -155,8 +141,7 @@ class HashLists:
             with self._db.write() as conn:
                 number = begin(conn, change)
                 result = finish(conn, self._ledger, change, number=number, added=0, removed=0, contents=contents)
-        self._ledger.checkpoint()
-        tidy_indexes(self._db)
+        self._sealing.settle()
         return result
 
     def policy(self, name: str) -> ListPolicy:
@@ -169,7 +154,7 @@ class HashLists:
             if conn.execute(select(hash_entry.c.id).where(HASHES.counting(name)).limit(1)).first() is None:
                 return None
         with Staging(len(HASHES.key)) as nothing:
-            return self._replace(change, nothing)
+            return self._sealing.replace(change, nothing)
 
     def list(self) -> tuple[Revision, ...]:
         """Return the newest revision of each list."""
@@ -199,33 +184,9 @@ class HashLists:
         with self._db.read() as conn:
             return load_known(conn, HashIndexes(self._db.folder), reliance, floor=floor)
 
-    def _replace(self, change: Change, keys: Staging, *, max_shrink: float | None = None) -> Revision:
-        def build(conn: Connection, number: int, contents: Contents) -> None:
-            self._indexes.build(conn, change.name, number, contents.digest)
-
-        with self._indexes.at_work():
-            result = replace_list(
-                self._db, self._ledger, change, keys, _entry_of, max_shrink=max_shrink, before_seal=build
-            )
-        self._ledger.checkpoint()
-        tidy_indexes(self._db)
-        return result
-
-    def _seal(self, conn: Connection, change: Change, number: int, *, added: int) -> Revision:
-        contents = contents_of(conn, HASHES, change.name, number)
-        self._indexes.build(conn, change.name, number, contents.digest)
-        return finish(conn, self._ledger, change, number=number, added=added, removed=0, contents=contents)
-
-    def _built_again(self, before: Revision) -> Contents:
-        """Write the index of a coming revision that holds what this one does, while nobody has to wait for it."""
-        with self._db.read() as conn:
-            require_as_recorded(conn, HASHES, before)
-            self._indexes.build(conn, before.list, before.number + 1, before.digest)
-        return Contents(digest=before.digest, entries=before.entries)
-
     @contextmanager
     def _writing(self, change: Change) -> Iterator[Connection]:
-        with self._indexes.at_work(), changing(self._db, change), self._db.write() as conn:
+        with self._sealing.at_work(), changing(self._db, change), self._db.write() as conn:
             yield conn
 
     def _newest(self, name: str) -> Revision | None:
@@ -238,14 +199,6 @@ class HashLists:
         return found
 
 
-def _key(entry: ListedHash) -> Key:
-    return entry.type, entry.value, str(entry.category), entry.source_entry, entry.severity
-
-
-def _entry_of(key: Key) -> dict[str, Any]:
-    return dict(zip(HASHES.key, key, strict=True)) | {"distance_bits": None}
-
-
 def _holds(conn: Connection, name: str, entry: ListedHash) -> bool:
-    same = [column == part for column, part in zip(HASHES.key_columns, _key(entry), strict=True)]
+    same = [column == part for column, part in zip(HASHES.key_columns, key_of(entry), strict=True)]
     return conn.execute(select(hash_entry.c.id).where(HASHES.counting(name), *same)).first() is not None

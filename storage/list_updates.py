@@ -1,44 +1,25 @@
 """Bring a list of known material up to what its exchange has, in one revision that counts only once all is there."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from filters.indexes.list_policy import BadPolicy, ListPolicy
 from filters.matcher_address import service_url
 from storage.database import Database
 from storage.exchanges import Checkpoint, Exchange, ExchangeKind, ExchangeTrouble, environment_prefix
+from storage.hash_sealing import HashSealing, key_of
 from storage.ledger import Ledger
 from storage.list_delta import Delta
-from storage.list_imports import BATCH_ROWS, changing, replace_list
+from storage.list_imports import BATCH_ROWS, changing
 from storage.list_kinds import HASHES, IMPORTED
 from storage.list_locks import alone_with
-from storage.list_revisions import (
-    Change,
-    Contents,
-    ListMismatch,
-    Revision,
-    begin,
-    contents_of,
-    finish,
-    newest_revisions,
-    revisions_of,
-)
+from storage.list_revisions import Change, ListMismatch, Revision, newest_revisions, revisions_of
 from storage.staging import Key, Staging
 from storage.tables import list_
-
-
-class Indexes(Protocol):
-    """What must be there when a revision begins to count (`storage.hash_indexes`)."""
-
-    def at_work(self) -> AbstractContextManager[None]:
-        """Keep what is built here until the revision counts."""
-
-    def build(self, conn: Connection, name: str, number: int, digest: str) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +39,9 @@ class ListUpdates:
     One that is not leaves the last good revision as it is, and says why in `list.trouble`.
     """
 
-    def __init__(self, db: Database, ledger: Ledger, indexes: Indexes) -> None:
+    def __init__(self, db: Database, ledger: Ledger) -> None:
         self._db = db
-        self._ledger = ledger
-        self._indexes = indexes
+        self._sealing = HashSealing(db, ledger)
 
     def connect(self, name: str, kind: ExchangeKind, url: str, *, why: str, by: str) -> Revision:
         """Say from where the list is fetched from now on; it is made if it is new, and holds what it held."""
@@ -73,8 +53,9 @@ class ListUpdates:
             self._require_own_credentials(name)
             policy = replace(_policy_of(before), exchange=exchange).plain()
             as_of = None if before is None else before.fresh_at  # to connect a list does not make what it holds younger
-            result = self._sealed_as_it_is(replace(change, policy=policy, as_of=as_of))
-        self._ledger.checkpoint()
+            with self._sealing.at_work(), self._db.write() as conn:
+                result = self._sealing.extend(conn, replace(change, policy=policy, as_of=as_of))
+        self._sealing.settle()
         return result
 
     def connected(self) -> tuple[Connected, ...]:
@@ -99,7 +80,6 @@ class ListUpdates:
                 self.note_trouble(name, str(trouble))
                 raise
             self.note_trouble(name, None)
-        self._ledger.checkpoint()
         return result
 
     def note_trouble(self, name: str, trouble: str | None) -> None:
@@ -136,23 +116,12 @@ class ListUpdates:
                 forced=force,
                 rejections=delta.rejections,
             )
-            return self._replaced(change, staging, before, max_shrink)
-
-    def _replaced(self, change: Change, staging: Staging, before: Revision, max_shrink: float) -> Revision:
-        own = _policy_of(before).max_shrink
-
-        def before_seal(conn: Connection, number: int, contents: Contents) -> None:
-            self._indexes.build(conn, change.name, number, contents.digest)
-
-        most = max_shrink if own is None else own
-        db, ledger = self._db, self._ledger
-        with self._indexes.at_work():
-            return replace_list(db, ledger, change, staging, _entry_of, max_shrink=most, before_seal=before_seal)
+            own = _policy_of(before).max_shrink
+            return self._sealing.replace(change, staging, max_shrink=max_shrink if own is None else own)
 
     def _keys(self, name: str, delta: Delta, *, keep: bool) -> Iterator[Key]:
         """Yield what the list is to hold: what the exchange said, and with `keep` what it said nothing of."""
-        for each in delta.hashes():
-            yield each.type, each.value, str(each.category), each.source_entry, each.severity
+        yield from map(key_of, delta.hashes())
         if not keep:
             return
         held = select(*HASHES.key_columns).where(HASHES.counting(name))
@@ -174,13 +143,6 @@ class ListUpdates:
             left = next((each for each in revisions_of(conn, HASHES, before.list) if each.checkpoint == kept), before)
         at = kept.get("at")
         return at if left.digest == before.digest and isinstance(at, Mapping) else None
-
-    def _sealed_as_it_is(self, change: Change) -> Revision:
-        with self._indexes.at_work(), self._db.write() as conn:
-            number = begin(conn, change)
-            contents = contents_of(conn, HASHES, change.name, number)
-            self._indexes.build(conn, change.name, number, contents.digest)
-            return finish(conn, self._ledger, change, number=number, added=0, removed=0, contents=contents)
 
     def _newest(self, name: str) -> Revision | None:
         with self._db.read() as conn:
@@ -237,7 +199,3 @@ def _address(url: str) -> str:
         return service_url(url)
     except ValueError as error:
         raise ListMismatch(str(error)) from None
-
-
-def _entry_of(key: Key) -> dict[str, Any]:
-    return dict(zip(HASHES.key, key, strict=True)) | {"distance_bits": None}

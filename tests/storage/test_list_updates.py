@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from storage.exchanges.ncmec import NcmecExchange
 from storage.gate import epoch
 from storage.hash_formats import ListedHash
 from storage.hash_formats.updates import Update
+from storage.hash_indexes import HashIndexes
 from storage.hash_lists import HashLists
 from storage.list_imports import ListShrinks
 from storage.list_locks import ListIsHeld
@@ -36,28 +36,9 @@ def records(tmp_path: Path) -> Iterator[Records]:
         yield records
 
 
-class Built:
-    """Notes which revisions an index was built for before they counted."""
-
-    def __init__(self) -> None:
-        self.built: list[tuple[str, int, int]] = []
-
-    def at_work(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def build(self, conn: Connection, name: str, number: int, digest: str) -> None:
-        newest = conn.execute(select(list_.c.number).where(list_.c.name == name)).scalar_one()
-        self.built.append((name, number, newest))
-
-
 @pytest.fixture
-def built() -> Built:
-    return Built()
-
-
-@pytest.fixture
-def updates(records: Records, built: Built) -> ListUpdates:
-    there = ListUpdates(records.db, records.ledger, built)
+def updates(records: Records) -> ListUpdates:
+    there = ListUpdates(records.db, records.ledger)
     there.connect("shared", ExchangeKind.NCMEC, URL, why="agreement of 2026", by="ann")
     return there
 
@@ -270,13 +251,28 @@ def test_an_exchange_of_which_most_cannot_be_read_is_not_taken(updates: ListUpda
     assert held(records) == set()
 
 
-def test_an_index_is_built_before_a_revision_counts(updates: ListUpdates, built: Built) -> None:
+def test_an_index_is_built_before_a_revision_counts(updates: ListUpdates, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = []
+
+    def build(self: HashIndexes, conn: Connection, name: str, number: int, digest: str) -> None:
+        newest = conn.execute(select(list_.c.number).where(list_.c.name == name)).scalar_one()
+        built.append((name, number, newest))
+        whole(self, conn, name, number, digest)
+
+    whole = HashIndexes.build
+    monkeypatch.setattr(HashIndexes, "build", build)
     fetched(updates, Told(said("a", "b")))
-    assert built.built == [("shared", 1, 0), ("shared", 2, 1)]
+    assert built == [("shared", 2, 1)]
 
 
-def test_a_list_that_is_not_connected_is_not_fetched(records: Records, built: Built, tmp_path: Path) -> None:
-    updates = ListUpdates(records.db, records.ledger, built)
+def test_a_fetch_leaves_the_index_of_no_earlier_revision(updates: ListUpdates, records: Records) -> None:
+    for word in "abc":
+        fetched(updates, Told(said(word)))
+    assert [each.name for each in records.db.folder.glob("indexes/*@*")] == ["shared@4.hashes"]
+
+
+def test_a_list_that_is_not_connected_is_not_fetched(records: Records) -> None:
+    updates = ListUpdates(records.db, records.ledger)
     with pytest.raises(ListMismatch, match="connected to no exchange"):
         fetched(updates, Told())
     HashLists(records.db, records.ledger).add(md5("own"), "md5", "own", why="case", by="ann")
