@@ -1,8 +1,10 @@
 """Whatever the log level, and wherever a crawl breaks down: of known material there is no trace in clear."""
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -37,14 +39,19 @@ _STAGES: Final = {
 """Functions that a crawl of the page below calls; each is made to raise in a run of its own."""
 
 
-@pytest.fixture
-def sealed(tmp_path: Path) -> Workshop:
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Two harmless pictures are declared known: one by its bytes, one by what it looks like."""
     _, public = new_key_pair()
-    workshop = Workshop.open(tmp_path / "altsieve", ALTSIEVE_INCIDENT_PUBLIC_KEY=public)
+    workshop = Workshop.open(tmp_path_factory.mktemp("listed") / "altsieve", ALTSIEVE_INCIDENT_PUBLIC_KEY=public)
     _list(workshop, "digests", "sha256", hashlib.sha256(jpeg(_LISTED)).hexdigest())
     _list(workshop, "looks", "pdq", perceptual_hash(_NEAR))
     return workshop
+
+
+@pytest.fixture
+def sealed(listed: Workshop, tmp_path: Path) -> Workshop:
+    return replace(listed, folder=shutil.copytree(listed.folder, tmp_path / "altsieve"))
 
 
 @pytest.mark.parametrize("level", _LEVELS)
@@ -91,7 +98,7 @@ def _crawl(workshop: Workshop, web: Web, *, log_level: str, broken: str = "") ->
     if broken:
         (workshop.folder / "tampered.py").write_text(_TAMPERED.format(broken=broken))
         environment |= {"SCRAPY_SETTINGS_MODULE": "tampered", "PYTHONPATH": str(workshop.folder)}
-    return Workshop(folder=workshop.folder, environment=environment).run("crawl", seed, *LOOPBACK)
+    return replace(workshop, environment=environment).run("crawl", seed, *LOOPBACK)
 
 
 _TAMPERED: Final = """from settings.base import *
