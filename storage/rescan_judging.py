@@ -10,6 +10,7 @@ from filters.exact_hash import ExactHash
 from filters.lineup import MATCH_REASONS
 from filters.near_hash import NearHash
 from filters.reason import SuspectReason
+from filters.remote_match import RemoteMatch
 from filters.verdict import Outcome, Verdict
 from filters.withdrawn import Withdrawn
 from storage.rescan_subjects import HeldPair
@@ -20,20 +21,28 @@ _KNOWS: Final = (ExactHash.name, NearHash.name, Withdrawn.name)
 BY_LISTS: Final = (ExactHash.name, NearHash.name)
 """Filters that compare with lists of known material."""
 _NOT_READY: Final = ".not-ready"
-_LOOKED_UP: Final = frozenset({*_KNOWS, Duplicates.name})
+_LOOKED_UP: Final = frozenset({*_KNOWS, Duplicates.name, RemoteMatch.name})
 """Filters whose revision says nothing of how a pair was judged: lists are compared entry by entry, the others change
 with everything that is stored or taken back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judges:
-    """The lineup of today without `duplicates`, of which everything that is held is one."""
+    """The lineup of today without `duplicates`, of which everything that is held is one.
+
+    A re-scan asks no service: of remote matchers it judges the answers that were kept, and misses none.
+    """
 
     lineup: Lineup
 
     @classmethod
     def of(cls, lineup: Lineup) -> "Judges":
-        filters = tuple(each for each in lineup.filters if each.name != Duplicates.name)
+        answered = RemoteMatch(())
+        filters = tuple(
+            answered if each.name == RemoteMatch.name else each
+            for each in lineup.filters
+            if each.name != Duplicates.name
+        )
         return cls(lineup=Lineup(filters=filters, epoch=lineup.epoch))
 
     @property
