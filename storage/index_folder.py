@@ -13,7 +13,7 @@ from storage.errors import NotReady
 from storage.list_kinds import HASHES, HOSTS
 from storage.list_revisions import newest_revisions
 
-_SUFFIXES: Final = {HOSTS: ".hosts", HASHES: ".hashes"}
+SUFFIXES: Final = {HOSTS: ".hosts", HASHES: ".hashes"}
 
 
 class IndexNotWritten(NotReady):
@@ -48,8 +48,8 @@ class IndexFolder:
             if not alone:
                 return
             with db.read() as conn:  # not before the lock is held: a revision may have been sealed until then
-                newest = [(each, of) for of in _SUFFIXES for each in newest_revisions(conn, of)]
-            needed = {self.path / f"{each.list}@{each.number}{_SUFFIXES[of]}" for each, of in newest}
+                newest = [(each, of) for of in SUFFIXES for each in newest_revisions(conn, of)]
+            needed = {self.path / f"{each.list}@{each.number}{SUFFIXES[of]}" for each, of in newest}
             for found in self.path.glob("*@*"):
                 if found not in needed:
                     found.unlink(missing_ok=True)
