@@ -8,7 +8,8 @@ from filters.lineup import MATCH_REASONS
 from storage.errors import NotReady
 from storage.synthetic_list import SYNTHETIC_PICTURES, synthetic_entries
 
-CANARY_LIST: Final = "canary"
+CANARY_LIST: Final = "?canary"
+"""No list that is imported can have this name."""
 _HOST: Final = "canary.invalid"
 """A name that never leads anywhere (RFC 6761)."""
 
