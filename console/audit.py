@@ -139,7 +139,8 @@ def _stories(trail: Trail) -> Iterator[str]:
 
 def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
     yield click.style(f"pair {pair.pair_id} is {pair.state}", bold=True)
-    yield f"  stored at {moment(pair.stored_at)} by run {pair.run_id}, last judged in gate epoch {pair.epoch}"
+    judged = "judged" if pair.state == WITHDRAWN else "last judged"
+    yield f"  stored at {moment(pair.stored_at)} by run {pair.run_id}, {judged} in gate epoch {pair.epoch}"
     if pair.lists:
         yield f"  checked against {', '.join(map(printable, pair.lists))}"
     yield f"  picture {pair.image_sha256}"

@@ -30,7 +30,7 @@ _matches = click.option(
 
 @click.group(cls=Noun, examples=['altsieve blocklist add example.org --why "asked us to stay away"'])
 def blocklist() -> None:
-    """What nothing is taken from: hosts, addresses, networks and URLs.
+    """What nothing is taken from: hosts, networks, addresses, URLs.
 
     \b
     example.org               the host and all its subdomains

@@ -83,7 +83,7 @@ def export(
     _deliver(workplace, id_, layout, written, file)
 
 
-@click.command(cls=Verb, examples=["altsieve incidents unseal incident.txt --format cybertipline --to report.xml"])
+@click.command(cls=Verb, examples=["altsieve incidents unseal incident.sealed --format cybertipline --to report.xml"])
 @list_file
 @click.option("--format", "layout", type=click.Choice(["json", "cybertipline"]), required=True, help="As what.")
 @click.option("--to", "to", type=click.Path(dir_okay=False, path_type=Path), help="A new file, for its owner only.")

@@ -56,7 +56,8 @@ def _list_lines(lists: Sequence[ListCoverage]) -> Iterator[str]:
     yield click.style("lists of known material when the run began", bold=True)
     for each in lists:
         types = ", ".join(f"{kind} {count}" for kind, count in each.by_type.items()) or "none"
-        yield f"  {printable(each.list)}: {each.entries} hashes ({types})"
+        hashes = "1 hash" if each.entries == 1 else f"{each.entries} hashes"
+        yield f"  {printable(each.list)}: {hashes} ({types})"
         for other, count in each.shared.items():
             yield f"    {count} of them ({_share(count, each.entries)}) are on {printable(other)} too"
 

@@ -120,8 +120,8 @@ def _lines(done: Rescanned) -> Iterator[str]:
     if done.state == "done":
         yield f"all that is held is judged by the lists of gate epoch {done.epoch}"
     else:
-        below = _count(done.below, "pair")
-        yield f"{below} still to be judged by the lists of gate epoch {done.epoch}; type: altsieve rescan"
+        below = f"{_count(done.below, 'pair')} still to be judged by the lists of gate epoch {done.epoch}; "
+        yield f"{below if done.below else ''}once that is mended, type: altsieve rescan"
 
 
 def _count(number: int, noun: str) -> str:

@@ -63,10 +63,16 @@ def _found(sighting: TrailSighting) -> Iterator[str]:
 def _picture_reached(sighting: TrailSighting) -> Iterator[str]:
     yield f"  the picture {printable(sighting.image_url)}"
     if not sighting.hops:
-        yield "    nobody answered" if sighting.outcome == "failed" else "    was not requested"
+        yield f"    {_unreached(sighting)}"
     yield from _hops(sighting.hops)
     if sighting.fetched is not None:
         yield from _signals(sighting.fetched.consent)
+
+
+def _unreached(sighting: TrailSighting) -> str:
+    if sighting.pair_id is not None and sighting.candidate is None:
+        return "its text, its facts and how it came were deleted when it was withdrawn"
+    return "nobody answered" if sighting.outcome == "failed" else "was not requested"
 
 
 def _measured(facts: Facts) -> Iterator[str]:

@@ -40,6 +40,7 @@ def next_steps(run: RunSummary, assignments: Mapping[str, str] = MappingProxyTyp
         (run.stored > 0, f"altsieve pairs --run {run.run_id}"),
         (run.candidates > run.stored, f"altsieve refusals --run {run.run_id}"),
         (run.pages_failed > 0, f"altsieve audit run {run.run_id}"),
+        (bool(run.arguments.get("canaries")), f"altsieve report {run.run_id}"),
         (run.state is RunState.FINISHED and _can_be_retried(run), f"altsieve crawl --retry {run.run_id}"),
     )
     wanted = [command for likely, command in commands if likely]

@@ -22,7 +22,7 @@ from storage.material import load_material
 from storage.objects import ObjectStore
 from storage.rescan_course import PAIRS, PICTURES, Course
 from storage.rescan_judging import Judges, is_match, is_undecided
-from storage.rescan_plan import By, Scope, nominees, scope_of
+from storage.rescan_plan import By, Scope, nominees, require_revision, scope_of
 from storage.rescan_records import Counts, RescanState
 from storage.rescan_subjects import HeldPair, facts_of, pairs_after, pairs_of, subjects_of
 from storage.run_locks import RunLock
@@ -109,6 +109,7 @@ class Rescan:
             _require_none_to_be_sealed(material)
         judges = Judges.of(build_lineup(by.names, by.thresholds, material))
         with self._db.read() as conn:
+            require_revision(conn, since)
             scope = scope_of(conn, by, material, judges)
         delete_doomed(self._db, self._objects)  # what one that was killed has left
         phase, position, epoch = self._course.begin(scope.plan, resume=resume)

@@ -15,6 +15,8 @@ from storage.buried import all_buried, buried_matched, new_graves
 from storage.canonical import canonical, plain
 from storage.database import Database
 from storage.held_hashes import HeldHashes
+from storage.list_kinds import HASHES
+from storage.list_revisions import ListMismatch, revisions_of
 from storage.rescan_entries import new_entries, revisions_in_force
 from storage.rescan_judging import Judges
 from storage.rescan_records import PROVISIONAL, Plan, newest_done
@@ -60,6 +62,18 @@ class Scope:
 
     def had_this_quality(self, settings: Mapping[str, Any]) -> bool:
         return all(settings.get(name) == value for name, value in self.quality.items())
+
+
+def require_revision(conn: Connection, since: tuple[str, int] | None) -> None:
+    """Raise `ListMismatch` for a revision that there never was: it would be passed over without a word."""
+    if since is None:
+        return
+    name, number = since
+    newest = max((each.number for each in revisions_of(conn, HASHES, name)), default=None)
+    if newest is None:
+        raise ListMismatch(f"there is no list of known material named {name}; altsieve hashlist list shows them")
+    if number > newest:
+        raise ListMismatch(f"list {name} has no revision {number} yet; its newest is {name}@{newest}")
 
 
 def scope_of(conn: Connection, by: By, material: Material, judges: Judges) -> Scope:

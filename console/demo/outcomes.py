@@ -67,14 +67,17 @@ def _events(cases: Iterable[Case], refused: Iterable[Line]) -> Iterator[Row]:
     """Nothing says which event is of which case, so their numbers are compared."""
     planted = Counter(str(case.reason) for case in cases)
     ids = defaultdict(list)
+    outcomes = {}
     for each in refused:
         if each["reason"] in MATCHES:
             ids[str(each["reason"])].append(str(each["sighting_id"]))
+            outcomes[str(each["reason"])] = str(each["outcome"])
     for reason in sorted(planted.keys() | ids.keys()):
         same = len(ids[reason]) == planted[reason]
         told = f"{planted[reason]} planted, {len(ids[reason])} found"
         for event in ids[reason] or ["no event"]:
-            yield Row(picture=f"event {event}", outcome="refused", reason=reason, planted=told, as_planted=same)
+            outcome = outcomes.get(reason, "not seen")
+            yield Row(picture=f"event {event}", outcome=outcome, reason=reason, planted=told, as_planted=same)
 
 
 def _key_of(case: Case) -> str:

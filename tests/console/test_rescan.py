@@ -1,5 +1,9 @@
 """altsieve rescan says what was looked at, and never that all is well when it could not look."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from console.exit_code import ExitCode
@@ -41,3 +45,32 @@ def test_it_tells_people_what_it_did_and_what_to_do_about_the_lists(recorded: Re
 @pytest.mark.parametrize("since", ["partner", "partner@", "@4", "partner@four"])
 def test_a_revision_is_a_list_and_a_number(recorded: Recorded, since: str) -> None:
     assert recorded.altsieve("rescan", "--since", since).code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ("partnr@1", "there is no list of known material named partnr; altsieve hashlist list shows them"),
+        ("partner@2", "list partner has no revision 2 yet; its newest is partner@1"),
+    ],
+)
+def test_a_slip_in_a_revision_is_not_passed_over(recorded: Recorded, tmp_path: Path, since: str, said: str) -> None:
+    hashes = tmp_path / "hashes.txt"
+    hashes.write_text("5e" * 32)
+    recorded.altsieve("hashlist", "import", str(hashes), "--name", "partner", "--type", "sha256")
+    answer = recorded.altsieve("rescan", "--since", since)
+    assert (answer.code, answer.err) == (ExitCode.FOUND, f"Error: {said}\n")
+
+
+def test_with_a_broken_list_it_is_not_done_though_no_pair_is_left_to_judge(recorded: Recorded, tmp_path: Path) -> None:
+    hashes = tmp_path / "hashes.txt"
+    hashes.write_text("5e" * 32)
+    recorded.altsieve("hashlist", "import", str(hashes), "--name", "partner", "--type", "sha256")
+    recorded.altsieve("withdraw", "--host", "pages.example", "--why", "asked")
+    with closing(sqlite3.connect("data/altsieve.db")) as connection, connection:
+        connection.execute("DELETE FROM hash_entry")
+    for index in Path("data/indexes").glob("partner@*"):
+        index.unlink()
+    told = recorded.altsieve("rescan")
+    assert told.code == ExitCode.FOUND
+    assert told.out.splitlines()[-1] == "once that is mended, type: altsieve rescan"

@@ -34,6 +34,9 @@ def test_the_trail_of_what_was_withdrawn_says_so(recorded: Recorded) -> None:
     told = recorded.altsieve("audit", "pair", recorded.pair_ids[0]).out
     assert f"pair {recorded.pair_ids[0]} is withdrawn" in told
     assert f"picture {SHA256} was withdrawn by ann: its owner asked" in told
+    assert "its text, its facts and how it came were deleted when it was withdrawn" in told
+    assert "was not requested" not in told
+    assert "last judged" not in told
     assert "a caption, number 1" not in told
 
 

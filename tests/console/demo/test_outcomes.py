@@ -66,6 +66,11 @@ def test_matches_are_compared_by_their_number() -> None:
     assert _compared(cases) == [False]
 
 
+def test_an_event_is_told_with_the_outcome_that_it_had() -> None:
+    beside = {**_event("page.incident"), "outcome": "unsure"}
+    assert [row.outcome for row in compare([], [], [beside, _event("hash.on-list")])] == ["refused", "unsure"]
+
+
 def test_a_match_that_nobody_planted_is_shown() -> None:
     rows: list[Row] = list(compare([], [], [_event("hash.near-list")]))
     assert [(row.picture, row.as_planted) for row in rows] == [("event e", False)]
