@@ -3,12 +3,16 @@ import signal
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from console.crawl_story import Story, follow, report
 from console.output import Output
+from console.summary import next_steps
 from crawler.events import Event
 from crawler.launch_spec import LaunchSpec
+from storage.runs import RunSummary
+from tests.console import stand_in_crawl
 from tests.console.stand_in_crawl import RUN_ID
 
 STAND_IN = ("-m", "tests.console.stand_in_crawl")
@@ -72,6 +76,12 @@ def test_the_summary_says_what_was_kept_what_was_not_why_and_what_to_type(
     )
     assert captured.err.splitlines()[0] == f"run {RUN_ID}"
     assert captured.err.splitlines()[1].startswith("pages 3 (0 waiting), pairs 4, kept 1, refused 2")
+
+
+def test_after_canaries_the_report_is_what_to_type() -> None:
+    for shown, wanted in ((5, True), (None, False)):
+        run = msgspec.convert(stand_in_crawl.summary("finished") | {"arguments": {"canaries": shown}}, RunSummary)
+        assert (f"  altsieve report {RUN_ID}" in next_steps(run)) == wanted
 
 
 def test_for_programs_there_is_one_json_object_and_nothing_else(
