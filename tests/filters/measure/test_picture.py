@@ -2,7 +2,6 @@ import random
 import struct
 import warnings
 import zlib
-from collections.abc import Callable
 
 import pytest
 from PIL import Image, ImageFile
@@ -49,33 +48,6 @@ def test_instruments_name_what_can_change_a_hash_or_what_is_read() -> None:
     names = ["altsieve-hasher", "altsieve-rights", "imagehash", "numpy", "pillow", "scipy"]
     assert [name for name, _ in INSTRUMENTS] == names
     assert all(version for _, version in INSTRUMENTS)
-
-
-def turned(way: Image.Transpose) -> Callable[[Image.Image], bytes]:
-    return lambda image: saved(image.transpose(way), "JPEG", quality=75)
-
-
-EDITS: list[tuple[str, Callable[[Image.Image], bytes], float]] = [
-    ("JPEG q50", lambda image: saved(image, "JPEG", quality=50), 1.0),
-    ("JPEG q20", lambda image: saved(image, "JPEG", quality=20), 0.95),
-    ("64 px wide", lambda image: saved(image.resize((64, 48)), "PNG"), 0.95),
-    ("mirrored", turned(Image.Transpose.FLIP_LEFT_RIGHT), 0.95),
-    ("rotated by 90", turned(Image.Transpose.ROTATE_90), 0.95),
-    ("rotated by 180", turned(Image.Transpose.ROTATE_180), 0.95),
-    ("256 colours", lambda image: saved(image, "GIF"), 1.0),
-]
-
-
-@pytest.mark.parametrize(("edit", "floor"), [pytest.param(edit, floor, id=name) for name, edit, floor in EDITS])
-def test_recall_of_an_edit_stays_above_its_floor(edit: Callable[[Image.Image], bytes], floor: float) -> None:
-    pictures = [colour(seed, 400, 300) for seed in range(30, 60)]
-    found = [nearest(look(edit(each)), pdq_of(each)) <= MATCH_BITS for each in pictures]
-    assert sum(found) / len(found) >= floor
-
-
-def test_pictures_that_differ_do_not_match() -> None:
-    hashes = [pdq_of(colour(seed)) for seed in range(30, 50)]
-    assert min(distance(a, b) for at, a in enumerate(hashes) for b in hashes[:at]) > MATCH_BITS
 
 
 @pytest.mark.parametrize("container", ["GIF", "PNG", "WEBP", "TIFF", "AVIF"])
