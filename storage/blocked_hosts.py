@@ -8,8 +8,9 @@ from sqlalchemy import Connection, select
 
 from filters.indexes.hosts import BlockedHosts, HostEntry, HostList, NotAHost, normalise_host
 from storage.host_indexes import ALLOW, BLOCK, HostIndexes
+from storage.list_contents import digest_of
 from storage.list_kinds import BY_HAND, HOSTS
-from storage.list_revisions import Revision, digest_of, newest_revisions, require_as_recorded, revisions_of
+from storage.list_revisions import Revision, newest_revisions, require_as_recorded, revisions_of
 from storage.tables import host_entry, revision
 
 _MOST_COPIED: Final = 20_000

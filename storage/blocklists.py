@@ -15,22 +15,12 @@ from storage.host_files import host_file
 from storage.host_indexes import ALLOW, BLOCK, HostIndexes
 from storage.index_folder import tidy_indexes
 from storage.ledger import Ledger
+from storage.list_contents import Contents, contents_of, digest_of
 from storage.list_entries import EntryOf, add_entries, end_entries
 from storage.list_imports import changing, replace_list
 from storage.list_kinds import BY_HAND, HOSTS, IMPORTED, SHIPPED
 from storage.list_lines import Intake
-from storage.list_revisions import (
-    Change,
-    Contents,
-    ListMismatch,
-    Revision,
-    begin,
-    contents_of,
-    digest_of,
-    finish,
-    newest_revisions,
-    revisions_of,
-)
+from storage.list_revisions import Change, ListMismatch, Revision, begin, finish, newest_revisions, revisions_of
 from storage.listed_hosts import ListedHost, Whys, listed_hosts
 from storage.named_entries import named_entries, refuse_public_suffix
 from storage.staging import Key, Staging

@@ -10,10 +10,11 @@ from storage.hash_formats import ListedHash
 from storage.hash_indexes import HashIndexes
 from storage.index_folder import tidy_indexes
 from storage.ledger import Ledger
+from storage.list_contents import Contents, contents_of
 from storage.list_entries import add_entries
 from storage.list_imports import replace_list
 from storage.list_kinds import HASHES
-from storage.list_revisions import Change, Contents, Revision, begin, contents_of, finish, require_as_recorded
+from storage.list_revisions import Change, Revision, begin, finish, require_as_recorded
 from storage.staging import Key, Staging
 
 

@@ -8,20 +8,11 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from storage.database import Database
 from storage.ledger import Ledger
+from storage.list_contents import Contents, contents_of
 from storage.list_entries import EntryOf, add_entries, end_entries
 from storage.list_kinds import KINDS, Kind
 from storage.list_locks import WAIT_S, alone_with
-from storage.list_revisions import (
-    Change,
-    Contents,
-    ListMismatch,
-    Revision,
-    begin,
-    contents_of,
-    finish,
-    require_fit,
-    require_said,
-)
+from storage.list_revisions import Change, ListMismatch, Revision, begin, finish, require_fit, require_said
 from storage.staging import Key, Staging
 from storage.tables import list_, revision
 

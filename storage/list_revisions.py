@@ -1,8 +1,7 @@
 """Keep every state of a list under a number, so that any earlier one can be shown and compared."""
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from storage.errors import NotReady, StorageError
 from storage.ledger import Ledger
+from storage.list_contents import Contents, contents_of, digest_of
 from storage.list_kinds import BY_HAND, SHIPPED, Kind
 from storage.list_lines import Rejection
 from storage.list_locks import ListIsHeld
@@ -18,7 +18,6 @@ from storage.operators import record_act
 from storage.staging import Key
 from storage.tables import list_, revision
 
-_CHUNK = 10_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
@@ -91,14 +90,6 @@ class Change:
     @property
     def rejected(self) -> int:
         return sum(each.count for each in self.rejections)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contents:
-    """What counts in a revision: SHA-256 over the sorted keys, and how many they are."""
-
-    digest: str
-    entries: int
 
 
 def require_said(change: Change) -> None:
@@ -178,11 +169,6 @@ def finish(
     return _as_revision(conn.execute(_revisions(change.kind).where(this)).one(), change.rejections)
 
 
-def contents_of(conn: Connection, kind: Kind, name: str, number: int) -> Contents:
-    digest, entries = digest_of(_keys(conn, kind, name, number))
-    return Contents(digest=digest, entries=entries)
-
-
 def newest_revisions(conn: Connection, kind: Kind) -> tuple[Revision, ...]:
     """Return the newest revision of each list of a kind, by name."""
     newest = _revisions(kind).where(revision.c.number == list_.c.number).order_by(list_.c.name)
@@ -200,17 +186,6 @@ def revision_at(conn: Connection, name: str, number: int | None) -> datetime | N
     return conn.execute(
         select(revision.c.at).where(revision.c.list == name, revision.c.number == number)
     ).scalar_one_or_none()
-
-
-def digest_of(keys: Iterable[Key]) -> tuple[str, int]:
-    """Return SHA-256 over the sorted keys, a line each, and how many they are.
-
-    Parts hold no blank, and empty ones at the end of a line are left out: they were not there when lists were young.
-    """
-    digest, count = hashlib.sha256(), 0
-    for count, key in enumerate(keys, start=1):  # noqa: B007 - the last one is the result
-        digest.update(" ".join(key).rstrip(" ").encode() + b"\n")
-    return digest.hexdigest(), count
 
 
 def require_whole(found: Revision, keys: Iterable[Key]) -> None:
@@ -259,12 +234,6 @@ def _claim(conn: Connection, change: Change) -> int:
         origin = change.origin or BY_HAND
         conn.execute(insert(list_).values(name=change.name, kind=change.kind.name, origin=origin, number=0))
     return number or 0
-
-
-def _keys(conn: Connection, kind: Kind, name: str, number: int) -> Iterator[Key]:
-    ordered = select(*kind.key_columns).where(kind.counting_in(name, number)).order_by(*kind.key_columns)
-    for row in conn.execute(ordered, execution_options={"yield_per": _CHUNK}):
-        yield tuple(row)
 
 
 def _revisions(kind: Kind) -> Any:

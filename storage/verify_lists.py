@@ -6,8 +6,9 @@ from sqlalchemy import Connection, select
 
 from storage.finding import Finding
 from storage.ledger import OPERATORS, parsed
+from storage.list_contents import Contents, contents_of
 from storage.list_kinds import KINDS, Kind
-from storage.list_revisions import Contents, contents_of, newest_revisions
+from storage.list_revisions import newest_revisions
 from storage.tables import ledger_body, ledger_record, list_, revision
 
 
