@@ -7,9 +7,8 @@ from filters.indexes.known_list import KnownList
 from filters.lineup import Material
 from storage import gate
 from storage.database import Database
-from storage.errors import NotReady
 from storage.index_folder import tidy_indexes
-from storage.material import load_material
+from storage.material import load_material, require_none_to_be_sealed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +34,7 @@ class RunLists:
             tidy_indexes(self.db)
         material = load_material(self.db, self.networks, self.provisional, self.max_age, floor=floor)
         if not self.sealed:
-            _require_none_to_be_sealed(material)
+            require_none_to_be_sealed(material)
         if self.planted is None or material.known is None:
             return material
         return replace(material, known=replace(material.known, planted=self.planted))
-
-
-def _require_none_to_be_sealed(material: Material) -> None:
-    """Without a key a match leaves nothing that an authority can act on; a run that a list demands it of ends."""
-    lists = () if material.known is None else material.known.lists
-    if demanding := [each.label for each in lists if each.policy.needs_incident_key]:
-        raise NotReady(
-            f"{', '.join(demanding)}: its matches must be sealed; "
-            "type: export ALTSIEVE_INCIDENT_PUBLIC_KEY= and the public key of the safety officer"
-        )

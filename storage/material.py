@@ -10,7 +10,7 @@ from filters.indexes.sources import VettedSources
 from filters.lineup import Material
 from storage.blocked_hosts import load_hosts
 from storage.database import Database
-from storage.errors import KeysMissing
+from storage.errors import KeysMissing, NotReady
 from storage.gate import epoch
 from storage.graves import load_graves
 from storage.hash_indexes import HashIndexes
@@ -43,6 +43,16 @@ def load_material(
             held=HeldPairs(db),
             sources=_sources(conn, None if floor is None else floor.sources),
             withdrawn=_withdrawn(conn, db),
+        )
+
+
+def require_none_to_be_sealed(material: Material) -> None:
+    """Raise `NotReady` if a list demands a key: without one a match leaves nothing that an authority can act on."""
+    lists = () if material.known is None else material.known.lists
+    if demanding := [each.label for each in lists if each.policy.needs_incident_key]:
+        raise NotReady(
+            f"{', '.join(demanding)}: its matches must be sealed; "
+            "type: export ALTSIEVE_INCIDENT_PUBLIC_KEY= and the public key of the safety officer"
         )
 
 

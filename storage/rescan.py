@@ -14,11 +14,10 @@ from filters.measure.hashes import HASHER_VERSION
 from storage.batches import BATCH_ROWS
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
-from storage.errors import NotReady
 from storage.held_hashes import HeldHashes
 from storage.incident_records import IncidentRecords
 from storage.ledger import Ledger
-from storage.material import load_material
+from storage.material import load_material, require_none_to_be_sealed
 from storage.objects import ObjectStore
 from storage.rescan_course import PAIRS, PICTURES, Course
 from storage.rescan_judging import Judges, is_match, is_undecided
@@ -106,7 +105,7 @@ class Rescan:
         by = self._by
         material = load_material(self._db, by.networks, False, by.max_age)
         if self._records.public_key is None:
-            _require_none_to_be_sealed(material)
+            require_none_to_be_sealed(material)
         judges = Judges.of(build_lineup(by.names, by.thresholds, material))
         with self._db.read() as conn:
             require_revision(conn, since)
@@ -195,13 +194,4 @@ class Rescan:
             below=below,
             measured_by=self._held.hashers(),
             problem=None if material.known is None else material.known.problem,
-        )
-
-
-def _require_none_to_be_sealed(material: Material) -> None:
-    lists = () if material.known is None else material.known.lists
-    if demanding := [each.label for each in lists if each.policy.needs_incident_key]:
-        raise NotReady(
-            f"{', '.join(demanding)}: its matches must be sealed; "
-            "type: export ALTSIEVE_INCIDENT_PUBLIC_KEY= and the public key of the safety officer"
         )
