@@ -123,4 +123,6 @@ _REST: Final = """
 * **Of an AVIF the main picture is looked at, whole**: neither a section of it that it asks to be shown (`clap`), nor
   what lies beside it as a gain map or a thumbnail.
 * **Videos, and what is packed in another file**, are not looked at; nor is what a page draws by a script.
+* **A withdrawal reaches the database and the folder of objects**, the only store there is. Backups, snapshots, earlier
+  versions that a file system keeps, and copies that others have hold it until they are gone as well.
 """

@@ -106,7 +106,8 @@ def _lines(done: Rescanned) -> Iterator[str]:
     yield f"judged {looked_at} that lists point to, and {judged} by all filters"
     if counts.matches:
         matches = "1 match" if counts.matches == 1 else f"{counts.matches} matches"
-        yield f"{matches} with known material; what was held of it is gone, and so are {counts.beside_matches} beside"
+        yield f"{matches} with known material; what was held of it is gone" + _beside(counts.beside_matches)
+        yield "what is recorded of it: altsieve incidents list"
     for reason, count in sorted(counts.withdrawn.items()):
         yield f"withdrew {count}: {reason}, {meaning(reason)}"
     if counts.cleared:
@@ -122,6 +123,10 @@ def _lines(done: Rescanned) -> Iterator[str]:
     else:
         below = f"{_count(done.below, 'pair')} still to be judged by the lists of gate epoch {done.epoch}; "
         yield f"{below if done.below else ''}once that is mended, type: altsieve rescan"
+
+
+def _beside(count: int) -> str:
+    return f", and so is what stood beside it: {_count(count, 'sighting')}" if count else ""
 
 
 def _count(number: int, noun: str) -> str:

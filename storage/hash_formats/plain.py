@@ -12,7 +12,10 @@ Line: TypeAlias = tuple[int, str] | Rejected
 
 def read_hex(lines: Iterable[Line], type_name: str | None) -> Iterator[Told]:
     if type_name is None:
-        raise BadList(f"a list of bare hashes does not say their type: give --type {'|'.join(HEX_DIGITS)}")
+        raise BadList(
+            f"a list of bare hashes does not say their type: give --type {'|'.join(HEX_DIGITS)}; "
+            "of a table, say which column holds what: --columns type=COLUMN,hash=COLUMN"
+        )
     return _read(lines, lambda text: listed_hash(type_name, text))
 
 

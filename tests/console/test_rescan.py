@@ -62,6 +62,15 @@ def test_a_slip_in_a_revision_is_not_passed_over(recorded: Recorded, tmp_path: P
     assert (answer.code, answer.err) == (ExitCode.FOUND, f"Error: {said}\n")
 
 
+def test_a_late_match_says_how_many_went_and_what_to_type(recorded: Recorded) -> None:
+    seen_once = recorded.altsieve("pairs", "--json").json_lines[1]["image_sha256"]
+    recorded.altsieve("hashlist", "add", seen_once, "--type", "sha256", "--name", "own", "--why", "found")
+    _, match, next_, *_ = recorded.altsieve("rescan").out.splitlines()
+    begin = "1 match with known material; what was held of it is gone"
+    assert match == f"{begin}, and so is what stood beside it: 4 sightings"
+    assert next_.endswith("altsieve incidents list")
+
+
 def test_with_a_broken_list_it_is_not_done_though_no_pair_is_left_to_judge(recorded: Recorded, tmp_path: Path) -> None:
     hashes = tmp_path / "hashes.txt"
     hashes.write_text("5e" * 32)
