@@ -1,6 +1,5 @@
 """Put together what a run works with: each part is made once, when another one first needs it."""
 
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,7 +38,6 @@ from crawler.run_plan import RunPlan
 from crawler.stopping import StopSign
 from crawler.success import Success, SuccessLimits
 from crawler.suspension import Suspension
-from crawler.workers import WorkerPool
 from filters.decision import Lineup
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, PageState
@@ -245,14 +243,4 @@ class Assembly:
 
     @cached_property
     def workers(self) -> Workers:
-        memory_bytes = self.settings.getint("WORKER_MEMORY_BYTES")
-        page_timeout_s = self.settings.getfloat("PAGE_TIMEOUT_S")
-        inspectors = self.settings.getint("INSPECTION_WORKERS") or os.cpu_count() or 1
-        extractors = self.settings.getint("EXTRACTION_WORKERS")
-        inspection_timeout_s = self.settings.getfloat("INSPECTION_TIMEOUT_S")
-        return Workers(
-            inspect=WorkerPool("inspect", size=inspectors, timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
-            extract=WorkerPool("extract", size=extractors, timeout_s=page_timeout_s, memory_bytes=memory_bytes),
-            sitemap=WorkerPool("sitemap", size=1, timeout_s=page_timeout_s * 4, memory_bytes=memory_bytes),
-            draw=WorkerPool("draw", size=min(2, inspectors), timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
-        )
+        return Workers.from_settings(self.settings)

@@ -1,7 +1,11 @@
 """Hold everything that one run works with, for the pipeline, the spiders and the scheduler."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
+
+from scrapy.settings import BaseSettings
 
 from crawler.canaries import Canaries
 from crawler.extracted import Extracted, Sitemap
@@ -41,6 +45,20 @@ class Workers:
     extract: WorkerPool[ExtractRequest, Extracted]
     sitemap: WorkerPool[SitemapRequest, Sitemap]
     draw: WorkerPool[DrawRequest, bytes]
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        memory_bytes = settings.getint("WORKER_MEMORY_BYTES")
+        page_timeout_s = settings.getfloat("PAGE_TIMEOUT_S")
+        inspectors = settings.getint("INSPECTION_WORKERS") or os.cpu_count() or 1
+        extractors = settings.getint("EXTRACTION_WORKERS")
+        inspection_timeout_s = settings.getfloat("INSPECTION_TIMEOUT_S")
+        return cls(
+            inspect=WorkerPool("inspect", size=inspectors, timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
+            extract=WorkerPool("extract", size=extractors, timeout_s=page_timeout_s, memory_bytes=memory_bytes),
+            sitemap=WorkerPool("sitemap", size=1, timeout_s=page_timeout_s * 4, memory_bytes=memory_bytes),
+            draw=WorkerPool("draw", size=min(2, inspectors), timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
+        )
 
     def close(self) -> None:
         for pool in (self.inspect, self.extract, self.sitemap, self.draw):
