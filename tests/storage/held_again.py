@@ -69,6 +69,7 @@ class Collection:
     by: By
     each: int = 0
     ended: bool = False
+    public_key: str | None = PUBLIC
 
     def list_(
         self, *entries: tuple[str, str], name: str = "real", synthetic: bool = False, category: str = "NEGATIVE_CLASS"
@@ -113,7 +114,7 @@ class Collection:
 
     @property
     def records(self) -> IncidentRecords:
-        return IncidentRecords(keys=self.crawl.records.keys, public_key=PUBLIC, run_id="")
+        return IncidentRecords(keys=self.crawl.records.keys, public_key=self.public_key, run_id="")
 
     def decision(self, subject: Subject, *, provisional: bool = False) -> Decision:
         by = self.by

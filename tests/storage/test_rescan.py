@@ -12,6 +12,7 @@ from filters.facts import Facts
 from filters.lineup import Thresholds, build_lineup
 from filters.verdict import Outcome
 from storage.doomed_objects import delete_doomed
+from storage.errors import NotReady
 from storage.hash_lists import HashLists
 from storage.held_hashes import HeldHashes
 from storage.material import load_material
@@ -35,7 +36,7 @@ from storage.tables import (
 )
 from storage.withdrawal import Target, TargetKind, Withdrawals
 from tests.storage import samples
-from tests.storage.held_again import Collection, collection, digest_of, facts, flipped, hash_of
+from tests.storage.held_again import PUBLIC, Collection, collection, digest_of, facts, flipped, hash_of
 
 
 @pytest.fixture
@@ -339,3 +340,17 @@ def test_it_comes_to_the_same_end_if_it_is_killed_and_run_again(
     assert (done.counts.matches, dict(done.counts.withdrawn)) == (2, {"alt.too-short": 2})
     assert pictures(held) == {digest_of(1), digest_of(4)}
     assert held.crawl.verify() == []
+
+
+def test_without_the_key_that_a_list_demands_nothing_is_judged(held: Collection) -> None:
+    held.see(1)
+    held.list_(("sha256", digest_of(1)), name="demanding")
+    lists = HashLists(held.crawl.records.db, held.crawl.records.ledger)
+    lists.set_policy("demanding", {"needs_incident_key": True}, by="ann", why="its terms")
+    held.public_key = None
+    with pytest.raises(NotReady, match="demanding@2"):
+        held.rescan()
+    assert pictures(held) == {digest_of(1)}
+    held.public_key = PUBLIC
+    held.rescan()
+    assert pictures(held) == set()
