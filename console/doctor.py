@@ -96,7 +96,8 @@ def _known_material(workplace: Workplace) -> str:
     known = known_material(workplace)
     if known.ready is not ListState.READY or not known.production:
         raise _Missing(f"for the public web: {known.problem}")
-    return f"{known.count} hashes, of a real source and fresh"
+    hashes = "1 hash" if known.count == 1 else f"{known.count} hashes"
+    return f"{hashes}, on lists of which one is of a real source and fresh"
 
 
 def _exchanges(workplace: Workplace) -> str:

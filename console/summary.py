@@ -11,6 +11,7 @@ from console.printable import printable
 from console.progress import duration, total
 from console.reasons import meaning
 from crawler.events import Counts
+from filters.lineup import MATCH_REASONS
 from storage.retries import OUR_OWN_DOING
 from storage.runs import RunState, RunSummary
 
@@ -40,6 +41,7 @@ def next_steps(run: RunSummary, assignments: Mapping[str, str] = MappingProxyTyp
         (run.stored > 0, f"altsieve pairs --run {run.run_id}"),
         (run.candidates > run.stored, f"altsieve refusals --run {run.run_id}"),
         (run.pages_failed > 0, f"altsieve audit run {run.run_id}"),
+        (not MATCH_REASONS.isdisjoint(run.refused), "altsieve incidents list"),
         (bool(run.arguments.get("canaries")), f"altsieve report {run.run_id}"),
         (run.state is RunState.FINISHED and _can_be_retried(run), f"altsieve crawl --retry {run.run_id}"),
     )

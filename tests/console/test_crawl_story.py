@@ -84,6 +84,12 @@ def test_after_canaries_the_report_is_what_to_type() -> None:
         assert (f"  altsieve report {RUN_ID}" in next_steps(run)) == wanted
 
 
+def test_after_a_match_the_incidents_are_what_to_type() -> None:
+    for reason, wanted in (("hash.on-list", True), ("alt.missing", False)):
+        run = msgspec.convert(stand_in_crawl.summary("finished") | {"refused": {reason: 1}}, RunSummary)
+        assert ("  altsieve incidents list" in next_steps(run)) == wanted
+
+
 def test_for_programs_there_is_one_json_object_and_nothing_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
