@@ -97,7 +97,8 @@ class ShareRows:
         self._incidents.append({"event_id": event_id, **said})
         if sealed.data_key is not None:
             self._incident_keys.append({"event_id": event_id, "sealed": sealed.data_key})
-        self.happen(event_id, "match", verdict, {"sealed_sha256": sealed.digest})
+        due_text = None if due is None else due.isoformat()
+        self.happen(event_id, "match", verdict, {"sealed_sha256": sealed.digest, "due": due_text})
 
     def happen(self, event_id: str, kind: str, verdict: Verdict, sealed: Mapping[str, str | None]) -> None:
         """Add an event and its ledger record: no epoch, no settings, and no time but the day."""

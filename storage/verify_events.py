@@ -23,6 +23,7 @@ def check_events(conn: Connection) -> Iterator[Finding]:
         incident.c.event_id.label("incident"),
         incident.c.sealed,
         incident.c.form,
+        incident.c.due,
     )
     query = query.outerjoin(ledger_record, recorded).outerjoin(ledger_body, same)
     query = query.outerjoin(incident, incident.c.event_id == event.c.id)
@@ -43,9 +44,12 @@ def _check_event(row: Row[Any]) -> Iterator[Finding]:
         return
     if row.incident is None:
         yield _finding("incident.missing", row.id, "is a match, but its incident is missing")
-    elif row.form == DIRECT and row.sealed is None:
+        return
+    if body.get("due") != (None if row.due is None else row.due.isoformat()):  # of older records neither says one
+        yield _finding("incident.differs", row.id, "has an incident with another deadline than it was given")
+    if row.form == DIRECT and row.sealed is None:
         return  # it was purged: `verify_incidents` asks whether somebody did that
-    elif body.get("sealed_sha256") != (None if row.sealed is None else sha256(row.sealed).hexdigest()):
+    if body.get("sealed_sha256") != (None if row.sealed is None else sha256(row.sealed).hexdigest()):
         yield _finding("incident.differs", row.id, "has a sealed incident that was changed")
 
 

@@ -1,6 +1,8 @@
 import json
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -155,8 +157,10 @@ def test_what_is_held_cannot_be_purged_and_what_was_purged_cannot_be_read(desk: 
     assert desk.altsieve("verify").code == 0
 
 
-@pytest.mark.parametrize(("days", "purged"), [("365", 0), ("-1", 1)])
+@pytest.mark.parametrize(("days", "purged"), [("1000000", 0), ("365", 1)])
 def test_the_purge_of_the_expired_leaves_what_is_still_to_be_reported(desk: Desk, days: str, purged: int) -> None:
+    with closing(sqlite3.connect("data/altsieve.db", isolation_level=None)) as past:
+        past.execute("UPDATE event SET day = '2020-02-29'")
     answer = desk("purge", "--expired", "--why", "a year", "-s", f"INCIDENT_RETENTION_DAYS={days}", "--json")
     assert len(answer.json["event_ids"]) == purged
 

@@ -133,6 +133,7 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
             "UPDATE incident_act SET act = 'purged' WHERE act = 'closed'",
         ],
     ),
+    "a deadline is put off": ("incident.differs", ["UPDATE incident SET due = '2099-01-01'"]),
     "an incident is changed": ("incident.differs", ["UPDATE incident SET sealed = zeroblob(8)"]),
     "a tally is changed": ("tally.differs", ["UPDATE tally SET count = count + 1 WHERE outcome = 'stored'"]),
     "a tally is dropped": ("tally.differs", ["DELETE FROM tally WHERE outcome = 'failed'"]),

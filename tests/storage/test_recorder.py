@@ -289,7 +289,7 @@ def test_the_ledger_says_of_an_event_neither_where_nor_when_but_the_day(crawl: C
     assert {header["subject"] for header in headers} == {row.id for row in crawl.rows(event)}
     body_fields = [set(json.loads(each)) for each in bodies]
     common = {"filter", "filter_version", "reason", "day"}
-    assert body_fields == [common | {"sealed_sha256"}, common]
+    assert body_fields == [common | {"sealed_sha256", "due"}, common]
     assert date.fromisoformat(headers[0]["time"])
 
 
