@@ -29,7 +29,7 @@ def _document_options(function: Callable[P, None]) -> Callable[P, None]:
         click.option("--report-id", metavar="N", help="Write the fileDetails of this report instead, with --file-id."),
         click.option("--email", metavar="ADDRESS", default="", help="Where the reporter can be reached."),
         click.option("--reporter", metavar="NAME", help="Who will submit the report; who answers for it if left out."),
-        click.option("--to", "file", type=new_file, help="A new file, for its owner only."),
+        click.option("--to", type=new_file, help="A new file, for its owner only."),
     ):
         function = option(function)
     return function
@@ -57,7 +57,7 @@ def export(
     /,
     id_: str,
     layout: str,
-    file: Path | None,
+    to: Path | None,
     private_key: str | None,
     why: str,
     by: str,
@@ -69,7 +69,7 @@ def export(
     picture. A suspect, for which no list vouches, is not to be reported and is written as JSON only.
     As sealed it can be carried to the machine where the private key is; altsieve incidents unseal opens it there.
     """
-    _require_sense(layout, file, asked)
+    _require_sense(to, asked)
     incidents = workplace.incidents
     if layout == "sealed":
         written = packed(incidents.take(id_, by=by, why=why))
@@ -80,15 +80,13 @@ def export(
         (record,) = incidents.open([id_], key, Act.EXPORTED, by=by, why=why, details=details)
         summary, acts = incidents.show(id_)
         written = _written(layout, {"incident": summary, "acts": acts, "record": record}, asked | {"by": by})
-    _deliver(workplace, id_, layout, written, file)
+    _deliver(workplace, id_, layout, written, to)
 
 
 @click.command(cls=Verb, examples=["altsieve incidents unseal incident.sealed --format cybertipline --to report.xml"])
 @list_file
 @click.option("--format", "layout", type=click.Choice(["json", "cybertipline"]), required=True, help="As what.")
-@click.option("--to", "to", type=click.Path(dir_okay=False, path_type=Path), help="A new file, for its owner only.")
-@click.option("--reporter", metavar="NAME", help="Who will submit the report; who answers for it if left out.")
-@click.option("--email", metavar="ADDRESS", default="", help="Where the reporter can be reached.")
+@_document_options
 @key_option
 @by_option
 @at_work
@@ -99,14 +97,13 @@ def unseal(
 
     It needs no database. That it was taken is recorded where it was exported; record there what you did with it.
     """
-    asked |= {"report_id": None, "file_id": None}
-    _require_sense(layout, to, asked)
+    _require_sense(to, asked)
     record = unpacked(file.read_bytes(), required(private_key))
     _require_reportable(record["event_id"], record["verdict"]["reason"], layout)
     _deliver(workplace, record["event_id"], layout, _written(layout, {"record": record}, asked), to)
 
 
-def _require_sense(layout: str, file: Path | None, asked: Mapping[str, Any]) -> None:
+def _require_sense(file: Path | None, asked: Mapping[str, Any]) -> None:
     if (asked["report_id"] is None) is not (asked["file_id"] is None):
         raise WrongUsage("give --report-id and --file-id together")
     if file is not None and file.exists():

@@ -118,7 +118,7 @@ COMMANDS = {
         "--why",
         "--by",
     },
-    "incidents unseal": {"--format", "--to", "--reporter", "--email", "--key", "--by"},
+    "incidents unseal": {"--format", "--to", "--reporter", "--email", "--report-id", "--file-id", "--key", "--by"},
     "incidents submitted": {"--report-id", "--why", "--by"},
     "incidents close": {"--why", "--by"},
     "incidents hold": {"--off", "--why", "--by"},

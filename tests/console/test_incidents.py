@@ -201,7 +201,10 @@ def test_a_sealed_incident_is_carried_to_the_key_and_opened_without_a_database(
     monkeypatch.chdir(elsewhere)
     opened = desk("unseal", "one.txt", "--format", "json", "--key", "officer.key")
     assert json.loads(opened.out)["record"]["event_id"] == wanted
-    assert desk("unseal", "one.txt", "--format", "cybertipline", "--key", "officer.key").out.startswith("<?xml")
+    tip = ("unseal", "one.txt", "--format", "cybertipline", "--key", "officer.key")
+    assert "<report>" in desk(*tip).out
+    assert "<reportId>4711</reportId>" in desk(*tip, "--report-id", "4711", "--file-id", "a1").out
+    assert desk(*tip, "--file-id", "a1").code == 2
     Path("officer.key").write_text(new_key_pair()[0])
     assert desk("unseal", "one.txt", "--format", "json", "--key", "officer.key").code == 1
     Path("one.txt").write_text("{}")
