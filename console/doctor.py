@@ -20,7 +20,7 @@ from console.workplace import Workplace
 from crawler.edit_names import UNEDITED
 from crawler.workers import WorkerNotStarted, WorkerPool
 from filters.facts import RemoteSays
-from filters.indexes.known import ListState
+from filters.indexes.known_material import ListState
 from storage.database import newest_revision
 from storage.errors import NotReady
 from storage.incident_acts import overdue

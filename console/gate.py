@@ -15,7 +15,7 @@ from crawler.workers import WorkerError, WorkerNotStarted, WorkerPool
 from filters.decision import Decision, Lineup, Subject, decide
 from filters.exact_hash import ExactHash
 from filters.facts import Facts
-from filters.indexes.known import KnownMaterial, ListState
+from filters.indexes.known_material import KnownMaterial, ListState
 from filters.near_hash import NearHash
 from filters.thresholds import BadSetting, Thresholds
 from storage.errors import NotReady

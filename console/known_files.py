@@ -13,7 +13,7 @@ from filters.candidate import Candidate, PageVisit
 from filters.decision import Lineup, Subject, decide
 from filters.exact_hash import ExactHash
 from filters.facts import Facts
-from filters.indexes.known import KnownMaterial
+from filters.indexes.known_material import KnownMaterial
 from filters.near_hash import NearHash
 from filters.verdict import Evidence, Outcome
 

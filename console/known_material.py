@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from console.workplace import Workplace
-from filters.indexes.known import KnownMaterial
+from filters.indexes.known_material import KnownMaterial
 from filters.indexes.list_policy import MOST_HOURS
 
 

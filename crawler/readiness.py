@@ -11,7 +11,7 @@ from crawler.networks import Networks, is_private
 from crawler.retry import Retries
 from filters.decision import FLOOR
 from filters.indexes.hosts import NotAHost, normalise_host
-from filters.indexes.known import ListState
+from filters.indexes.known_material import ListState
 from filters.lineup import Material
 from storage.errors import NotReady
 from storage.incidents import PRIVATE_KEY_VARIABLE

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from filters.decision import Filter, Needs, Subject
 from filters.facts import Digests
 from filters.indexes.digests import TYPES
-from filters.indexes.known import KnownHash, KnownMaterial
+from filters.indexes.known import KnownHash
 from filters.indexes.known_list import KnownList
+from filters.indexes.known_material import KnownMaterial
 from filters.indexes.standing import Standing
 from filters.reason import ListReason, Reason, SuspectReason
 from filters.revision import revision_of

@@ -14,7 +14,7 @@ from filters.image_file import ImageFile
 from filters.image_shape import ImageShape
 from filters.indexes.graves import Graves
 from filters.indexes.hosts import BlockedHosts
-from filters.indexes.known import KnownMaterial
+from filters.indexes.known_material import KnownMaterial
 from filters.indexes.sources import VettedSources
 from filters.language import LanguageWanted
 from filters.matcher_address import MatcherAddress

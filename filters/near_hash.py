@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from filters.decision import Filter, Needs, Subject
 from filters.facts import Picture, View
-from filters.indexes.known import NEAR_TYPES, KnownMaterial
+from filters.indexes.known import NEAR_TYPES
 from filters.indexes.known_list import KnownList, NearMatch
+from filters.indexes.known_material import KnownMaterial
 from filters.indexes.list_policy import DISTANCE_BITS
 from filters.indexes.standing import Standing
 from filters.reason import ListReason, Reason, SuspectReason

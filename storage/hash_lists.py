@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from filters.indexes.known import KnownMaterial
+from filters.indexes.known_material import KnownMaterial
 from filters.indexes.list_policy import ListPolicy
 from storage.database import Database
 from storage.hash_files import hash_file

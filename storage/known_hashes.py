@@ -10,15 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from filters.indexes.entry_columns import gather
 from filters.indexes.hash_parts import HashParts
-from filters.indexes.known import (
-    NEAR_TYPES,
-    KnownEntry,
-    KnownMaterial,
-    ListState,
-    NotAHash,
-    normalise_hash,
-)
+from filters.indexes.known import NEAR_TYPES, KnownEntry, NotAHash, normalise_hash
 from filters.indexes.known_list import KnownList
+from filters.indexes.known_material import KnownMaterial, ListState
 from filters.indexes.list_policy import BadPolicy, ListPolicy
 from filters.revision import revision_of
 from storage.hash_indexes import HashIndexes, matching

@@ -8,7 +8,7 @@ What is killed and run again comes to the same end: each step is one transaction
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from filters.indexes.known import ListState
+from filters.indexes.known_material import ListState
 from filters.lineup import Material, build_lineup
 from filters.measure.hashes import HASHER_VERSION
 from storage.batches import BATCH_ROWS

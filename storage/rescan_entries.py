@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from filters.indexes.known import KNOWN_GOOD, KnownMaterial
+from filters.indexes.known import KNOWN_GOOD
 from filters.indexes.known_list import KnownList
+from filters.indexes.known_material import KnownMaterial
 from filters.indexes.list_policy import BadPolicy, ListPolicy
 from storage.list_kinds import HASHES
 from storage.tables import hash_entry, revision

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
-from filters.indexes.known import KnownMaterial, ListState
+from filters.indexes.known_material import KnownMaterial, ListState
 from filters.lineup import Material, Thresholds
 from storage.batches import rows_by
 from storage.buried import all_buried, buried_matched, new_graves

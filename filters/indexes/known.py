@@ -2,12 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:  # a list is built of what is defined here
-    from filters.indexes.known_list import KnownList
+from typing import Final, NamedTuple
 
 HEX_DIGITS: Final = {"md5": 32, "sha1": 40, "sha256": 64, "pdq": 64, "phash16": 64}
 """Hash types that are read, and the length of each. SHA-256, PDQ and pHash-16 are equally long: never guess a type."""
@@ -17,15 +12,6 @@ NEAR_TYPES: Final = frozenset({"pdq", "phash16"})
 
 KNOWN_GOOD: Final = "POSITIVE_CLASS"
 """ThreatExchange's category for what is known to be harmless: the only one that does not match."""
-
-
-class ListState(StrEnum):
-    """Whether the lists of known material can be relied on; only READY is."""
-
-    READY = "ready"
-    MISSING = "missing"
-    STALE = "stale"
-    BROKEN = "broken"
 
 
 class KnownEntry(NamedTuple):
@@ -62,51 +48,6 @@ class KnownHash:
 
     def __repr__(self) -> str:
         return f"<KnownHash {self.list}@{self.number} entry {self.entry}>"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownMaterial:
-    """All lists of known material at one revision, and what may be concluded from them.
-
-    `revision` is the digest of the set of lists. `production` is true when a fresh one of a real source that holds
-    perceptual hashes is among them; `only_digests` when there is a fresh one, but none that does.
-    `networks` are the CIDRs within which synthetic lists count; `provisional` lets a run go on without a real list.
-    `fresh_until` is when that one becomes stale, None if there is none.
-    `problem` says what to type next when `ready` is not READY or no production list is there.
-    """
-
-    lists: tuple["KnownList", ...]
-    revision: str
-    ready: ListState
-    production: bool
-    networks: tuple[str, ...]
-    provisional: bool
-    problem: str | None
-    fresh_until: datetime | None = None
-    only_digests: bool = False
-    planted: "KnownList | None" = None
-    """Harmless pictures that a run is shown to see what it misses: they match wherever they come from, and that is all
-    they do. They make no list ready, and no verdict names them but that of a match."""
-
-    @property
-    def count(self) -> int:
-        """How many entries can match."""
-        return sum(map(len, self.lists))
-
-    @property
-    def is_whole(self) -> bool:
-        """Say whether nobody has written to a mapped index since it was opened."""
-        return all(each.is_whole for each in self.lists)
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __bool__(self) -> bool:
-        """Lists without an entry are lists all the same."""
-        return True
-
-    def __repr__(self) -> str:
-        return f"<KnownMaterial {self.revision[:12]} {self.ready} {self.count} hashes>"
 
 
 class NotAHash(ValueError):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from filters.facts import Fetched
-from filters.indexes.known import HEX_DIGITS, NEAR_TYPES, KnownMaterial, ListState
+from filters.indexes.known import HEX_DIGITS, NEAR_TYPES
 from filters.indexes.known_list import KnownList
+from filters.indexes.known_material import KnownMaterial, ListState
 from filters.verdict import Evidence
 
 

@@ -12,7 +12,7 @@ from crawler.lineup_watch import LineupWatch
 from filters.decision import FLOOR
 from filters.indexes.host_trie import open_trie, write_trie
 from filters.indexes.hosts import BlockedHosts, HostList
-from filters.indexes.known import KnownMaterial
+from filters.indexes.known_material import KnownMaterial
 from filters.lineup import Material, Thresholds
 from tests.filters.graves import NOTHING
 from tests.filters.known_lists import known

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from filters.indexes.known import KnownEntry, KnownMaterial, ListState
+from filters.indexes.known import KnownEntry
 from filters.indexes.known_list import KnownList
+from filters.indexes.known_material import KnownMaterial, ListState
 from filters.indexes.list_policy import ListPolicy
 from tests.filters.subjects import PDQ, SHA256
 

@@ -5,7 +5,7 @@ import pytest
 
 from filters.decision import Subject
 from filters.exact_hash import ExactHash
-from filters.indexes.known import ListState
+from filters.indexes.known_material import ListState
 from filters.indexes.list_policy import ListPolicy
 from filters.verdict import Outcome, Verdict
 from tests.filters.filter_contract import FilterContract

@@ -5,7 +5,7 @@ import pytest
 
 from filters.decision import Lineup, Subject, decide
 from filters.facts import View
-from filters.indexes.known import ListState
+from filters.indexes.known_material import ListState
 from filters.indexes.list_policy import ListPolicy
 from filters.near_hash import NearHash
 from filters.verdict import Outcome, Verdict

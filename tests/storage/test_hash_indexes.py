@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from filters.indexes.hash_image import open_hashes
-from filters.indexes.known import KnownHash, KnownMaterial, ListState
+from filters.indexes.known import KnownHash
+from filters.indexes.known_material import KnownMaterial, ListState
 from storage import known_hashes
 from storage.hash_indexes import HashIndexes
 from storage.hash_lists import HashLists

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from filters.indexes.known import KnownHash, KnownMaterial, ListState
+from filters.indexes.known import KnownHash
+from filters.indexes.known_material import KnownMaterial, ListState
 from storage.blocklists import Blocklists
 from storage.hash_formats import ListedHash
 from storage.hash_lists import HashLists

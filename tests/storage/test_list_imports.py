@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from filters.indexes.known import ListState
+from filters.indexes.known_material import ListState
 from storage import list_imports
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 
 from filters.decision import FLOOR, Lineup, Needs, Subject, decide
 from filters.facts import Facts
-from filters.indexes.known import ListState
+from filters.indexes.known_material import ListState
 from filters.lineup import Material, Thresholds, build_lineup
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists

@@ -1,15 +1,8 @@
 import pytest
 
-from filters.indexes.known import (
-    KnownEntry,
-    KnownHash,
-    KnownMaterial,
-    ListState,
-    NotAHash,
-    degenerate,
-    normalise_hash,
-)
+from filters.indexes.known import KnownEntry, KnownHash, NotAHash, degenerate, normalise_hash
 from filters.indexes.known_list import KnownList
+from filters.indexes.known_material import KnownMaterial, ListState
 
 HALF = "0f" * 32
 

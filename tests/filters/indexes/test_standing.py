@@ -1,7 +1,7 @@
 import pytest
 
 from filters.facts import Fetched
-from filters.indexes.known import KnownMaterial, ListState
+from filters.indexes.known_material import KnownMaterial, ListState
 from filters.indexes.standing import Standing, names_of
 from tests.filters.known_lists import INSIDE, known, known_hash, known_pdq, lists_of
 from tests.filters.subjects import AT, IMAGE_URL, fetched, hop
