@@ -134,7 +134,7 @@ def _masks(word_bits: int, flips: int) -> Positions:
 def _candidates(table: HammingTable, looks: _Looks, asked: Rows) -> npt.NDArray[np.intp]:
     """Return each row that has some word near enough to the query's, as often as it has one."""
     assert table.lists is not None  # noqa: S101 -- a table of words has all of them
-    assert table.starts is not None  # noqa: S101
+    assert table.starts is not None  # noqa: S101 -- likewise
     values = _words(asked, table.word_bits)[looks.word] ^ looks.flips
     at = looks.word * table.starts.shape[1] + values
     starts = table.starts.ravel()
