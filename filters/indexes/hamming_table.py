@@ -26,8 +26,6 @@ MOST_WORD_BITS: Final = 20
 LEAST_WORD_BITS: Final = 4
 FEW: Final = 10_000
 """Up to here comparing all is faster."""
-_FULL_BITS_LESS: Final = 0
-"""How many bits fewer a word has than the number of rows: up to a million, about one row has each value of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,10 +52,13 @@ class HammingTable:
 
 
 def word_bits_for(count: int, *, few: int = FEW) -> int:
-    """Return how long the words are to be, 0 for so few hashes that tables would not pay."""
+    """Return how long the words are to be, 0 for so few hashes that tables would not pay.
+
+    Up to a million, about one row has each value of a word.
+    """
     if count <= few:
         return 0
-    return max(LEAST_WORD_BITS, min(MOST_WORD_BITS, count.bit_length() - 1 - _FULL_BITS_LESS))
+    return max(LEAST_WORD_BITS, min(MOST_WORD_BITS, count.bit_length() - 1))
 
 
 def sorted_rows(values: npt.NDArray[np.uint8], planted: bytes, bits: int) -> tuple[Rows, Positions]:
