@@ -48,4 +48,6 @@ def _typed(settings: Mapping[str, object], names: list[str]) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={each}" for name, each in value.items())
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

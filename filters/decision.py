@@ -32,7 +32,9 @@ class Needs(IntEnum):
     ADDRESS = 1
     DIGESTS = 2
     PICTURE = 3
-    REMOTE = 4
+    MODELS = 4
+    """What models said of the picture and of its caption; asked only of what every filter before finds clean."""
+    REMOTE = 5
     """What other services said of the picture; asked last, and only of what every filter here finds clean."""
 
 

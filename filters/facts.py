@@ -1,6 +1,6 @@
 """Hold what was measured on the bytes of a picture; measuring knows no threshold and no list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -129,12 +129,30 @@ class RemoteAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Score:
+    """One number that a model gave. `repr` does not tell it.
+
+    `revision` is the model's (digest of its files), `value` is in the model's own unit; it is None if the model gave no
+    number that counts, and `failure` then says why with a stable code (crashed, too-slow, not-a-number).
+    """
+
+    model: str
+    revision: str
+    value: float | None
+    failure: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Score {self.model}>"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """Digests always; `picture` once it was decoded; `flaw` if something is wrong with the file.
 
     Before inspection both are None. After it at least one is set; both are when it could be measured all the same
     (`image.trailing-data`). `rights` is None until the file's metadata was read, `remote` while no remote matcher was
-    asked.
+    asked, `safety` while no safety model was. `fit` belongs to the pair, not to the picture: how well its caption fits,
+    by each model that measures its language; None while none was asked.
     `measured_by` names each instrument as (name, version).
     """
 
@@ -144,6 +162,13 @@ class Facts:
     rights: Rights | None = None
     measured_by: tuple[tuple[str, str], ...] = ()
     remote: tuple[RemoteAnswer, ...] | None = None
+    safety: tuple[Score, ...] | None = None
+    fit: tuple[Score, ...] | None = None
+
+    @property
+    def of_picture(self) -> "Facts":
+        """Return what holds of the picture whatever its caption."""
+        return replace(self, fit=None)
 
     def __repr__(self) -> str:
         return f"<Facts {self.picture!r} {self.flaw}>"

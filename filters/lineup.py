@@ -6,6 +6,7 @@ from typing import Final
 
 from filters.alt_text import AltText
 from filters.consent import Consent
+from filters.consistency import Consistency
 from filters.decision import FLOOR, Filter, Lineup
 from filters.domain_blocklist import DomainBlocklist
 from filters.duplicates import Duplicates, Held
@@ -18,9 +19,11 @@ from filters.indexes.known_material import KnownMaterial
 from filters.indexes.sources import VettedSources
 from filters.language import LanguageWanted
 from filters.matcher_address import MatcherAddress
+from filters.models import NO_MODELS, Models
 from filters.near_hash import NearHash, NearHashReason
 from filters.reason import SuspectReason
 from filters.remote_match import RemoteMatch, RemoteMatchReason
+from filters.safety import Safety
 from filters.signals.signal import Says
 from filters.thresholds import BadSetting, Thresholds
 from filters.vetted_source import VettedSource
@@ -75,7 +78,10 @@ class FloorMissing(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Material:
-    """The lists and look-ups that filters compare with, all of one gate epoch; None is a list that is not ready."""
+    """The lists and look-ups that filters compare with, all of one gate epoch; None is a list that is not ready.
+
+    `models` are those whose scores count; of a measure that none is named for, nothing is clean.
+    """
 
     epoch: int
     hosts: BlockedHosts | None
@@ -83,6 +89,7 @@ class Material:
     held: Held
     sources: VettedSources | None = None
     withdrawn: Graves | None = None
+    models: Models = NO_MODELS
 
 
 def build_lineup(names: Sequence[str], thresholds: Thresholds, material: Material) -> Lineup:
@@ -123,5 +130,11 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
             max_pixels=thresholds.image_max_pixels,
         ),
         Duplicates.name: lambda: Duplicates(material.held, max_captions=thresholds.max_captions_per_image),
+        Safety.name: lambda: Safety(material.models.safety, drop=thresholds.safety_drop, hold=thresholds.safety_hold),
+        Consistency.name: lambda: Consistency(
+            material.models.fit,
+            thresholds.consistency_min,
+            allow_unmeasured=thresholds.consistency_unmeasured == "allow",
+        ),
         RemoteMatch.name: lambda: RemoteMatch([MatcherAddress.read(each).name for each in thresholds.remote_matchers]),
     }

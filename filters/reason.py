@@ -33,3 +33,13 @@ class ListReason(Reason):
     """What every filter says that compares with lists it was not given, or cannot rely on."""
 
     NOT_READY = "list.not-ready", Outcome.UNSURE, "a list is missing, stale or broken, or no production list is there"
+
+
+class ModelReason(Reason):
+    """What every filter says that compares the scores of models with thresholds, and was given none to rely on."""
+
+    NOT_READY = (
+        "model.not-ready",
+        Outcome.UNSURE,
+        "a model is missing, altered or broken, or gave no number that counts",
+    )

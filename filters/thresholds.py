@@ -33,6 +33,18 @@ def _some_of(*choices: str) -> Any:
     return field(default=choices, metadata={"some_of": choices})
 
 
+def _words_of(*words: str) -> Any:
+    return field(default=words, metadata={"words": True})
+
+
+def _numbers(least: float, greatest: float, **numbers: float) -> Any:
+    """Each under the name of a model, or of a model and a language: `label-consistency/en`."""
+    kept_to = {"numbers": True, "lowest": least, "highest": greatest}
+    return field(
+        default_factory=lambda: {name.replace("_", "-"): each for name, each in numbers.items()}, metadata=kept_to
+    )
+
+
 def _addresses() -> Any:
     return field(default=(), metadata={"addresses": True})
 
@@ -62,6 +74,18 @@ class Thresholds:
     pdq_min_side_px: int = _within(0, math.inf, default=64)
     remote_matchers: tuple[str, ...] = _addresses()
     """Each as `kind=url`; every one of them must have answered."""
+    safety_models: tuple[str, ...] = _words_of("opennsfw")
+    """Names of shipped models, directories (with a `/`), or `module:function` that returns one."""
+    safety_drop: Mapping[str, float] = _numbers(0, 1, opennsfw=0.8)
+    safety_hold: Mapping[str, float] = _numbers(0, 1, opennsfw=0.2)
+    consistency_models: tuple[str, ...] = _words_of("label-consistency")
+    consistency_min: Mapping[str, float] = _numbers(-1_000, 1_000, label_consistency=-0.36)
+    consistency_unmeasured: str = _one_of("unsure", "allow", default="unsure")
+    """What it means that no model measures the caption's language."""
+    max_pictures_per_caption: int = _within(0, math.inf, default=10)
+    """0: any number."""
+    personal_data: str = _one_of("refuse", "mask", "keep", default="refuse")
+    """What becomes of captions with e-mail addresses, telephone or identity numbers."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -76,6 +100,8 @@ class Thresholds:
                 _require_matchers(name, value)
             elif "some_of" in kept_to:
                 _require_known(name, value, kept_to["some_of"])
+            elif "numbers" in kept_to:
+                _require_numbers(name, value, kept_to["lowest"], kept_to["highest"])
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, object]) -> "Thresholds":
@@ -93,8 +119,10 @@ def _given(name: str, value: object, kept_to: Mapping[str, Any]) -> object:
         return _read(value, whole=kept_to["whole"])
     if "flag" in kept_to:
         return _FLAGS.get(value.strip().lower(), value) if isinstance(value, str) else value
-    if "addresses" in kept_to:
+    if "addresses" in kept_to or "words" in kept_to:
         return _words(name, value)
+    if "numbers" in kept_to:
+        return _read_numbers(name, value)
     return value if "choices" in kept_to else _labels(name, value)
 
 
@@ -109,6 +137,14 @@ def _read(value: object, *, whole: bool) -> object:
         return int(value) if whole else float(value)
     except ValueError:
         return value
+
+
+def _read_numbers(name: str, value: object) -> object:
+    """Take a mapping, or text such as `opennsfw=0.8,other=0.7`."""
+    if isinstance(value, str):
+        parts = [each.rpartition("=") for each in value.split(",") if each.strip()]
+        return {model.strip(): _read(number.strip(), whole=False) for model, _, number in parts}
+    return {each: value[each] for each in value} if isinstance(value, Mapping) else value
 
 
 def _labels(name: str, value: object) -> tuple[str, ...]:
@@ -135,6 +171,13 @@ def _require_matchers(name: str, values: Iterable[str]) -> None:
 def _require_known(name: str, values: Iterable[object], choices: tuple[str, ...]) -> None:
     if any(each not in choices for each in values):
         raise BadSetting(f"{name} may be {', '.join(choices)}")
+
+
+def _require_numbers(name: str, values: object, least: float, greatest: float) -> None:
+    if not isinstance(values, Mapping) or not all(isinstance(each, str) and each for each in values):
+        raise BadSetting(f"{name} must be numbers by model, as in opennsfw=0.8")
+    for model, value in values.items():
+        _require(f"{name} of {model}", value, least=least, greatest=greatest, whole=False)
 
 
 def _require_flag(name: str, value: object) -> None:

@@ -69,6 +69,21 @@ PDQ_MIN_SIDE_PX = 64  # smaller pictures are unsure
 REMOTE_MATCHERS: list[str] = []  # asked about each picture that is clean so far: arachnid=URL, hma=URL, photodna=URL
 REMOTE_MATCHER_TIMEOUT_S = 10.0  # of one service for one picture, all its questions together
 REMOTE_MATCHERS_AT_ONCE = 16  # pictures that each service is asked about at once
+MAX_PICTURES_PER_CAPTION = 10  # 0: off
+PERSONAL_DATA = "refuse"  # captions with an e-mail address, a telephone or identity number: refuse, mask or keep
+
+# Models: a shipped one, a directory (with a /), or module:function; docs/models.md says what each measures
+SAFETY_MODELS = ["opennsfw"]  # every one is asked about every picture
+SAFETY_DROP = {"opennsfw": 0.8}  # from this score on a picture is refused
+SAFETY_HOLD = {"opennsfw": 0.2}  # from this score on it is unsure
+CONSISTENCY_MODELS = ["label-consistency"]  # each is asked about the captions whose language it measures
+CONSISTENCY_MIN = {"label-consistency": -0.36}  # below it a caption does not fit; model/language wins over model
+CONSISTENCY_UNMEASURED = "unsure"  # what it means that no model measures the caption's language: unsure or allow
+MODEL_WORKERS = 0  # processes, each with a copy of each model; 0: one for each core
+MODEL_BATCH = 8  # pairs that one process scores at once, if so many wait
+MODEL_TIMEOUT_S = 20.0  # for one batch
+MODEL_MEMORY_BYTES = 4 << 30  # address space of such a process
+SHADOW_SHARE = 0.01  # of ordinary refusals: what the other filters would have said is counted; 0: off
 
 CONSENT_PROTOCOLS = [  # whose no counts; robots.txt always does
     "robots.txt",

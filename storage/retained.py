@@ -50,4 +50,4 @@ def _was_seen(facts: Facts) -> bool:
 
 
 def _rows(facts: Iterable[Facts], at: datetime) -> list[dict[str, Any]]:
-    return [{"sha256": each.digests.sha256, "facts": plain(each), "measured_at": at} for each in facts]
+    return [{"sha256": each.digests.sha256, "facts": plain(each.of_picture), "measured_at": at} for each in facts]

@@ -76,12 +76,18 @@ class ShareRows:
         clean = kept.pair
         digest = clean.facts.digests.sha256
         self._pictures.append(
-            {"sha256": digest, "facts": plain(clean.facts), "object_key": kept.object_key, "stored_at": self.at}
+            {
+                "sha256": digest,
+                "facts": plain(clean.facts.of_picture),
+                "object_key": kept.object_key,
+                "stored_at": self.at,
+            }
         )
         self._pairs.append(
             {
                 "id": clean.pair_id,
                 "sha256": digest,
+                "fit": plain(clean.facts.fit),
                 "text_digest": sha256(clean.candidate.text.encode()).hexdigest(),
                 "sighting_id": sighting_id,
                 "run_id": self.run_id,

@@ -1,7 +1,7 @@
 """Lay down every table; each column says what it holds."""
 
 from storage.tables.catalogue import INCIDENTS_SCHEMA, Instant, metadata, without_schemas
-from storage.tables.crawls import canary_result, consent_document, page, run, tally
+from storage.tables.crawls import canary_result, consent_document, page, run, shadow, tally
 from storage.tables.gates import gate, gate_change, hash_entry, host_entry, list_, revision, source_entry
 from storage.tables.held import doomed_object, measurement, pair, picture, rescan, sighting, tombstone, unindexed
 from storage.tables.incidents import event, incident, incident_act, incident_key, withdrawn_match
@@ -33,6 +33,7 @@ __all__ = [
     "rescan",
     "revision",
     "run",
+    "shadow",
     "sighting",
     "source_entry",
     "tally",

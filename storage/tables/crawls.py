@@ -46,6 +46,22 @@ tally = Table(
     comment="Counts of decided candidates, kept in the transaction of each decision.",
 )
 
+shadow = Table(
+    "shadow",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("filter", String(40), primary_key=True, comment="that refused the candidate"),
+    Column("reason", String(60), primary_key=True, comment="for which"),
+    Column(
+        "other",
+        String(40),
+        primary_key=True,
+        comment="a filter that would not have kept it either; - if none of those asked, empty: how many were sampled",
+    ),
+    Column("count", Integer, nullable=False),
+    comment="Of a sample of ordinary refusals: what the filters after the one that refused would have said.",
+)
+
 page = Table(
     "page",
     metadata,

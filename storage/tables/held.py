@@ -78,9 +78,11 @@ pair = Table(
     Column("sighting_id", ForeignKey("sighting.id"), nullable=False, comment="the first sighting"),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     Column("state", String(12), nullable=False, comment="kept, provisional, withdrawn"),
+    Column("fit", JSON, comment="how well its caption fits, by each model that was asked; null: none was"),
     Column("epoch", Integer, nullable=False, comment="gate epoch it was last judged under"),
     Column("stored_at", Instant, nullable=False),
     Index(None, "sha256"),
+    Index(None, "text_digest"),
     Index(None, "run_id"),
     comment="A clean image + text pair.",
 )
