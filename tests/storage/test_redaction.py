@@ -81,7 +81,7 @@ def tallies(crawl: Crawl) -> dict[tuple[str, str], int]:
 
 def text_of(crawl: Crawl, *, but_for: tuple[Table, ...] = ()) -> str:
     tables = [each for each in metadata.sorted_tables if each not in but_for]
-    return "\n".join(str(row) for each in tables for row in crawl.rows(each))
+    return "\n".join(str(tuple(row)) for each in tables for row in crawl.rows(each))
 
 
 def test_the_page_of_a_match_found_late_is_taken_back_and_nothing_else(crawl: Crawl) -> None:

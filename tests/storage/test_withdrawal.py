@@ -225,7 +225,8 @@ def test_a_trail_tells_of_it(crawl: Crawl) -> None:
         ),
         (
             "withdrawn.pair-left",
-            """INSERT INTO pair SELECT t.key, t.sha256, '', s.id, s.run_id, 'kept', 1, t.at FROM tombstone t
+            """INSERT INTO pair (id, sha256, text_digest, sighting_id, run_id, state, epoch, stored_at)
+            SELECT t.key, t.sha256, '', s.id, s.run_id, 'kept', 1, t.at FROM tombstone t
             JOIN sighting s ON s.pair_id = t.key WHERE t.kind = 'pair'""",
         ),
         ("withdrawn.match-left", "INSERT INTO withdrawn_match VALUES (:known)"),
