@@ -7,7 +7,7 @@ from console.output import cell, moment, table
 from console.printable import printable
 from console.reasons import meaning
 from filters.candidate import Candidate, Hop
-from filters.facts import Facts
+from filters.facts import Facts, Score
 from filters.signals.signal import Protocol, Saying, Says, Signal
 from filters.verdict import Verdict
 from storage.trail_parts import LedgerPlace, TrailSighting
@@ -37,6 +37,7 @@ def story(sighting: TrailSighting, *, with_facts: bool = True) -> Iterator[str]:
     yield from _picture_reached(sighting)
     if sighting.facts is not None:
         yield from _measured(sighting.facts) if with_facts else ("  measured as above",)
+        yield from _scores("how well the caption fits", sighting.facts.fit)
     yield from _judged(sighting)
     yield from _recorded(sighting)
 
@@ -86,6 +87,14 @@ def _measured(facts: Facts) -> Iterator[str]:
     if facts.flaw is not None:
         yield f"    flaw {facts.flaw.value}: {meaning(facts.flaw.value)}"
     yield "    by " + ", ".join(f"{name} {version}" for name, version in facts.measured_by)
+    yield from _scores("how unsafe it looks", facts.safety)
+
+
+def _scores(of_what: str, scores: Iterable[Score] | None) -> Iterator[str]:
+    """What filters compare with thresholds, each with the model that gave it."""
+    for each in scores or ():
+        said = f"no number ({cell(each.failure)})" if each.value is None else f"{each.value:.4g}"
+        yield f"    {of_what}: {said} by {printable(each.model)}, revision {printable(each.revision[:16])}"
 
 
 def _judged(sighting: TrailSighting) -> Iterator[str]:

@@ -15,12 +15,16 @@ from storage.batches import by_walking, of_host, rows_by
 from storage.database import Database
 from storage.held_pairs import WITHDRAWN
 from storage.objects import ObjectStore
+from storage.scores import facts_with_fit, values_of
 from storage.tables import pair, picture, sighting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptPair:
-    """One pair as its first sighting found it. What no part of this version measures is None."""
+    """One pair as its first sighting found it. What nobody has measured is None.
+
+    `consistency_score` is in the unit of `consistency_model`; `safety_scores` are by model.
+    """
 
     pair_id: str
     run_id: str
@@ -69,7 +73,7 @@ def list_pairs(
         select(
             sighting.c.id.label("key"),
             *(sighting.c[name] for name in ("run_id", "page_url", "image_url", "candidate", "fetched", "verdicts")),
-            *(pair.c.id.label("pair_id"), pair.c.state, picture.c.facts, picture.c.object_key),
+            *(pair.c.id.label("pair_id"), pair.c.state, pair.c.fit, picture.c.facts, picture.c.object_key),
         )
         .join_from(sighting, pair, of_first)
         .join(picture, picture.c.sha256 == pair.c.sha256)
@@ -86,7 +90,7 @@ def list_pairs(
 def _kept_pair(row: Row[Any], objects: ObjectStore | None) -> KeptPair:
     candidate = msgspec.convert(row.candidate, Candidate)
     fetched = msgspec.convert(row.fetched, Fetched)
-    facts = msgspec.convert(row.facts, Facts)
+    facts = facts_with_fit(row.facts, row.fit)
     return KeptPair(
         pair_id=row.pair_id,
         run_id=row.run_id,
@@ -103,12 +107,8 @@ def _kept_pair(row: Row[Any], objects: ObjectStore | None) -> KeptPair:
         consent=_consent(row.verdicts),
         licence_url=_licence_url(candidate, facts),
         **_measured(facts),
-        **_LATER,
+        **_scores(facts),
     )
-
-
-_LATER: dict[str, Any] = dict.fromkeys(("consistency_score", "consistency_model", "safety_scores"))
-"""Fields of parts that do not exist yet."""
 
 
 def _consent(verdicts: Iterable[Mapping[str, Any]]) -> str | None:
@@ -121,6 +121,13 @@ def _licence_url(candidate: Candidate, facts: Facts) -> str | None:
     """Return the licence that was named nearest to the picture: in its file, of it, in its figure, on its page."""
     named = [*(() if facts.rights is None else facts.rights.licences), *candidate.licences]
     return min(named, key=lambda each: each.nearness).url if named else None
+
+
+def _scores(facts: Facts) -> dict[str, Any]:
+    """Return what models said; of how well the caption fits, what the first one said that gave a number."""
+    model, score = next(iter(values_of(facts.fit).items()), (None, None))
+    safety = None if facts.safety is None else values_of(facts.safety)
+    return {"consistency_score": score, "consistency_model": model, "safety_scores": safety}
 
 
 def _measured(facts: Facts) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from storage.buried import buried_facts
 from storage.held_pairs import WITHDRAWN
 from storage.late_matches import late_match
 from storage.redaction import of_pictures
+from storage.scores import facts_with_fit
 from storage.tables import measurement, page, pair, picture, run, sighting
 
 _UNDECIDED = Decision(verdicts=(), lineup=(), epoch=0)
@@ -75,6 +76,7 @@ def _held_pairs() -> Select[Any]:
         pair.c.id.label("held_id"),
         pair.c.sha256.label("held_sha256"),
         pair.c.state,
+        pair.c.fit,
         pair.c.epoch.label("judged"),
     )
     columns = (sighting, *of_pair, page.c.depth, page.c.seed, page.c.found_on, picture.c.facts, run.c.settings)
@@ -89,7 +91,7 @@ def _held_pair(row: Row[Any]) -> HeldPair:
         sha256=row.held_sha256,
         state=row.state,
         epoch=row.judged,
-        subject=_subject(row, msgspec.convert(row.facts, Facts)),
+        subject=_subject(row, facts_with_fit(row.facts, row.fit)),
         verdicts=tuple(row.verdicts),
         settings=row.settings,
     )

@@ -18,10 +18,11 @@ from storage.canonical import plain
 from storage.consent_documents import keep_documents, named_in_row
 from storage.decisions import Said, body_of, sighting_row
 from storage.incidents import Sealed
+from storage.kept_pictures import keep_pictures
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
 from storage.retained import is_retained, retain
 from storage.shares import Kept
-from storage.tables import event, incident, incident_key, pair, picture, sighting, tally
+from storage.tables import event, incident, incident_key, pair, sighting, tally
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,8 +131,7 @@ class ShareRows:
         _insert(conn, sighting, self._sightings)
         documents = self._named_documents()
         keep_documents(conn, documents)
-        if self._pictures:  # one picture may be in many pairs
-            conn.execute(upsert(picture).on_conflict_do_nothing(), self._pictures)
+        keep_pictures(conn, self._pictures)
         retain(conn, self._measured, self.at)
         _insert(conn, pair, self._pairs)
         _insert(conn, event, self._events)

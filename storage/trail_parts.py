@@ -30,8 +30,8 @@ class TrailSighting:
     """One reference to a picture on a page, and how it was decided.
 
     `candidate` is all that the page said, kept only of pairs and further sightings of them; `facts` are the
-    picture's, if it is held. `lists` are the revisions of all lists in force in the epoch it was judged in, each as
-    `name@number`.
+    picture's and the pair's, if they are held. `lists` are the revisions of all lists in force in the epoch it was
+    judged in, each as `name@number`.
     """
 
     sighting_id: str

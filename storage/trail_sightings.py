@@ -8,9 +8,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from filters.candidate import Candidate, Hop
-from filters.facts import Facts, Fetched
+from filters.facts import Fetched
 from filters.verdict import Verdict
 from storage.ledger import run_segment
+from storage.scores import facts_with_fit
 from storage.tables import gate_change, ledger_record, pair, picture, sighting
 from storage.trail_parts import LedgerPlace, TrailSighting
 
@@ -20,7 +21,7 @@ _LIST_CHANGE = re.compile(r"(?:blocklist|hashlist)\..+")
 def read_sightings(conn: Connection, which: ColumnElement[bool], most: int) -> tuple[TrailSighting, ...]:
     """Return the oldest of the sightings, at most `most`."""
     of_subject = (
-        select(sighting, pair.c.sighting_id.label("first_id"), picture.c.facts)
+        select(sighting, pair.c.sighting_id.label("first_id"), pair.c.fit, picture.c.facts)
         .join_from(sighting, pair, pair.c.id == sighting.c.pair_id, isouter=True)
         .join(picture, picture.c.sha256 == pair.c.sha256, isouter=True)
         .where(which)
@@ -75,7 +76,7 @@ def _as_sighting(row: Row[Any], lists: tuple[str, ...], place: LedgerPlace | Non
         candidate=None if row.candidate is None else msgspec.convert(row.candidate, Candidate),
         fetched=fetched,
         hops=msgspec.convert((row.fetched or {}).get("hops", []), tuple[Hop, ...]),
-        facts=None if row.facts is None else msgspec.convert(row.facts, Facts),
+        facts=None if row.facts is None else facts_with_fit(row.facts, row.fit),
         verdicts=msgspec.convert(row.verdicts, tuple[Verdict, ...]),
         ledger=place,
     )

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from console.story import _signals
+from console.story import _scores, _signals
+from filters.facts import Score
 from filters.signals.signal import Protocol, Saying, Says, Scope, Signal
 
 AT = datetime(2026, 11, 23, 2, 6, tzinfo=UTC)
@@ -25,3 +26,17 @@ def test_a_signal_is_told_in_words(protocol: Protocol, says: Says, found_in: str
     assert told in line
     assert line.startswith("    2026-11-23 02:06:00Z  the page host ")
     assert line.endswith(", at https://a.example/x")
+
+
+@pytest.mark.parametrize(
+    ("score", "told"),
+    [
+        (Score(model="calm", revision="1" * 32, value=0.031254), "0.03125 by calm, revision 1111111111111111"),
+        (
+            Score(model="calm\x1b", revision="2" * 32, value=None, failure="too-slow"),
+            "no number (too-slow) by calm\\x1b, revision 2222222222222222",
+        ),
+    ],
+)
+def test_a_score_is_told_with_the_model_that_gave_it(score: Score, told: str) -> None:
+    assert list(_scores("how unsafe it looks", [score])) == [f"    how unsafe it looks: {told}"]

@@ -5,11 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from filters.facts import Score
 from filters.indexes.hosts import NotAHost
 from filters.signals.signal import Licence
 from storage import batches
 from storage.objects import open_objects
 from storage.pairs import KeptPair, list_pairs
+from storage.shares import Kept
 from storage.withdrawal import Held, Why, take_back
 from storage.withdrawn_pairs import list_withdrawn
 from tests.storage.recorded_crawl import PDQ, Crawled, crawling, facts_of
@@ -73,6 +75,48 @@ def test_a_pair_has_exactly_the_promised_fields_and_null_for_parts_to_come(tmp_p
         "object_uri": objects.uri(kept.object_key),
         "state": "kept",
     }
+
+
+def said(model: str, value: float | None, revision: str = "r1") -> Score:
+    return Score(model=model, revision=revision, value=value, failure=None if value is not None else "too-slow")
+
+
+def scored(kept: Kept, safety: tuple[Score, ...] | None, fit: tuple[Score, ...] | None) -> Kept:
+    return replace(kept, pair=replace(kept.pair, facts=replace(kept.pair.facts, safety=safety, fit=fit)))
+
+
+@pytest.mark.parametrize(
+    ("safety", "fit", "shown"),
+    [
+        (None, None, (None, None, None)),
+        ((), (), ({}, None, None)),
+        ((said("calm", 0.25), said("other", 0.5)), (said("fits", 2.5),), ({"calm": 0.25, "other": 0.5}, 2.5, "fits")),
+        ((said("calm", 0.0),), (said("slow", None), said("fits", -0.5)), ({"calm": 0.0}, -0.5, "fits")),
+        ((said("calm", None),), (said("slow", None),), ({}, None, None)),
+    ],
+)
+def test_what_models_said_is_shown_with_the_model(
+    crawl: Crawled, safety: tuple[Score, ...] | None, fit: tuple[Score, ...] | None, shown: tuple[object, ...]
+) -> None:
+    crawl.record(scored(crawl.kept("http://page.example/", "http://img.example/a"), safety, fit))
+    (pair,) = list_pairs(crawl.records.db)
+    assert (pair.safety_scores, pair.consistency_score, pair.consistency_model) == shown
+
+
+def test_captions_of_one_picture_have_scores_of_their_own(crawl: Crawled) -> None:
+    one = crawl.kept("http://page.example/", "http://img.example/a", "a cat on a mat")
+    two = crawl.kept("http://page.example/", "http://img.example/a", "a dog on a log")
+    crawl.record(scored(one, (said("calm", 0.25),), (said("fits", 1.0),)), scored(two, None, (said("fits", 2.0),)))
+    assert [each.consistency_score for each in list_pairs(crawl.records.db)] == [1.0, 2.0]
+    assert [each.safety_scores for each in list_pairs(crawl.records.db)] == [{"calm": 0.25}] * 2
+
+
+def test_a_picture_that_is_stored_again_has_what_models_say_of_it_now(crawl: Crawled) -> None:
+    one = crawl.kept("http://page.example/1", "http://img.example/a", "a cat on a mat")
+    two = crawl.kept("http://page.example/2", "http://img.example/a", "a dog on a log")
+    crawl.record(scored(one, (said("calm", 0.25), said("gone", 0.5)), None))
+    crawl.record(scored(two, (said("calm", 0.75, "r2"),), None))
+    assert [each.safety_scores for each in list_pairs(crawl.records.db)] == [{"gone": 0.5, "calm": 0.75}] * 2
 
 
 def test_a_further_sighting_of_a_pair_is_no_second_pair(crawl: Crawled) -> None:

@@ -1,5 +1,6 @@
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import insert, select
 
+from filters.facts import Score
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
 from storage.list_entries import add_entries, end_entries
@@ -260,3 +262,17 @@ def test_what_an_import_has_left_undone_is_in_no_trail(records: Records) -> None
         )
     (listed,) = trail_of_host(records.db, "www.example.org").listings
     assert (listed.host, listed.until) == ("example.org", None)
+
+
+def test_a_trail_has_what_models_said_of_the_picture_and_of_each_caption(crawl: Crawled) -> None:
+    calm, one, two = (
+        Score(model=name, revision="r1", value=value) for name, value in (("calm", 0.1), ("fits", 1.0), ("fits", 2.0))
+    )
+    pairs = {text: crawl.kept("http://page.example/", "http://img.example/a", text) for text in ("a cat", "a dog")}
+    scored = [
+        replace(each, pair=replace(each.pair, facts=replace(each.pair.facts, safety=(calm,), fit=(fit,))))
+        for each, fit in zip(pairs.values(), (one, two), strict=True)
+    ]
+    crawl.record(*scored)
+    found = trail_of_image(crawl.records.db, scored[0].pair.facts.digests.sha256)
+    assert [each.facts for each in found.sightings] == [each.pair.facts for each in scored]
