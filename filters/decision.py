@@ -13,7 +13,7 @@ from filters.facts import Facts, Fetched
 from filters.reason import Reason, SuspectReason
 from filters.verdict import Evidence, Outcome, Verdict
 
-FLOOR = ("domain-blocklist", "consent", "exact-hash", "near-hash", "withdrawn")
+FLOOR = ("domain-blocklist", "caption-safety", "consent", "exact-hash", "near-hash", "withdrawn")
 """Filters that settings can never take away."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from filters.alt_text import AltText
+from filters.caption_safety import CaptionSafety, CaptionSafetyReason
 from filters.consent import Consent
 from filters.consistency import Consistency
 from filters.decision import FLOOR, Filter, Lineup
@@ -17,13 +18,14 @@ from filters.indexes.graves import Graves
 from filters.indexes.hosts import BlockedHosts
 from filters.indexes.known_material import KnownMaterial
 from filters.indexes.sources import VettedSources
+from filters.indexes.terms import BadTerms, SafetyTerms, load_terms
 from filters.language import LanguageWanted
 from filters.matcher_address import MatcherAddress
 from filters.models import NO_MODELS, Models
 from filters.near_hash import NearHash, NearHashReason
 from filters.reason import SuspectReason
 from filters.remote_match import RemoteMatch, RemoteMatchReason
-from filters.safety import Safety
+from filters.safety import Safety, SafetyReason
 from filters.signals.signal import Says
 from filters.thresholds import BadSetting, Thresholds
 from filters.vetted_source import VettedSource
@@ -42,6 +44,7 @@ __all__ = [
 
 FILTERS: Final[tuple[type[Filter], ...]] = (
     DomainBlocklist,
+    CaptionSafety,
     Consent,
     VettedSource,
     AltText,
@@ -63,9 +66,14 @@ MATCH_REASONS: Final = frozenset(
         SuspectReason.SUSPECT.value,
         RemoteMatchReason.REMOTE_MATCH.value,
         WithdrawnReason.MATCH.value,
+        CaptionSafetyReason.MINOR_TERM.value,
+        SafetyReason.MINOR.value,
     }
 )
-"""Reasons of a match with known material: such a refusal becomes an event and a sealed incident, never a sighting."""
+"""Reasons of a match: known material, or a minor beside sexual content.
+
+Such a refusal becomes an event and a sealed incident, never a sighting.
+"""
 
 
 class UnknownFilter(ValueError):
@@ -106,7 +114,9 @@ def build_lineup(names: Sequence[str], thresholds: Thresholds, material: Materia
 
 
 def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callable[[], Filter]]:
+    terms = _terms(thresholds.safety_terms)
     return {
+        CaptionSafety.name: lambda: CaptionSafety(terms),
         DomainBlocklist.name: lambda: DomainBlocklist(material.hosts),
         Consent.name: lambda: Consent(
             protocols=thresholds.consent_protocols, unknown_means=Says(thresholds.consent_unknown_means)
@@ -130,7 +140,13 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
             max_pixels=thresholds.image_max_pixels,
         ),
         Duplicates.name: lambda: Duplicates(material.held, max_captions=thresholds.max_captions_per_image),
-        Safety.name: lambda: Safety(material.models.safety, drop=thresholds.safety_drop, hold=thresholds.safety_hold),
+        Safety.name: lambda: Safety(
+            material.models.safety,
+            drop=thresholds.safety_drop,
+            hold=thresholds.safety_hold,
+            drop_with_minor=thresholds.safety_drop_with_minor,
+            terms=terms,
+        ),
         Consistency.name: lambda: Consistency(
             material.models.fit,
             thresholds.consistency_min,
@@ -138,3 +154,11 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
         ),
         RemoteMatch.name: lambda: RemoteMatch([MatcherAddress.read(each).name for each in thresholds.remote_matchers]),
     }
+
+
+def _terms(path: str) -> SafetyTerms | None:
+    """A list that cannot be read is not ready: then the filters are unsure, whatever they are shown."""
+    try:
+        return load_terms(path)
+    except BadTerms:
+        return None

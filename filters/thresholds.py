@@ -1,7 +1,7 @@
 """Read the thresholds of all filters from settings, and accept none that is no number or out of bounds."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -27,6 +27,10 @@ def _one_of(*choices: str, default: str) -> Any:
 
 def _flag(*, default: bool) -> Any:
     return field(default=default, metadata={"flag": True})
+
+
+def _text(*, default: str) -> Any:
+    return field(default=default, metadata={"text": True})
 
 
 def _some_of(*choices: str) -> Any:
@@ -78,6 +82,10 @@ class Thresholds:
     """Names of shipped models, directories (with a `/`), or `module:function` that returns one."""
     safety_drop: Mapping[str, float] = _numbers(0, 1, opennsfw=0.8)
     safety_hold: Mapping[str, float] = _numbers(0, 1, opennsfw=0.2)
+    safety_drop_with_minor: Mapping[str, float] = _numbers(0, 1, opennsfw=0.2)
+    """From here on a picture is refused, as a match, if a term of a minor stands beside it."""
+    safety_terms: str = _text(default="")
+    """File with the terms that captions are compared with; empty: the one that is shipped."""
     consistency_models: tuple[str, ...] = _words_of("label-consistency")
     consistency_min: Mapping[str, float] = _numbers(-1_000, 1_000, label_consistency=-0.36)
     consistency_unmeasured: str = _one_of("unsure", "allow", default="unsure")
@@ -89,19 +97,9 @@ class Thresholds:
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            name, value, kept_to = each.name.upper(), getattr(self, each.name), each.metadata
-            if "least" in kept_to:
-                _require(name, value, **kept_to)
-            elif "choices" in kept_to:
-                _require_known(name, (value,), kept_to["choices"])
-            elif "flag" in kept_to:
-                _require_flag(name, value)
-            elif "addresses" in kept_to:
-                _require_matchers(name, value)
-            elif "some_of" in kept_to:
-                _require_known(name, value, kept_to["some_of"])
-            elif "numbers" in kept_to:
-                _require_numbers(name, value, kept_to["lowest"], kept_to["highest"])
+            for kind, require in _REQUIRED.items():
+                if kind in each.metadata:
+                    require(each.name.upper(), getattr(self, each.name), each.metadata)
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, object]) -> "Thresholds":
@@ -123,7 +121,7 @@ def _given(name: str, value: object, kept_to: Mapping[str, Any]) -> object:
         return _words(name, value)
     if "numbers" in kept_to:
         return _read_numbers(name, value)
-    return value if "choices" in kept_to else _labels(name, value)
+    return value if "choices" in kept_to or "text" in kept_to else _labels(name, value)
 
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
@@ -180,6 +178,11 @@ def _require_numbers(name: str, values: object, least: float, greatest: float) -
         _require(f"{name} of {model}", value, least=least, greatest=greatest, whole=False)
 
 
+def _require_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise BadSetting(f"{name} must be text")
+
+
 def _require_flag(name: str, value: object) -> None:
     if not isinstance(value, bool):
         raise BadSetting(f"{name} must be True or False")
@@ -190,3 +193,15 @@ def _require(name: str, value: object, *, least: float, greatest: float, whole: 
     if isinstance(value, bool) or not isinstance(value, kinds) or not least <= value <= min(greatest, _GREATEST):
         bounds = f"of at least {least}" if greatest == math.inf else f"from {least} to {greatest}"
         raise BadSetting(f"{name} must be {'a whole number' if whole else 'a number'} {bounds}")
+
+
+_REQUIRED: Mapping[str, Callable[[str, Any, Mapping[str, Any]], None]] = {
+    "least": lambda name, value, kept_to: _require(name, value, **kept_to),
+    "choices": lambda name, value, kept_to: _require_known(name, (value,), kept_to["choices"]),
+    "flag": lambda name, value, _: _require_flag(name, value),
+    "addresses": lambda name, value, _: _require_matchers(name, value),
+    "some_of": lambda name, value, kept_to: _require_known(name, value, kept_to["some_of"]),
+    "text": lambda name, value, _: _require_text(name, value),
+    "numbers": lambda name, value, kept_to: _require_numbers(name, value, kept_to["lowest"], kept_to["highest"]),
+}
+"""What a threshold is held to, by what stands in its metadata."""

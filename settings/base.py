@@ -24,6 +24,7 @@ DOWNLOADER_MIDDLEWARES = {
 
 LINEUP = [
     "domain-blocklist",
+    "caption-safety",
     "consent",
     "vetted-source",
     "alt-text",
@@ -53,6 +54,7 @@ ROBOTSTXT_USER_AGENT = "Altsieve"  # the name that robots.txt may address
 # What the filters compare with
 LANGUAGES_WANTED: list[str] = []  # empty: any
 LANGUAGE_MIN_CONFIDENCE = 0.5  # 0 to 1; below it the language is uncertain
+LANGUAGE_DETECTORS = ["script", "eldc", "langdetect"]  # asked in turn until one is sure
 ALT_MIN_CHARACTERS = 5  # of the cleaned text
 IMAGE_MIN_SIDE_PX = 200  # of the shorter side
 IMAGE_MAX_ASPECT = 3.0  # longer side to shorter side
@@ -76,6 +78,8 @@ PERSONAL_DATA = "refuse"  # captions with an e-mail address, a telephone or iden
 SAFETY_MODELS = ["opennsfw"]  # every one is asked about every picture
 SAFETY_DROP = {"opennsfw": 0.8}  # from this score on a picture is refused
 SAFETY_HOLD = {"opennsfw": 0.2}  # from this score on it is unsure
+SAFETY_DROP_WITH_MINOR = {"opennsfw": 0.2}  # from this score on it is an incident if its text has a term of a minor
+SAFETY_TERMS = ""  # a file of terms for captions, in place of the shipped one; docs/limits.md says what that knows
 CONSISTENCY_MODELS = ["label-consistency"]  # each is asked about the captions whose language it measures
 CONSISTENCY_MIN = {"label-consistency": -0.36}  # below it a caption does not fit; model/language wins over model
 CONSISTENCY_UNMEASURED = "unsure"  # what it means that no model measures the caption's language: unsure or allow

@@ -28,6 +28,7 @@ def test_filters_stand_cheap_first_whatever_the_order_of_the_names() -> None:
     assert [each.needs for each in lineup.filters] == sorted(each.needs for each in lineup.filters)
     assert [each.name for each in lineup.up_to(Needs.ADDRESS)] == [
         "domain-blocklist",
+        "caption-safety",
         "consent",
         "vetted-source",
         "alt-text",
@@ -134,3 +135,9 @@ def test_matchers_that_are_configured_must_be_asked_for_in_the_lineup() -> None:
     assert decide(build_lineup(NAMES, thresholds, MATERIAL), subject()).accepting is False
     with pytest.raises(BadSetting, match="remote-match"):
         build_lineup(FLOOR, thresholds, MATERIAL)
+
+
+def test_terms_that_cannot_be_read_accept_nothing() -> None:
+    decisive = decide(build_lineup(NAMES, Thresholds(safety_terms="/nowhere/terms"), MATERIAL), subject()).decisive
+    assert decisive is not None
+    assert (decisive.filter, decisive.reason) == ("caption-safety", "list.not-ready")

@@ -129,3 +129,9 @@ def test_remote_matchers_are_addresses_with_commas_or_a_list(value: object, read
 def test_a_remote_matcher_that_cannot_be_asked_is_a_bad_setting(value: object) -> None:
     with pytest.raises(BadSetting, match="REMOTE_MATCHERS"):
         Thresholds.from_settings({"REMOTE_MATCHERS": value})
+
+
+def test_path_may_be_any_text_and_nothing_else() -> None:
+    assert Thresholds.from_settings({"SAFETY_TERMS": "Lists/Terms,2.txt"}).safety_terms == "Lists/Terms,2.txt"
+    with pytest.raises(BadSetting, match="SAFETY_TERMS must be text"):
+        Thresholds.from_settings({"SAFETY_TERMS": 5})

@@ -1,0 +1,11 @@
+"""Name terms that mean nothing, in the place of those that do: real terms stand in no test."""
+
+from typing import Final
+
+from filters.indexes.terms import read_terms
+
+MINOR: Final = "quimbo"
+SEXUAL: Final = "zorblax"
+NUDITY: Final = "vimtar"
+TERM_LIST: Final = f"minor xx {MINOR}, quimb*\nsexual xx {SEXUAL}\nnudity xx {NUDITY}\n"
+TERMS: Final = read_terms(TERM_LIST)
