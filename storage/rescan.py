@@ -1,12 +1,13 @@
 """Judge what is held again, from what is stored of it, and take back what is not clean any more.
 
 First the lists of known material: their new entries nominate pictures in the file of held hashes, and the filters judge
-those, held or only measured. Then all filters judge the pairs whose last decision rests on something else than today's.
+those, held or only measured. Then all filters judge the pairs whose last decision rests on something else than today's;
+if a scorer is handed in, those first get the scores that they lack of today's models.
 What is killed and run again comes to the same end: each step is one transaction, and what is gone is not looked at.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from filters.indexes.known_material import ListState
 from filters.lineup import Material, build_lineup
@@ -23,12 +24,13 @@ from storage.rescan_course import PAIRS, PICTURES, Course
 from storage.rescan_judging import Judges, is_match, is_undecided
 from storage.rescan_plan import By, Scope, nominees, require_revision, scope_of
 from storage.rescan_records import Counts, RescanState
+from storage.rescan_scores import Rescoring, Scorer, lacks_scores
 from storage.rescan_subjects import HeldPair, facts_of, pairs_after, pairs_of, subjects_of
 from storage.run_locks import RunLock
 
 __all__ = ["By", "Progress", "Rescan", "Rescanned"]
 
-_SEARCH = "search"
+_SEARCH, _SCORES = "search", "scores"
 _EACH = 200
 
 
@@ -78,7 +80,9 @@ class Rescan:
         operator: str,
         each: int = _EACH,
         told: Callable[[Progress], None] = lambda progress: None,
+        scorer: Scorer | None = None,
     ) -> None:
+        """Without a `scorer`, what lacks scores of today's models cannot be judged, and stays."""
         self._db = db
         self._objects = objects
         self._records = records
@@ -88,6 +92,9 @@ class Rescan:
         self._held = HeldHashes(db)
         self._course = Course(db, ledger, objects, records, self._held, operator=operator)
         self._undecided: set[str] = set()
+        self._rescoring = None
+        if scorer is not None:
+            self._rescoring = Rescoring(db=db, objects=objects, models=by.models, scorer=scorer)
 
     def run(self, *, since: tuple[str, int] | None = None, resume: bool = False) -> Rescanned:
         """`since` is a list and the revision up to which it was looked at, to look farther back than is recorded.
@@ -103,7 +110,7 @@ class Rescan:
 
     def _run(self, since: tuple[str, int] | None, *, resume: bool) -> Rescanned:
         by = self._by
-        material = load_material(self._db, by.networks, False, by.max_age)
+        material = replace(load_material(self._db, by.networks, False, by.max_age), models=by.models)
         if self._records.public_key is None:
             require_none_to_be_sealed(material)
         judges = Judges.of(build_lineup(by.names, by.thresholds, material))
@@ -158,12 +165,25 @@ class Rescan:
                 pairs = pairs_after(conn, position, BATCH_ROWS)
             if not pairs:
                 return
-            for each in pairs:
-                if scope.needs(each, judges):
-                    self._judge_pair(judges, each, f"{PAIRS}:{each.pair_id}", clears_at=epoch)
+            for each in self._with_scores(judges, [each for each in pairs if self._is_open(scope, judges, each)]):
+                self._judge_pair(judges, each, f"{PAIRS}:{each.pair_id}", clears_at=epoch)
             position, done = pairs[-1].pair_id, done + len(pairs)
             self._course.save_at_pair(position)
             self._told(Progress(what=PAIRS, done=done, total=None))
+
+    def _is_open(self, scope: Scope, judges: Judges, held: HeldPair) -> bool:
+        return scope.needs(held, judges) or (self._rescoring is not None and lacks_scores(self._by.models, held))
+
+    def _with_scores(self, judges: Judges, pairs: list[HeldPair]) -> list[HeldPair]:
+        """Return the pairs in their order, those that wait for scores with them."""
+        if self._rescoring is None:
+            return pairs
+        found: dict[str, HeldPair] = {}
+        for each in self._rescoring.filled_in(each for each in pairs if self._rescoring.waits(judges, each)):
+            found[each.pair_id] = each
+            self._course.counts.scored += not lacks_scores(self._by.models, each)
+            self._told(Progress(what=_SCORES, done=self._course.counts.scored, total=None))
+        return [found.get(each.pair_id, each) for each in pairs]
 
     def _judge_pair(self, judges: Judges, held: HeldPair, position: str, *, clears_at: int | None = None) -> None:
         """What the lists nominated is judged by all filters too, and cleared when all pairs are."""
@@ -175,9 +195,12 @@ class Rescan:
             self._course.redact(held.sha256, held.subject.facts, decision)
         elif not is_undecided(decision):
             self._course.withdraw(held, str(decision.decisive.reason), position)
-        elif held.pair_id not in self._undecided:
+        elif held.pair_id not in self._undecided and not self._is_scored_later(judges, held, clears_at):
             self._undecided.add(held.pair_id)
             self._course.counts.not_judged[str(decision.decisive.reason)] += 1
+
+    def _is_scored_later(self, judges: Judges, held: HeldPair, clears_at: int | None) -> bool:
+        return clears_at is None and self._rescoring is not None and self._rescoring.waits(judges, held)
 
     def _end(self, scope: Scope, material: Material, epoch: int) -> Rescanned:
         counts = self._course.counts

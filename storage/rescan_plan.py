@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from filters.indexes.known_material import KnownMaterial, ListState
 from filters.lineup import Material, Thresholds
+from filters.models import NO_MODELS, Models
 from storage.batches import rows_by
 from storage.buried import all_buried, buried_matched, new_graves
 from storage.canonical import canonical, plain
@@ -32,12 +33,13 @@ _EVERYTHING: Final = -1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class By:
-    """What judges: the filters by name, their thresholds, and which lists count where and for how long."""
+    """What judges: the filters by name, their thresholds, which lists count where and for how long, whose scores."""
 
     names: tuple[str, ...]
     thresholds: Thresholds
     networks: tuple[str, ...]
     max_age: timedelta
+    models: Models = NO_MODELS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,10 +37,14 @@ class Plan:
 
 @dataclass(kw_only=True, slots=True)
 class Counts:
-    """`looked_at` pictures were named by the lists, `judged` pairs by all filters; the rest is by reason."""
+    """`looked_at` pictures were named by the lists, `judged` pairs by all filters; the rest is by reason.
+
+    `scored` pairs had what models of today say of them filled in.
+    """
 
     looked_at: int = 0
     judged: int = 0
+    scored: int = 0
     matches: int = 0
     beside_matches: int = 0
     cleared: int = 0
@@ -56,6 +60,7 @@ class Counts:
         return {
             "looked_at": self.looked_at,
             "judged": self.judged,
+            "scored": self.scored,
             "matches": self.matches,
             "beside_matches": self.beside_matches,
             "cleared": self.cleared,

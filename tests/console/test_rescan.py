@@ -16,6 +16,7 @@ FIELDS = {
     "since",
     "looked_at",
     "judged",
+    "scored",
     "matches",
     "beside_matches",
     "cleared",
