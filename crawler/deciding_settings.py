@@ -16,7 +16,7 @@ from storage.runs import RunSummary
 def deciding(settings: BaseSettings) -> dict[str, object]:
     """Return the settings that decide what is kept and what is reached, as they were understood."""
     decided: dict[str, object] = dict(msgspec.to_builtins(Thresholds.from_settings(settings)))
-    for name in ("LINEUP", "ALLOW_NETWORKS", "AI_TOKENS"):
+    for name in ("LINEUP", "ALLOW_NETWORKS", "AI_TOKENS", "LANGUAGE_DETECTORS"):
         decided[name.lower()] = settings.getlist(name)
     for name in (
         "HASH_LIST_MAX_AGE_HOURS",

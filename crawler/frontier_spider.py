@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from scrapy import Request, Spider
@@ -26,6 +27,7 @@ from crawler.spider_arguments import spec_from
 from crawler.stopping import Stopped
 from crawler.workers import PageRefused, WorkerDied, WorkerTooSlow
 from filters.candidate import Candidate, PageVisit
+from filters.measure.languages.roster import require_known
 from filters.signals.licences import licence_links, nearest_first
 from filters.signals.page import PageStatements
 from storage.frontier import FrontierPage, NewPage
@@ -66,6 +68,11 @@ class FrontierSpider(Spider):
     def agent(self) -> str:
         """The name that pages may address us by."""
         return str(self.settings["ROBOTSTXT_USER_AGENT"])
+
+    @cached_property
+    def detectors(self) -> tuple[str, ...]:
+        """Who is asked for the language of captions."""
+        return require_known(self.settings.getlist("LANGUAGE_DETECTORS"))
 
     async def start(self) -> AsyncIterator[Any]:
         """Put the seeds into the frontier; requests come from there, and no item comes from here (scrapy-traps 2)."""

@@ -32,6 +32,7 @@ from storage.unfinished import delete_unfinished
 def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
     """Raise `NotReady`, which says what to type next, before anything of the run is written."""
     readiness.require_safe_settings(settings)
+    readiness.require_detectors(settings)
     readiness.require_guarded_resolver()
     ground = Ground.lay(settings["DATABASE_URL"])
     try:

@@ -13,6 +13,7 @@ from filters.decision import FLOOR
 from filters.indexes.hosts import NotAHost, normalise_host
 from filters.indexes.known_material import ListState
 from filters.lineup import Material
+from filters.measure.languages.roster import DetectorNotReady, detectors_of
 from storage.errors import NotReady
 from storage.incidents import PRIVATE_KEY_VARIABLE
 
@@ -61,6 +62,13 @@ def require_safe_settings(settings: BaseSettings) -> None:
         raise NotReady(f"ALLOWED_PORTS or RETRY_DELAYS_S cannot be read: {error}") from None
     if settings.getdict("FEEDS"):
         raise NotReady("FEEDS would write what was not judged: leave it empty and use `altsieve pairs --json`")
+
+
+def require_detectors(settings: BaseSettings) -> None:
+    try:
+        detectors_of(settings.getlist("LANGUAGE_DETECTORS"))
+    except DetectorNotReady as error:
+        raise NotReady(str(error)) from None
 
 
 def require_guarded_resolver() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from crawler.extracted import Extracted, Sitemap
 from filters.facts import Facts
+from filters.measure.languages.roster import DEFAULT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,22 +22,27 @@ class InspectRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExtractRequest:
-    """The bytes of a page, its final URL, the charset of its Content-Type header, and the name it may address us by."""
+    """The bytes of a page, its final URL, the charset of its Content-Type header, and the name it may address us by.
+
+    `detectors` are asked for the language of its captions, in this order.
+    """
 
     html: bytes
     url: str
     charset: str | None = None
     agent: str = "Altsieve"
     max_bytes: int = 4_000_000
+    detectors: tuple[str, ...] = DEFAULT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SitemapRequest:
-    """The bytes of a sitemap, packed with gzip or not, and its final URL."""
+    """The bytes of a sitemap, packed with gzip or not, its final URL, and who is asked for the language of captions."""
 
     body: bytes
     url: str
     max_bytes: int = 50_000_000
+    detectors: tuple[str, ...] = DEFAULT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +73,7 @@ def extract() -> Callable[[ExtractRequest], Extracted]:
         extracted = extract_page(
             request.html, url=request.url, charset=request.charset, agent=request.agent, limits=limits
         )
-        return with_languages(extracted)
+        return with_languages(extracted, request.detectors)
 
     return work
 
@@ -77,7 +83,8 @@ def sitemap() -> Callable[[SitemapRequest], Sitemap]:
     from crawler.sitemap import read_sitemap
 
     def work(request: SitemapRequest) -> Sitemap:
-        return with_languages_in_sitemap(read_sitemap(request.body, url=request.url, max_bytes=request.max_bytes))
+        read = read_sitemap(request.body, url=request.url, max_bytes=request.max_bytes)
+        return with_languages_in_sitemap(read, request.detectors)
 
     return work
 

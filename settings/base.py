@@ -55,6 +55,7 @@ ROBOTSTXT_USER_AGENT = "Altsieve"  # the name that robots.txt may address
 LANGUAGES_WANTED: list[str] = []  # empty: any
 LANGUAGE_MIN_CONFIDENCE = 0.5  # 0 to 1; below it the language is uncertain
 LANGUAGE_DETECTORS = ["script", "eldc", "langdetect"]  # asked in turn until one is sure
+LANGUAGE_DETECTORS = ["script", "eldc", "langdetect"]  # asked in turn until one is sure
 ALT_MIN_CHARACTERS = 5  # of the cleaned text
 IMAGE_MIN_SIDE_PX = 200  # of the shorter side
 IMAGE_MAX_ASPECT = 3.0  # longer side to shorter side

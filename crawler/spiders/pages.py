@@ -24,7 +24,12 @@ async def html_content(spider: FrontierSpider, response: Response) -> Content:
         raise Unread(PageReason.NOT_HTML)
     most_bytes = spider.settings.getint("PAGE_MAX_BYTES")
     request = ExtractRequest(
-        html=response.body, url=response.url, charset=charset, agent=spider.agent, max_bytes=most_bytes
+        html=response.body,
+        url=response.url,
+        charset=charset,
+        agent=spider.agent,
+        max_bytes=most_bytes,
+        detectors=spider.detectors,
     )
     extracted = await spider.run.workers.extract.run(request)
     return Content(title=extracted.title, found=extracted.found, links=extracted.links, statements=extracted.statements)

@@ -5,6 +5,8 @@ from crawler.found_languages import with_languages, with_languages_in_sitemap
 from filters.candidate import TextSource
 from filters.measure.language import measure_language
 
+DETECTORS = ("eldc", "langdetect")
+
 
 def found(text: str) -> Found:
     source = TextSource.ALT if text else None
@@ -14,12 +16,12 @@ def found(text: str) -> Found:
 def test_each_text_gets_its_language_and_no_text_none() -> None:
     texts = ("Ein roter Fuchs läuft durch den Schnee", "", "12345", "A red fox walks through the snow")
     page = Extracted(title="", base_url="http://a.example/", found=tuple(map(found, texts)), links=())
-    languages = [each.language for each in with_languages(page).found]
-    assert languages == [measure_language(texts[0]), None, None, measure_language(texts[3])]
+    languages = [each.language for each in with_languages(page, DETECTORS).found]
+    assert languages == [measure_language(texts[0], DETECTORS), None, None, measure_language(texts[3], DETECTORS)]
     assert None not in (languages[0], languages[3])
 
 
 def test_a_sitemap_is_measured_alike() -> None:
     text = "A red fox walks through the snow"
     sitemap = Sitemap(pages=(SitemapPage(url="http://a.example/", found=(found(text),)),), sitemaps=())
-    assert with_languages_in_sitemap(sitemap).pages[0].found[0].language == measure_language(text)
+    assert with_languages_in_sitemap(sitemap, DETECTORS).pages[0].found[0].language == measure_language(text, DETECTORS)
