@@ -21,6 +21,7 @@ from storage.incidents import Sealed
 from storage.kept_pictures import keep_pictures
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
 from storage.retained import is_retained, retain
+from storage.shadow_counts import ALONE, SAMPLED, count_shadows
 from storage.shares import Kept
 from storage.tables import event, incident, incident_key, pair, sighting, tally
 
@@ -43,6 +44,7 @@ class ShareRows:
     _decisions: list[Record] = field(default_factory=list)
     _matches: list[Record] = field(default_factory=list)
     _tallies: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _shadows: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def see(
         self,
@@ -98,6 +100,11 @@ class ShareRows:
             }
         )
 
+    def shade(self, verdict: Verdict, others: Sequence[str]) -> None:
+        """Count a refusal whose candidate was shown to the filters after the one that refused."""
+        for other in (SAMPLED, *(others or (ALONE,))):
+            self._shadows[verdict.filter, str(verdict.reason), other] += 1
+
     def seal(self, event_id: str, sealed: Sealed, verdict: Verdict, *, due: date | None) -> None:
         """Add a match: its event and its sealed incident, which the ledger names by digest, and the data key."""
         said = {"sealed": sealed.record, "key_id": sealed.key_id, "form": sealed.form, "due": due}
@@ -138,6 +145,7 @@ class ShareRows:
         _insert(conn, incident, self._incidents)
         _insert(conn, incident_key, self._incident_keys)
         _count(conn, self.run_id, self._tallies)
+        count_shadows(conn, self.run_id, self._shadows)
         ledger.append_all(conn, run_segment(self.run_id), self._decisions)
         ledger.append_all(conn, INCIDENTS, self._matches)
         return frozenset(each.sha256 for each in documents)

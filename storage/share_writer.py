@@ -132,6 +132,8 @@ class ShareWriter:
                 return self._enter_kept(rows, known, entry, key)
             case Refused():
                 rows.see(said_of_refused(entry, known.pairs), entry.candidate, entry.fetched, key, entry.facts)
+                if entry.shadow is not None and entry.decision.decisive is not None:
+                    rows.shade(entry.decision.decisive, entry.shadow)
             case Failed():
                 rows.see(said_of_failed(entry, known.epoch), entry.candidate, entry.hops, key)
         return Result.RECORDED

@@ -39,6 +39,8 @@ class Refused:
     facts: Facts | None = None
     looked_up_at: int | None = None
     """Gate epoch under which lists of known material were asked once more, if a gate changed since the decision."""
+    shadow: tuple[str, ...] | None = None
+    """Filters that would not have kept it either, if it was sampled for that: they are only counted."""
 
     @property
     def repeats(self) -> str | None:
