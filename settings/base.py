@@ -85,6 +85,7 @@ CONSISTENCY_MODELS = ["label-consistency"]  # each is asked about the captions w
 CONSISTENCY_MIN = {"label-consistency": -0.36}  # below it a caption does not fit; model/language wins over model
 CONSISTENCY_UNMEASURED = "unsure"  # what it means that no model measures the caption's language: unsure or allow
 MODEL_WORKERS = 0  # processes, each with a copy of each model; 0: one for each core
+MODEL_PROVIDER = "cpu"  # what runs models of directories: cpu or cuda; one that is missing is model.not-ready
 MODEL_BATCH = 8  # pairs that one process scores at once, if so many wait
 MODEL_TIMEOUT_S = 20.0  # for one batch
 MODEL_MEMORY_BYTES = 4 << 30  # address space of such a process
