@@ -77,7 +77,7 @@ COMMANDS = {
     },
     "runs": set(),
     "runs show": set(),
-    "report": set(),
+    "report": {"--threshold", "--html"},
     "pairs": {"--run", "--host", "--withdrawn"},
     "refusals": {"--run", "--reason", "--unsure"},
     "blocklist add": {"--why", "--by"},

@@ -1,13 +1,19 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, update
 
 from console.report import _suggestions
+from filters.verdict import Evidence, Outcome, Verdict
 from storage.canary_results import CanaryResult, save_canary_results
 from storage.database import Database
 from storage.host_shares import HostShare
+from storage.tables import run, shadow
 from tests.console.conftest import Altsieve, Recorded
 from tests.console.interface import RUN_FIELDS
+from tests.storage import samples
+from tests.storage.one_crawl import crawling
 
 
 def test_a_report_for_programs_is_the_run_and_its_hosts(recorded: Recorded) -> None:
@@ -63,3 +69,73 @@ def test_what_canaries_prove_is_told(recorded: Recorded) -> None:
 def test_a_run_without_canaries_says_nothing_of_them(recorded: Recorded) -> None:
     assert recorded.altsieve("report", recorded.run_id, "--json").json["canaries"] == []
     assert "canaries" not in recorded.altsieve("report", recorded.run_id).out
+
+
+def said(name: str, **evidence: str | int | float | bool | None) -> Verdict:
+    return Verdict(outcome=Outcome.CLEAN, filter=name, filter_version="1", revision="r", evidence=evidence)
+
+
+@pytest.fixture
+def scored(altsieve: Altsieve) -> Recorded:
+    """Return a command line beside a run with scores: one pair that is stored, and one whose caption does not fit."""
+    with crawling(Path("data")) as crawl:
+        page_id = crawl.new_page()
+        refused = samples.refused(page_id, 2, reason="caption.mismatch")
+        fits: Evidence = {"language": "de", "fits": 0.125, "fits needed": 0.5, "model": "fits"}
+        verdicts = (said("language", language="de"), said("safety", calm=0.25), said("consistency", **fits))
+        decision = replace(refused.decision, verdicts=(*verdicts, *refused.decision.verdicts))
+        crawl.record(page_id, samples.kept(page_id, 1), replace(refused, decision=decision))
+        with crawl.records.db.write() as conn:
+            thresholds = {"consistency_min": {"fits": 0.5}, "safety_hold": {"calm": 0.3}}
+            conn.execute(update(run).values(settings=thresholds))
+            said_of = {"run_id": crawl.run.run_id, "filter": "alt-text", "reason": "alt.too-short"}
+            conn.execute(insert(shadow), [{**said_of, "other": "", "count": 10}, {**said_of, "other": "-", "count": 4}])
+        crawl.end()
+        return Recorded(altsieve, crawl.run.run_id, ())
+
+
+def test_scores_and_whom_it_keeps_least_are_told_to_programs(scored: Recorded) -> None:
+    told = scored.altsieve("report", scored.run_id, "--threshold", "fits/de=0.1", "--json").json
+    calm, fits = told["scores"]
+    assert (calm["model"], calm["keeps"], calm["scored"], calm["never_reached"]) == ("calm", "below", 1, 1)
+    assert (fits["model"], fits["keeps"], fits["thresholds"]) == ("fits", "at least", {"fits": 0.5})
+    assert [each for each in fits["bins"] if len(each) > 2] == [{"low": 0.125, "high": 0.1259765625, "not stored": 1}]
+    (other,) = told["thresholds"]
+    assert (other["scored"], other["let_through"], other["never_reached"]) == (1, 1, 1)
+    languages = {each["language"]: (each["kept"], each["judged"], each["reasons"]) for each in told["languages"]}
+    assert languages == {"de": (0, 1, {"caption.mismatch": 1}), "decided before": (1, 1, {})}
+    (domain,) = told["top_level_domains"]
+    assert (domain["top_level_domain"], domain["kept"], domain["judged"], domain["share"]) == (".example", 1, 2, 0.5)
+    (shadow_of,) = told["shadows"]
+    assert (shadow_of["sampled"], shadow_of["alone"], shadow_of["share"]) == (10, 4, 0.4)
+    assert shadow_of["low"] == pytest.approx(0.1682, abs=0.0001)
+
+
+def test_scores_and_whom_it_keeps_least_are_told_to_people(scored: Recorded) -> None:
+    out = scored.altsieve("report", scored.run_id, "--threshold", "fits=0.1", "--threshold", "none=1").out
+    assert "scores of calm (safety)" in out
+    assert "1 scored, 1 decided without; keeps at least fits 0.5" in out
+    assert "1 that it stopped would have gone on to the filters after it, which never saw them" in out
+    assert "none: no score of this model is in the run" in out
+    assert "kept by language of the caption" in out
+    assert "alt-text  alt.too-short  0       10       4      40%" in out
+
+
+def test_a_run_without_models_says_nothing_of_scores(recorded: Recorded) -> None:
+    assert "scores of" not in recorded.altsieve("report", recorded.run_id).out
+
+
+@pytest.mark.parametrize("typed", ["opennsfw", "=0.5", "opennsfw=", "opennsfw=much", "a=nan", "a=inf"])
+def test_a_threshold_that_is_none_is_wrong_usage(recorded: Recorded, typed: str) -> None:
+    answer = recorded.altsieve("report", recorded.run_id, "--threshold", typed)
+    assert (answer.code, "--threshold opennsfw=0.3" in answer.err) == (2, True)
+
+
+def test_a_page_shows_numbers_and_no_caption_and_no_address_of_a_picture(scored: Recorded) -> None:
+    scored.altsieve("report", scored.run_id, "--threshold", "fits=0.1", "--html", "report.html")
+    page = Path("report.html").read_text()
+    assert page.count("<svg") == 2
+    assert all(words in page for words in ("Scores of calm", "Scores of fits", "caption.mismatch", ".example"))
+    assert "a caption" not in page
+    assert "https://" not in page
+    assert ".jpg" not in page

@@ -1,0 +1,100 @@
+"""Show a report on a run as a page: numbers and hosts, and no caption, address or picture."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
+
+from console.charts import Chart, bars
+from console.html_page import figure, heading, html_table, listed, page, paragraph
+from console.output import moment
+from console.reasons import meaning
+from console.run_survey import RunSurvey
+from console.survey_story import (
+    SHADOW_COLUMNS,
+    SHADOW_TITLE,
+    edge_columns,
+    edges,
+    interval_of,
+    share_columns,
+    what_if_lines,
+)
+from storage.host_shares import HostShare
+from storage.runs import RunSummary
+from storage.score_survey import NOT_STORED, STORED, Scores
+
+Row = TypeVar("Row")
+_BINS: Final = 64
+_MOST_HOSTS: Final = 100
+
+
+def report_page(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> str:
+    return page(f"Run {run.run_id}", _parts(run, found, hosts))
+
+
+def _parts(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> Iterator[str]:
+    yield paragraph(f"Started {moment(run.started_at)}; {run.state.value}. {run.pages} pages read.")
+    yield html_table("What became of the candidates", _funnel(run), _FUNNEL)
+    yield from (part for scores in found.scores for part in _scores(scores, found.candidates))
+    if found.others:
+        yield heading("Other thresholds")
+    for what_if in found.others:
+        first, *rest = what_if_lines(what_if, found.never_reached(what_if.threshold.model))
+        yield paragraph(first) + listed(rest)
+    yield heading("For whom it keeps least")
+    yield paragraph(
+        "Failed fetches, repetitions and blocked hosts are left out; unsure counts as not kept. "
+        "Intervals are Wilson's, of 95 %."
+    )
+    yield from _table("Kept by language of the caption", found.by_language, share_columns("language"))
+    yield from _table("Kept by top-level domain of the page", found.by_top_level, share_columns("domain"))
+    yield from _table(f"Kept by host of the picture, the {_MOST_HOSTS} largest", hosts[:_MOST_HOSTS], _HOSTS)
+    if found.shadows:
+        yield heading("Shadows")
+        yield from _table(SHADOW_TITLE.capitalize(), found.shadows, SHADOW_COLUMNS)
+
+
+_HOSTS: Final[Mapping[str, Callable[[HostShare], object]]] = {
+    "host": lambda h: h.host,
+    "candidates": lambda h: h.candidates,
+    "judged": lambda h: h.judged,
+    "kept": lambda h: h.stored,
+    "share": lambda h: f"{h.stored / h.judged:.1%}" if h.judged else None,
+    "95 % interval": lambda h: interval_of(h.stored, h.judged),
+    "most for": lambda h: h.most_for,
+}
+_Ending = tuple[str, str, int]
+_FUNNEL: Final[Mapping[str, Callable[[_Ending], object]]] = {
+    "ending": lambda e: e[0],
+    "reason": lambda e: e[1],
+    "candidates": lambda e: f"{e[2]:,}",
+    "what it means": lambda e: meaning(e[1]) if e[1] else "",
+}
+
+
+def _funnel(run: RunSummary) -> Iterator[_Ending]:
+    yield "decided", "", run.candidates
+    yield "stored", "", run.stored
+    for ending, counts in (("refused", run.refused), ("unsure", run.unsure), ("failed", run.failed)):
+        for reason, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
+            yield ending, reason, count
+
+
+def _scores(scores: Scores, candidates: int) -> Iterator[str]:
+    yield heading(f"Scores of {scores.model}")
+    yield paragraph(
+        f"{scores.scored:,} candidates have a score; {candidates - scores.scored:,} were decided without one. "
+        f"The filter {scores.filter} lets a pair go on with a score {scores.keeps} its threshold."
+    )
+    found = edges(scores, _BINS)
+    stored = sum(each.bin.counts[STORED] for each in found)
+    says = f"Of {scores.scored:,} scores {stored:,} are of pairs that were stored."
+    chart = Chart(
+        title=f"Scores of {scores.model}", says=says, across="score", up="candidates", marks=scores.thresholds
+    )
+    bins = [(each.bin.low, each.bin.high, [each.bin.counts[STORED], each.bin.counts[NOT_STORED]]) for each in found]
+    numbers = html_table("Exact counts; each threshold in the first column", found, edge_columns(scores.keeps))
+    yield figure(bars(chart, bins, [STORED, NOT_STORED]), says, numbers)
+
+
+def _table(caption: str, rows: Sequence[Row], columns: Mapping[str, Callable[[Row], object]]) -> Iterator[str]:
+    if rows:
+        yield html_table(caption, rows, columns)
