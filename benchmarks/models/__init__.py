@@ -1,0 +1,1 @@
+"""Make and measure what the models that come with Altsieve are made of."""
