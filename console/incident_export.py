@@ -15,7 +15,7 @@ from console.incident_package import packed, unpacked
 from console.workplace import Workplace
 from storage.cybertipline import Reporter, file_details, report
 from storage.incident_acts import Act
-from storage.incident_records import SUSPECT
+from storage.incident_records import NOT_REPORTED
 
 _ID = "3f0c7a52-9a86-4d0e-8a5e-0c4f6a3f1b77"
 P = ParamSpec("P")
@@ -111,8 +111,8 @@ def _require_sense(file: Path | None, asked: Mapping[str, Any]) -> None:
 
 
 def _require_reportable(id_: str, reason: str, layout: str) -> None:
-    if layout == "cybertipline" and reason == SUSPECT:
-        raise Found(f"incident {id_} is a suspect, for which no list vouches: it is not to be reported")
+    if layout == "cybertipline" and reason in NOT_REPORTED:
+        raise Found(f"incident {id_} is a suspicion, for which no list vouches: it is not to be reported")
 
 
 def _written(layout: str, whole: Mapping[str, Any], asked: Mapping[str, Any]) -> bytes:

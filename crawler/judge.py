@@ -36,10 +36,13 @@ class JudgeAddress:
             self._run.book.hold_back(item)
             raise NotKept(item, "refused")
         decision = decide(self._run.watch.lineup, Subject(candidate=item), Needs.ADDRESS)
-        if (decisive := decision.decisive) is not None:
+        if is_match(decision):
+            self._run.book.match(item, None, None, decision)
+        elif decision.decisive is not None:
             self._run.book.refuse(item, None, decision)
-            raise NotKept(item, str(decisive.reason))
-        return item
+        else:
+            return item
+        raise NotKept(item, _reason(decision))
 
 
 class JudgeImage:

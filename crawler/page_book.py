@@ -82,7 +82,8 @@ class PageBook:
     def fail(self, candidate: Candidate, reason: str, evidence: Evidence, hops: tuple[Hop, ...]) -> None:
         self._note(candidate, Failed(candidate=candidate, reason=reason, evidence=evidence, hops=hops))
 
-    def match(self, candidate: Candidate, fetched: Fetched, facts: Facts, decision: Decision) -> None:
+    def match(self, candidate: Candidate, fetched: Fetched | None, facts: Facts | None, decision: Decision) -> None:
+        """`fetched` and `facts` are None if the picture was never asked for."""
         page = self._take(candidate)
         page.matched = True
         beside_match(page.decided)

@@ -203,6 +203,6 @@ def _no_longer_clean(pair: CleanPair, decision: Decision) -> Refused | Match:
 
 
 def is_match(decision: Decision) -> bool:
-    """Say whether a decision names known material."""
+    """Say whether a decision names known material, or a minor beside sexual content."""
     decisive = decision.decisive
     return decisive is not None and decisive.reason in MATCH_REASONS

@@ -12,6 +12,7 @@ from crawler.retry import Retries
 from filters.decision import FLOOR
 from filters.indexes.hosts import NotAHost, normalise_host
 from filters.indexes.known_material import ListState
+from filters.indexes.terms import BadTerms, load_terms
 from filters.lineup import Material
 from filters.measure.languages.roster import DetectorNotReady, detectors_of
 from storage.errors import NotReady
@@ -60,6 +61,7 @@ def require_safe_settings(settings: BaseSettings) -> None:
         Retries.from_settings(settings, lambda _: False)
     except ValueError as error:
         raise NotReady(f"ALLOWED_PORTS or RETRY_DELAYS_S cannot be read: {error}") from None
+    require_terms(settings.get("SAFETY_TERMS") or "")
     if settings.getdict("FEEDS"):
         raise NotReady("FEEDS would write what was not judged: leave it empty and use `altsieve pairs --json`")
 
@@ -69,6 +71,13 @@ def require_detectors(settings: BaseSettings) -> None:
         detectors_of(settings.getlist("LANGUAGE_DETECTORS"))
     except DetectorNotReady as error:
         raise NotReady(str(error)) from None
+
+
+def require_terms(path: str) -> None:
+    try:
+        load_terms(path)
+    except BadTerms as error:
+        raise NotReady(f"SAFETY_TERMS is no list of terms: {error}; mend it, or leave SAFETY_TERMS empty") from None
 
 
 def require_guarded_resolver() -> None:

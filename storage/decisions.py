@@ -9,6 +9,7 @@ from typing import Any
 from filters.candidate import Candidate, Hop
 from filters.duplicates import Duplicates, DuplicatesReason
 from filters.facts import Fetched
+from filters.lineup import MATCH_REASONS
 from filters.verdict import Evidence, Outcome, Verdict
 from filters.withdrawn import Withdrawn, WithdrawnReason
 from storage.canonical import canonical, plain
@@ -20,7 +21,6 @@ from storage.shares import Failed, Kept, Refused
 
 STORED = "stored"
 FAILED = "failed"
-_MATCH = "hash."
 _TEXTS = frozenset({"text", "text_raw", "title"})
 """Captions stay as they are, even one that reads "data: sales of 2020"."""
 
@@ -59,8 +59,8 @@ def said_of_refused(refused: Refused, pairs: Collection[str]) -> Said:
     verdict = refused.decision.decisive
     if verdict is None:
         raise ValueError("a refusal needs a verdict that is not clean")
-    if verdict.outcome is Outcome.REFUSED and str(verdict.reason).startswith(_MATCH):
-        raise SecretInTheClear("a match with known material was handed in as an ordinary refusal")
+    if verdict.outcome is Outcome.REFUSED and verdict.reason in MATCH_REASONS:
+        raise SecretInTheClear("a match was handed in as an ordinary refusal")
     return Said(
         outcome=verdict.outcome,
         reason=verdict.reason,

@@ -7,17 +7,21 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from filters.candidate import Candidate, PageVisit
+from filters.caption_safety import CaptionSafetyReason
 from filters.decision import Decision
 from filters.facts import Fetched
 from filters.reason import SuspectReason
+from filters.safety import SafetyReason
 from filters.verdict import Verdict
 from storage.decisions import recordable
 from storage.incidents import Sealed, seal
 from storage.keys import KeyRing
 from storage.shares import Match
 
-SUSPECT: Final[str] = SuspectReason.SUSPECT.value
-"""Reason of a match that nobody vouches for: it is kept and recorded, and not to be reported."""
+NOT_REPORTED: Final = frozenset(
+    {SuspectReason.SUSPECT.value, SafetyReason.MINOR.value, CaptionSafetyReason.MINOR_TERM.value}
+)
+"""Reasons of a match that no list vouches for: it is kept and recorded, and reported only by a person who judged it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,9 +37,9 @@ class IncidentRecords:
         return seal(self.public_key, self.record(event_id, match, at), event_id)
 
     def due(self, match: Match, day: date) -> date | None:
-        """Return None for what is not to be reported: a suspect, and what nothing was kept of."""
+        """Return None for what is not to be reported as it is, and for what nothing was kept of."""
         decisive = match.decision.decisive
-        if self.public_key is None or decisive is None or decisive.reason == SUSPECT:
+        if self.public_key is None or decisive is None or decisive.reason in NOT_REPORTED:
             return None
         return day + timedelta(days=self.due_days)
 
@@ -52,10 +56,10 @@ class IncidentRecords:
             "picture": _picture(match.candidate, fetched),
             "page": _page(match.candidate.visit),
             "text": self._text(match.candidate),
-            "digests": facts.digests,
-            "measured": facts.picture,
-            "flaw": facts.flaw,
-            "measured_by": dict(facts.measured_by),
+            "digests": None if facts is None else facts.digests,
+            "measured": None if facts is None else facts.picture,
+            "flaw": None if facts is None else facts.flaw,
+            "measured_by": {} if facts is None else dict(facts.measured_by),
         }
         return {
             "event_id": event_id,
@@ -72,10 +76,12 @@ class IncidentRecords:
         return {"source": source, "keyed_digest": self.keys.hmac("text", source, candidate.text)}
 
 
-def _picture(candidate: Candidate, fetched: Fetched) -> dict[str, Any]:
-    return {
-        "url": candidate.image_url,
-        "url_found": candidate.image_url_found,
+def _picture(candidate: Candidate, fetched: Fetched | None) -> dict[str, Any]:
+    """Say where it is; of one that was never asked for, nothing of how it was reached."""
+    where = {"url": candidate.image_url, "url_found": candidate.image_url_found}
+    if fetched is None:
+        return where | dict.fromkeys(_NOT_ASKED_FOR) | {"final_url": candidate.image_url, "hops": (), "headers": ()}
+    return where | {
         "final_url": fetched.final_url,
         "address": fetched.hops[-1].address,
         "hops": fetched.hops,
@@ -84,6 +90,9 @@ def _picture(candidate: Candidate, fetched: Fetched) -> dict[str, Any]:
         "requested_at": fetched.requested_at,
         "fetched_at": fetched.fetched_at,
     }
+
+
+_NOT_ASKED_FOR: Final = ("address", "status", "requested_at", "fetched_at")
 
 
 def _page(visit: PageVisit) -> dict[str, Any]:

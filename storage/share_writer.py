@@ -163,11 +163,13 @@ class ShareWriter:
 
     def _redact(self, conn: Connection, match: Match) -> Redacted:
         """Take back what was recorded before anybody knew: of the page, the address, and the picture wherever it is."""
-        visit, digest = match.candidate.visit, match.facts.digests.sha256
+        visit, facts = match.candidate.visit, match.facts
         image_key = sighting_keys(self._keys, match.candidate)[0]
         of_page = (sighting.c.page_host == host_of(visit.url)) & (sighting.c.page_url == plain(visit.url))
-        where = of_page | (sighting.c.image_key == image_key) | of_pictures([digest])
-        found = {digest: Found(facts=match.facts, decision=match.decision)}
+        where, found = of_page | (sighting.c.image_key == image_key), {}
+        if facts is not None:
+            found = {facts.digests.sha256: Found(facts=facts, decision=match.decision)}
+            where |= of_pictures(list(found))
         return redact(conn, self._ledger, self._incidents, where, found=found)
 
     def _fate(self, known: _Known, kept: Kept) -> tuple[Said, Result]:

@@ -27,7 +27,7 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """Refused or unsure, but not for known material. `fetched` is None if the picture was not requested.
+    """Refused or unsure, but no match. `fetched` is None if the picture was not requested.
 
     `facts`, if the bytes came, link a `duplicate.pair` to the pair it repeats, and are retained: lists that come later
     are compared with them too.
@@ -66,11 +66,14 @@ class Failed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """Known material: it becomes an event and a sealed incident, and nothing else is ever written of it."""
+    """Known material, or a minor beside sexual content: an event and a sealed incident, and nothing else is written.
+
+    `fetched` and `facts` are None if the caption alone decided: then the picture was never asked for.
+    """
 
     candidate: Candidate
-    fetched: Fetched
-    facts: Facts
+    fetched: Fetched | None
+    facts: Facts | None
     decision: Decision
     host_suspended: bool = False
     """Whether its host is left out of the run from now on; said in the sealed record and nowhere else."""

@@ -67,7 +67,7 @@ def test_with_the_key_it_is_shown_and_that_is_recorded(desk: Desk) -> None:
     assert shown.code == 0
     assert "picture.url  https://pictures.example/" in shown.out
     assert "read by grace: a look" in shown.out
-    assert "caption" not in shown.out
+    assert "a caption" not in shown.out
     assert desk.acts(wanted) == ["read"]
 
 

@@ -12,7 +12,17 @@ from storage.objects import object_key
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Refused, Share
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-LINEUP = ("domain-blocklist", "consent", "alt-text", "exact-hash", "near-hash", "withdrawn", "duplicates")
+LINEUP = (
+    "domain-blocklist",
+    "caption-safety",
+    "consent",
+    "alt-text",
+    "exact-hash",
+    "near-hash",
+    "withdrawn",
+    "safety",
+    "duplicates",
+)
 assert set(FLOOR) <= set(LINEUP)
 SECRET_HASH = "5ec2e7" * 10 + "abcd"
 
@@ -104,6 +114,16 @@ def match(page_id: str, number: int) -> Match:
     found = candidate(page_id, number)
     decision = decided("exact-hash", "hash.on-list")
     return Match(candidate=found, fetched=fetched(found.image_url), facts=facts(bytes_of(number)), decision=decision)
+
+
+def match_of_words(page_id: str, number: int) -> Match:
+    """Return a match that the caption alone made: its picture was never asked for."""
+    decision = decided("caption-safety", "safety.minor-term")
+    return Match(candidate=candidate(page_id, number), fetched=None, facts=None, decision=decision)
+
+
+def match_of_scores(page_id: str, number: int) -> Match:
+    return replace(match(page_id, number), decision=decided("safety", "safety.minor"))
 
 
 def beside(page_id: str, number: int) -> BesideMatch:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from filters.lineup import MATCH_REASONS
 from filters.verdict import Outcome
 from storage.decisions import body_of, recordable, recordable_url, said_of_refused, said_of_withdrawn, sighting_row
 from storage.errors import SecretInTheClear
@@ -37,7 +38,7 @@ def test_data_uris_are_replaced_wherever_they_stand_but_in_captions() -> None:
     assert said["candidate"]["visit"]["title"] == "data: of 2020"
 
 
-@pytest.mark.parametrize("reason", ["hash.on-list", "hash.near-list"])
+@pytest.mark.parametrize("reason", sorted(MATCH_REASONS))
 def test_a_match_is_never_said_of_a_sighting(reason: str) -> None:
     decision = samples.decided("exact-hash", reason)
     with pytest.raises(SecretInTheClear):
@@ -80,4 +81,4 @@ def test_the_ledger_says_of_a_caption_only_its_digest() -> None:
     with_text = row | {"candidate": recordable(kept.candidate)}
     assert body_of(row, ["a"])["candidate_sha256"] is None
     assert len(body_of(with_text, ["a"])["candidate_sha256"]) == 64
-    assert "caption" not in str(body_of(with_text, ["a"]))
+    assert "a caption" not in str(body_of(with_text, ["a"]))
