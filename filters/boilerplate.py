@@ -15,7 +15,23 @@ _PHRASES: Final = {
         "click to enlarge | click to view | click to zoom | click here | click image to enlarge | enlarge "
         "image | enlarge | zoom | view image | view larger image | view full size | open image | read more | "
         "see more | image may contain | uploaded image | screenshot | default image | next | previous | share "
-        "| download"
+        "| download | tip | note | warning | caution | important | hint | decorative image | decorative | "
+        "decoration | hero | hero banner | slider | slide | slideshow | carousel | gallery | photo gallery | "
+        "image gallery | image slider | divider | separator | bullet | arrow icon | arrow right | arrow left | "
+        "right arrow | left arrow | down arrow | up arrow | check icon | search icon | menu icon | close icon | "
+        "play icon | play button | play video | watch video | video thumbnail | video placeholder | home | "
+        "home page | homepage | back to top | back to home | scroll down | skip to content | menu | search | close "
+        "| star rating | rating | author image | author photo | user image | user photo | user icon | profile image "
+        "| profile | headshot | brand logo | partner logo | client logo | header logo | footer logo | website logo "
+        "| white logo | sponsor logo | our logo | social media | social media icon | facebook | facebook icon "
+        "| facebook logo | twitter | twitter icon | twitter logo | instagram | instagram icon | instagram logo "
+        "| linkedin | linkedin icon | linkedin logo | youtube | youtube icon | youtube logo | pinterest "
+        "| pinterest icon | whatsapp | whatsapp icon | tiktok | email icon | rss icon | rss feed | app store "
+        "| download on the app store | get it on google play | google play | thumbnail image | preview image "
+        "| social preview image | og image | feature image | lead image | blog image | blog post image | news image "
+        "| stock photo | stock image | sample image | example image | my image | picture here "
+        "| image here | section image | content image | slide image | card image | list image | team member "
+        "| quote icon | icon image | small image | large image | full size image | photo of the day"
     ),
     "de": (
         "bild | bilder | foto | fotos | abbildung | grafik | symbolbild | symbolfoto | vorschaubild | "
@@ -60,7 +76,23 @@ _PHRASES: Final = {
     "ko": "이미지 | 사진 | 그림 | 로고 | 아이콘 | 클릭하면 확대됩니다 | 이미지 없음 | 대표 이미지",
 }
 
+_COUNTED: Final = {
+    "en": "figure | fig | plate | page | step | view | item | thumb | frame | part | diagram | panel | example",
+    "de": "abb | seite | schritt | ansicht | beispiel | tafel",
+    "fr": "planche | vue | étape | exemple",
+    "es": "figura | vista | paso | lámina | ejemplo",
+    "nl": "figuur | stap",
+    "pl": "rys | rysunek | krok",
+    "cs": "obr | krok",
+    "ru": "рис | рисунок | шаг | стр",
+    "zh": "图 | 圖 | 步骤",
+    "ja": "図",
+}
+
 BOILERPLATE: Final = {
     phrase: language for language, text in _PHRASES.items() for phrase in text.casefold().split(" | ")
 }
 """The language of each phrase, case-folded. A caption is boilerplate only if it is one of them and nothing else."""
+
+COUNTED: Final = {phrase: language for language, text in _COUNTED.items() for phrase in text.split(" | ")}
+"""The language of each word, case-folded, that says nothing with a number behind it, as in "Fig. 3.2"."""
