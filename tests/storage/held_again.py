@@ -8,14 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from filters.decision import FLOOR, CleanPair, Decision, Needs, Subject, decide
-from filters.facts import Facts, Rights, View
+from filters.facts import Facts, Rights, Score, View
 from filters.lineup import MATCH_REASONS, Thresholds, build_lineup
+from filters.models import ModelCard, Models
 from storage.hash_lists import HashLists
 from storage.incident_records import IncidentRecords
 from storage.incidents import new_key_pair
 from storage.material import load_material
 from storage.objects import object_key
 from storage.rescan import By, Progress, Rescan, Rescanned
+from storage.rescan_scores import Scorer
 from storage.runs import RunState
 from storage.shares import Kept, Refused, Result
 from tests.storage import samples
@@ -23,6 +25,9 @@ from tests.storage.one_crawl import Crawl, crawling
 
 PRIVATE, PUBLIC = new_key_pair()
 NAMES = (*FLOOR, "alt-text")
+SAFETY = ModelCard(name="opennsfw", revision="5" * 32, unit="probability")
+FIT = ModelCard(name="label-consistency", revision="6" * 32, unit="log-odds", languages=("en",))
+"""Named as the thresholds know them; no model is behind them, for scores are facts."""
 Told = Callable[[Progress], None]
 
 
@@ -53,7 +58,12 @@ def facts(number: int, *, views: int = 2, quality: int = 100) -> Facts:
     measured = samples.facts(samples.bytes_of(number))
     assert measured.picture is not None
     shown = replace(measured.picture, views=tuple(view(number, frame=each, quality=quality) for each in range(views)))
-    return replace(measured, picture=shown, rights=Rights(), measured_by=(("altsieve-hasher", "2"),))
+    safety = (score_of(SAFETY, 0.01),)
+    return replace(measured, picture=shown, rights=Rights(), measured_by=(("altsieve-hasher", "2"),), safety=safety)
+
+
+def score_of(card: ModelCard, value: float) -> Score:
+    return Score(model=card.name, revision=card.revision, value=value)
 
 
 def digest_of(number: int) -> str:
@@ -95,7 +105,12 @@ class Collection:
         return list(self.crawl.record(page_id, *entries).results)
 
     def rescan(
-        self, *, since: tuple[str, int] | None = None, resume: bool = False, told: Told = lambda progress: None
+        self,
+        *,
+        since: tuple[str, int] | None = None,
+        resume: bool = False,
+        told: Told = lambda progress: None,
+        scorer: Scorer | None = None,
     ) -> Rescanned:
         records = self.crawl.records
         if not self.ended:  # bytes are deleted while no crawl is at work
@@ -110,6 +125,7 @@ class Collection:
             operator="ada",
             each=self.each,
             told=told,
+            scorer=scorer,
         ).run(since=since, resume=resume)
 
     @property
@@ -119,6 +135,7 @@ class Collection:
     def decision(self, subject: Subject, *, provisional: bool = False) -> Decision:
         by = self.by
         material = load_material(self.crawl.records.db, by.networks, provisional, by.max_age)
+        material = replace(material, models=by.models)
         return decide(build_lineup(by.names, by.thresholds, material), subject, Needs.REMOTE)
 
     def _entry(self, page_id: str, at: int, shown: int | Facts, provisional: bool, text: str | None) -> Kept | Refused:
@@ -137,6 +154,7 @@ class Collection:
 
 @contextmanager
 def collection(folder: Path) -> Iterator[Collection]:
-    by = By(names=NAMES, thresholds=Thresholds(), networks=(), max_age=timedelta(days=2))
+    models = Models(safety=(SAFETY,), fit=(FIT,))
+    by = By(names=NAMES, thresholds=Thresholds(), networks=(), max_age=timedelta(days=2), models=models)
     with crawling(folder, incident_public_key=PUBLIC) as crawl:
         yield Collection(crawl=crawl, folder=folder, by=by)
