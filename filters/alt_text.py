@@ -72,8 +72,9 @@ class AltText(Filter):
 
     def __init__(self, *, min_characters: int = 5) -> None:
         self._min_characters = min_characters
-        phrases = {"boilerplate": dict(BOILERPLATE), "counted": dict(COUNTED)}
-        self.revision = revision_of({"min_characters": min_characters, **phrases})
+        self.revision = revision_of(
+            {"min_characters": min_characters, "boilerplate": dict(BOILERPLATE), "counted": dict(COUNTED)}
+        )
 
     def judge(self, subject: Subject) -> Verdict:
         text = subject.candidate.text.strip()
