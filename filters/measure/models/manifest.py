@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from filters.models import ModelCard
 from filters.revision import revision_of
 
 FILE: Final = "altsieve-model.json"
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 CODE: Final = "1"
 """Raised when the same files would be scored differently."""
 
@@ -111,9 +113,14 @@ def read(directory: Path) -> Manifest:
         raise ModelNotReady(f"{directory} has no {FILE}; type: altsieve models pin {directory} --kind clip") from None
     except msgspec.MsgspecError as error:
         raise ModelNotReady(f"{directory / FILE} cannot be read: {error}; type: altsieve models pin --help") from None
+    require_sense(directory, manifest)
+    return manifest
+
+
+def require_sense(directory: Path, manifest: Manifest) -> None:
+    """Raise `ModelNotReady` if it leaves out what its kind needs, or asks for what cannot be."""
     for problem in _problems(manifest):
         raise ModelNotReady(f"{directory / FILE} {problem}; type: altsieve models pin --help")
-    return manifest
 
 
 def written(manifest: Manifest) -> bytes:
@@ -144,7 +151,7 @@ def content(directory: Path, manifest: Manifest, name: str) -> bytes:
 
 def _problems(manifest: Manifest) -> list[str]:
     used = [manifest.picture_model]
-    problems = []
+    problems = [] if NAME.fullmatch(manifest.name) else ["names a model by more than small letters, digits and . _ -"]
     if manifest.kind == "classifier":
         if manifest.classes is None or not manifest.classes.unsafe:
             problems.append("does not say which of its classes are unsafe")

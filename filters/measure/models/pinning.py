@@ -10,7 +10,7 @@ from typing import Any, Final
 from filters.measure.models import hugging_face
 from filters.measure.models.directories import opened
 from filters.measure.models.goldens import PICTURES, check_fit_model, check_picture_model, picture
-from filters.measure.models.manifest import Kind, Manifest
+from filters.measure.models.manifest import Kind, Manifest, require_sense
 from filters.measure.models.model import Golden, ModelNotReady
 
 CAPTIONS: Final = (
@@ -43,7 +43,8 @@ def pin(directory: Path, kind: Kind, told: Told, provider: str = "cpu") -> Manif
     """Return the manifest of a directory as it is now; nothing is written. `ModelNotReady` if it cannot be used."""
     unpinned = _classifier(directory, told) if kind == "classifier" else _two_towers(directory, kind, told)
     names = {unpinned.picture_model, unpinned.text_model, unpinned.tokenizer} - {None}
-    digested = replace(unpinned, files={str(each): _digest(directory / str(each)) for each in sorted(map(str, names))})
+    digested = replace(unpinned, files={each: _digest(directory / each) for each in sorted(map(str, names))})
+    require_sense(directory, digested)
     pinned = replace(digested, goldens=_goldens(digested, opened(directory, digested, provider)))
     again: Any = opened(directory, pinned, provider)
     (check_picture_model if kind == "classifier" else check_fit_model)(again)

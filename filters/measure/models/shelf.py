@@ -1,12 +1,12 @@
 """Find the models that settings name: tell their cards without loading them, or load and try them."""
 
 import importlib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from filters.measure.models.goldens import check_fit_model, check_picture_model
+from filters.measure.models.manifest import NAME
 from filters.measure.models.model import FitModel, ModelNotReady, PictureModel
 from filters.models import ModelCard, Models
 
@@ -15,7 +15,6 @@ PROVIDERS: Final = ("cpu", "cuda")
 SHIPPED_SAFETY: Final[Mapping[str, str]] = {"opennsfw": "filters.measure.models.opennsfw"}
 SHIPPED_FIT: Final[Mapping[str, str]] = {"label-consistency": "filters.measure.models.label_consistency"}
 """Modules by the names of their models; each has `card()`, which opens no session, and `load()`."""
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _UNITS: Final = ("probability", "cosine", "log-odds")
 Known = TypeVar("Known")
 
@@ -117,7 +116,7 @@ def _directories() -> Any:
 
 def _accepted(card: ModelCard) -> ModelCard:
     """Return it if thresholds can be set by its name, and its revision and unit mean something."""
-    if not isinstance(card, ModelCard) or not _NAME.fullmatch(card.name):
+    if not isinstance(card, ModelCard) or not NAME.fullmatch(card.name):
         raise ModelNotReady("a model's name is of small letters, digits, full stops, - and _")
     if not card.revision or card.unit not in _UNITS:
         raise ModelNotReady(f"model {card.name} has no revision, or a unit that is none of {', '.join(_UNITS)}")

@@ -127,6 +127,11 @@ def test_a_model_that_answers_no_number_is_not_pinned(tmp_path: Path) -> None:
         pin(tiny.classifier(tmp_path, bias=(float("nan"), 0.0, 0.0)), "classifier", TOLD)
 
 
+def test_what_could_not_be_set_a_threshold_for_is_not_pinned(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotReady, match="names a model by more than"):
+        pin(tiny.clip(tmp_path), "clip", replace(TOLD, name="ViT B/32"))
+
+
 def test_a_directory_without_a_manifest_says_how_to_pin_it(tmp_path: Path) -> None:
     with pytest.raises(ModelNotReady, match="altsieve models pin"):
         shelf.describe(fit=[f"{tmp_path}/"])
@@ -136,6 +141,7 @@ def test_a_directory_without_a_manifest_says_how_to_pin_it(tmp_path: Path) -> No
     "changes",
     [
         {"kind": "blip"},
+        {"name": "ViT B/32"},
         {"tokens": None},
         {"tokenizer": None},
         {"text_model": None},
