@@ -32,8 +32,8 @@ class CaptionFrequency(Filter):
     Near miss: the same caption under its tenth picture, and the same words in other letters or with one word more.
     Evidence: `pictures` (this one included) and `needed` (at most so many); never the text.
 
-    Asked after `duplicates`, so that a pair that is held is no further picture. With `max_pictures` 0 a caption may have
-    any number. Captions count of all runs and hosts together.
+    Asked after `duplicates`, so that a pair that is held is no further picture. With `max_pictures` 0 a caption may
+    have any number. Captions count of all runs and hosts together.
     """
 
     name = "caption-frequency"
