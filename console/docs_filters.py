@@ -18,6 +18,7 @@ AFTER: Final[Mapping[Needs, str]] = {
     Needs.ADDRESS: "before the picture is fetched",
     Needs.DIGESTS: "once its bytes are digested, before any decoder runs",
     Needs.PICTURE: "once it was decoded",
+    Needs.MODELS: "once every filter above is clean, and the models have scored it",
     Needs.REMOTE: "once every filter above is clean, and the services have answered",
 }
 _INTRO: Final = """# Filters

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from console.configuration import Configuration
-from crawler.worker_tasks import InspectRequest
+from crawler.worker_tasks import Inspected, InspectRequest
 from crawler.workers import WorkerDied, WorkerPool, WorkerTooSlow
 from filters.facts import Facts, Flaw
 from filters.measure.digests import measure_digests
@@ -21,7 +21,7 @@ def measure(files: Sequence[Path], configuration: Configuration) -> Iterator[tup
         pool.close()
 
 
-def inspectors(configuration: Configuration) -> "WorkerPool[InspectRequest, Facts]":
+def inspectors(configuration: Configuration) -> "WorkerPool[InspectRequest, Inspected]":
     """Return one worker under the limits of a crawl; close it."""
     return WorkerPool(
         "inspect",
@@ -36,10 +36,10 @@ def request_of(body: bytes, configuration: Configuration) -> InspectRequest:
     return InspectRequest(body=body, max_pixels=max_pixels, max_frames=max_frames)
 
 
-async def facts_of(request: InspectRequest, pool: "WorkerPool[InspectRequest, Facts]") -> Facts:
+async def facts_of(request: InspectRequest, pool: "WorkerPool[InspectRequest, Inspected]") -> Facts:
     """Digests are there even of a file that kills its worker: a listed one is still found."""
     try:
-        return await pool.run(request)
+        return (await pool.run(request)).facts
     except WorkerTooSlow:
         return Facts(digests=measure_digests(request.body), flaw=Flaw.INSPECTION_TOO_SLOW)
     except WorkerDied:

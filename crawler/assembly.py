@@ -35,6 +35,7 @@ from crawler.readiness import networks_of
 from crawler.retry import Retries
 from crawler.run_counts import RunCounts
 from crawler.run_plan import RunPlan
+from crawler.scoring import Scoring
 from crawler.stopping import StopSign
 from crawler.success import Success, SuccessLimits
 from crawler.suspension import Suspension
@@ -71,6 +72,8 @@ class Assembly:
     matchers: RemoteMatchers
     run: Run
     public: bool
+    workers: Workers
+    scoring: Scoring
 
     def put_together(self) -> OpenRun:
         self.frontier.release_leases()
@@ -91,6 +94,7 @@ class Assembly:
             success=Success(SuccessLimits.from_settings(self.settings), self.hooks.collapsed),
             suspension=self.suspension,
             workers=self.workers,
+            scoring=self.scoring,
             shelf=self.shelf,
             queue=self.queue,
             book=self.book,
@@ -215,20 +219,21 @@ class Assembly:
         limits = FetchLimits.from_settings(self.settings)
         budget = ByteBudget(limits.most_bytes * limits.in_flight)
         fetcher = Fetcher(web.download, budget, self.stop, limits, self.retries, web.ask_ahead)
-        inspection = self._inspection(lambda: looking_only(self.watch.lineup), Nobody())
+        inspection = self._inspection(lambda: looking_only(self.watch.lineup), Nobody(), None)
         return Canaries(self.plan.spec.canaries or 0, Pictures(fetcher.fetch, str), inspection.judge)
 
     @cached_property
     def inspection(self) -> Inspection:
-        return self._inspection(lambda: self.watch.lineup, self.matchers)
+        return self._inspection(lambda: self.watch.lineup, self.matchers, self.scoring)
 
-    def _inspection(self, lineup: Callable[[], Lineup], matchers: Matchers) -> Inspection:
+    def _inspection(self, lineup: Callable[[], Lineup], matchers: Matchers, scoring: Scoring | None) -> Inspection:
         return Inspection(
             lineup,
             self.workers.inspect,
             self.ground.judging,
             self.stop,
             matchers,
+            scoring,
             max_pixels=self.settings.getint("IMAGE_MAX_PIXELS"),
             max_frames=self.settings.getint("IMAGE_MAX_FRAMES"),
         )
@@ -240,7 +245,3 @@ class Assembly:
         if wanted == 0:
             self.queue.stop()
         return PairsWanted(wanted, enough=self.hooks.enough, hurry=self.book.hurry)
-
-    @cached_property
-    def workers(self) -> Workers:
-        return Workers.from_settings(self.settings)

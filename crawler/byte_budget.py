@@ -63,6 +63,10 @@ class Ticket:
         freed, self._size = self._size - size_bytes, size_bytes
         self._budget._give_back(freed)
 
+    def grow(self, by_bytes: int) -> None:
+        """Take more at once: who waits for bytes while it holds some could wait for itself."""
+        self.shrink(self._size + by_bytes)
+
     def hold(self) -> None:
         self._holders += 1
 

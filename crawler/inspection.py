@@ -4,23 +4,42 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from crawler.items import Downloaded
 from crawler.pictures import Picture
 from crawler.stopping import Stopped, StopSign
-from crawler.worker_tasks import InspectRequest
+from crawler.worker_tasks import Asked, Inspected, InspectRequest, Said
 from crawler.workers import WorkerDied, WorkerTooSlow
 from filters.decision import Decision, Lineup, Needs, Subject, decide
 from filters.facts import Digests, Facts, Flaw, RemoteAnswer
 from filters.facts import Picture as Seen
 from filters.measure.digests import measure_digests
+from filters.measure.glimpse import Glimpse
+from filters.models import Models
+
+_NO_GLIMPSE: Final = "no-glimpse"
+_NOTHING: Final = Glimpse(width_px=0, height_px=0, rgb=b"")
 
 
 class Inspectors(Protocol):
     """What is asked of the inspection workers."""
 
-    async def run(self, request: InspectRequest) -> Facts: ...
+    async def run(self, request: InspectRequest) -> Inspected: ...
+
+
+class Scorers(Protocol):
+    """What is asked of models; `models` are those of the run."""
+
+    @property
+    def models(self) -> Models: ...
+
+    @property
+    def side_px(self) -> int: ...
+
+    async def ask(self, asked: Asked) -> Said: ...
+
+    def failed(self, asked: Asked, why: str) -> Said: ...
 
 
 class Matchers(Protocol):
@@ -33,7 +52,10 @@ class Matchers(Protocol):
 
 
 class Inspection:
-    """`lineup` returns the one that counts now. `judging` is a thread of its own: look-ups in large lists take long."""
+    """`lineup` returns the one that counts now. `judging` is a thread of its own: look-ups in large lists take long.
+
+    Without `scoring` no model is asked: then the lineup is to hold no filter that needs one.
+    """
 
     def __init__(
         self,
@@ -42,6 +64,7 @@ class Inspection:
         judging: Executor,
         stop: StopSign,
         matchers: Matchers,
+        scoring: Scorers | None = None,
         *,
         max_pixels: int,
         max_frames: int,
@@ -51,6 +74,7 @@ class Inspection:
         self._judging = judging
         self._stop = stop
         self._matchers = matchers
+        self._scoring = scoring
         self._max_pixels = max_pixels
         self._max_frames = max_frames
 
@@ -65,27 +89,65 @@ class Inspection:
                 await self._measure(picture, early[1].digests)
             if picture.facts is None:
                 return None
-            if not await self._ask_matchers(item, picture, picture.facts):
-                return None
-            facts = picture.facts
-        return await self._decide(item, facts, Needs.REMOTE), facts
+            scored = await self._ask_models(item, picture, picture.facts)
+            judged = None if scored is None else await self._ask_matchers(item, picture, *scored)
+        if judged is None:
+            return None
+        facts, so_far = judged
+        return await self._decide(item, facts, Needs.REMOTE, so_far), facts
 
-    async def _ask_matchers(self, item: Downloaded, picture: Picture, facts: Facts) -> bool:
-        """Ask others only about what every filter here finds clean, once for all candidates; say if that could be."""
+    async def _ask_models(
+        self, item: Downloaded, picture: Picture, facts: Facts
+    ) -> tuple[Facts, Decision | None] | None:
+        """Ask only about what every filter before finds clean: of the picture once, of its caption each time."""
+        if self._scoring is None or facts.picture is None:
+            return facts, None
+        so_far = await self._decide(item, facts, Needs.PICTURE)
+        if so_far.decisive is not None:
+            return facts, so_far
+        said = await self._said(item, picture, self._scoring, safety=facts.safety is None)
+        if said is None:
+            return None
+        picture.facts = replace(facts, safety=facts.safety if said.safety is None else said.safety)
+        return replace(picture.facts, fit=said.fit), so_far
+
+    async def _said(self, item: Downloaded, picture: Picture, scoring: Scorers, *, safety: bool) -> Said | None:
+        detected = item.candidate.language
+        language = None if detected is None else detected.label
+        if not safety and not any(each.measures(language) for each in scoring.models.fit):
+            return Said(fit=())
+        if picture.glimpse is None:
+            if picture.body is None:
+                return None
+            asked = Asked(glimpse=_NOTHING, safety=safety, caption=item.candidate.text, language=language)
+            return scoring.failed(asked, _NO_GLIMPSE)
+        asked = Asked(glimpse=picture.glimpse, safety=safety, caption=item.candidate.text, language=language)
+        try:
+            return await scoring.ask(asked)
+        except asyncio.CancelledError:
+            if self._stop.is_raised:  # it was ended by us
+                raise Stopped from None
+            raise
+
+    async def _ask_matchers(
+        self, item: Downloaded, picture: Picture, facts: Facts, so_far: Decision | None
+    ) -> tuple[Facts, Decision | None] | None:
+        """Ask others only about what every filter here finds clean, once for all candidates; None if it cannot be."""
         if not self._matchers.names or facts.remote is not None or facts.picture is None:
-            return True
-        if (await self._decide(item, facts, Needs.PICTURE)).decisive is not None:
-            return True
+            return facts, so_far
+        so_far = await self._decide(item, facts, Needs.MODELS, so_far)
+        if so_far.decisive is not None:
+            return facts, so_far
         if picture.body is None:
-            return False
+            return None
         try:
             remote = await self._matchers.ask(picture.body, facts.picture)
         except asyncio.CancelledError:
             if self._stop.is_raised:  # it was ended by us
                 raise Stopped from None
             raise
-        picture.facts = replace(facts, remote=remote)
-        return True
+        picture.facts = replace(facts.of_picture, remote=remote)
+        return replace(facts, remote=remote), so_far
 
     async def _before_decoding(self, item: Downloaded) -> tuple[Decision, Facts] | None:
         """Ask the exact lists before any decoder runs: a listed picture that kills its worker is still a match."""
@@ -101,11 +163,22 @@ class Inspection:
     async def _measure(self, picture: Picture, digests: Digests) -> None:
         if picture.body is None:
             return
-        request = InspectRequest(body=picture.body, max_pixels=self._max_pixels, max_frames=self._max_frames)
+        request = InspectRequest(
+            body=picture.body,
+            max_pixels=self._max_pixels,
+            max_frames=self._max_frames,
+            glimpse_px=0 if self._scoring is None else self._scoring.side_px,
+        )
         try:
-            facts = await self._workers.run(request)
-            lies = facts.digests != digests  # of other bytes than it was sent: nothing that it says counts
-            picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_CRASHED) if lies else facts
+            inspected = await self._workers.run(request)
+            facts = inspected.facts
+            if facts.digests != digests or facts.safety is not None or facts.fit is not None:
+                # of other bytes than it was sent, or of what it has not looked at: nothing that it says counts
+                picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_CRASHED)
+                return
+            picture.facts = facts
+            if inspected.glimpse is not None:
+                picture.take(inspected.glimpse)
         except WorkerTooSlow:
             picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_TOO_SLOW)
         except (WorkerDied, asyncio.CancelledError):
@@ -113,9 +186,9 @@ class Inspection:
                 raise Stopped from None
             picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_CRASHED)
 
-    async def _decide(self, item: Downloaded, facts: Facts, needs: Needs) -> Decision:
-        subject = _subject(item, facts)
-        return await asyncio.get_running_loop().run_in_executor(self._judging, decide, self._lineup(), subject, needs)
+    async def _decide(self, item: Downloaded, facts: Facts, needs: Needs, so_far: Decision | None = None) -> Decision:
+        loop, subject = asyncio.get_running_loop(), _subject(item, facts)
+        return await loop.run_in_executor(self._judging, decide, self._lineup(), subject, needs, so_far)
 
 
 def _digested(lineup: Lineup, item: Downloaded, known: Digests | bytes) -> tuple[Decision, Facts]:

@@ -21,14 +21,23 @@ from crawler.pairs_wanted import PairsWanted
 from crawler.pictures import Pictures
 from crawler.retry import Retries
 from crawler.run_counts import RunCounts
+from crawler.run_models import score_pool
 from crawler.run_plan import RunPlan
+from crawler.scoring import Scoring
 from crawler.stopping import StopSign
 from crawler.success import Success
 from crawler.suspension import Suspension
-from crawler.worker_tasks import DrawRequest, ExtractRequest, InspectRequest, SitemapRequest
+from crawler.worker_tasks import (
+    DrawRequest,
+    ExtractRequest,
+    Inspected,
+    InspectRequest,
+    Scored,
+    ScoreRequest,
+    SitemapRequest,
+)
 from crawler.workers import WorkerPool
 from filters.candidate import Candidate
-from filters.facts import Facts
 from storage.database import Database
 from storage.decisions import sighting_keys
 from storage.frontier import Frontier
@@ -41,16 +50,18 @@ from storage.runs import Run, Runs
 class Workers:
     """The worker processes of a run; each pool starts its own when first asked."""
 
-    inspect: WorkerPool[InspectRequest, Facts]
+    inspect: WorkerPool[InspectRequest, Inspected]
     extract: WorkerPool[ExtractRequest, Extracted]
     sitemap: WorkerPool[SitemapRequest, Sitemap]
     draw: WorkerPool[DrawRequest, bytes]
+    score: WorkerPool[ScoreRequest, Scored]
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
         memory_bytes = settings.getint("WORKER_MEMORY_BYTES")
         page_timeout_s = settings.getfloat("PAGE_TIMEOUT_S")
-        inspectors = settings.getint("INSPECTION_WORKERS") or os.cpu_count() or 1
+        cores = os.cpu_count() or 1
+        inspectors = settings.getint("INSPECTION_WORKERS") or cores
         extractors = settings.getint("EXTRACTION_WORKERS")
         inspection_timeout_s = settings.getfloat("INSPECTION_TIMEOUT_S")
         return cls(
@@ -58,10 +69,11 @@ class Workers:
             extract=WorkerPool("extract", size=extractors, timeout_s=page_timeout_s, memory_bytes=memory_bytes),
             sitemap=WorkerPool("sitemap", size=1, timeout_s=page_timeout_s * 4, memory_bytes=memory_bytes),
             draw=WorkerPool("draw", size=min(2, inspectors), timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
+            score=score_pool(settings, settings.getint("MODEL_WORKERS") or cores),
         )
 
     def close(self) -> None:
-        for pool in (self.inspect, self.extract, self.sitemap, self.draw):
+        for pool in (self.inspect, self.extract, self.sitemap, self.draw, self.score):
             pool.close()
 
 
@@ -85,6 +97,7 @@ class OpenRun:
     success: Success
     suspension: Suspension
     workers: Workers
+    scoring: Scoring
     shelf: ObjectShelf
     queue: PageQueue
     book: PageBook

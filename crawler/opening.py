@@ -14,10 +14,12 @@ from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
 from crawler.matchers.remote_matchers import RemoteMatchers
 from crawler.network_gate import installed_resolver
-from crawler.open_run import OpenRun
+from crawler.open_run import OpenRun, Workers
 from crawler.run_lists import RunLists
+from crawler.run_models import cards_of, ready_scoring
 from crawler.run_plan import RunPlan, plan_of
 from crawler.user_agent import code_version
+from crawler.worker_tasks import ScoreRequest
 from filters.domain_blocklist import DomainBlocklist
 from filters.lineup import BadSetting, Thresholds, UnknownFilter
 from filters.verdict import Outcome, Verdict
@@ -35,14 +37,17 @@ def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
     readiness.require_detectors(settings)
     readiness.require_guarded_resolver()
     ground = Ground.lay(settings["DATABASE_URL"])
+    workers = Workers.from_settings(settings)
     try:
-        return _opened(ground, spec, settings, hooks)
+        return _opened(ground, workers, spec, settings, hooks)
     except BaseException:
+        workers.close()
         ground.close()
         raise
 
 
-def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
+def _opened(ground: Ground, workers: Workers, spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
+    told = workers.score.ask_each(ScoreRequest())  # models are loaded while all else is opened
     plan = plan_of(spec, ground.db, ground.runs)
     public = readiness.is_public(plan.spec.seeds, readiness.networks_of(settings))
     readiness.require_contact(settings, public=public)
@@ -53,26 +58,40 @@ def _opened(ground: Ground, spec: LaunchSpec, settings: BaseSettings, hooks: Hoo
     if plan.spec.resume is not None:
         require_those_of(ground.runs.show(plan.spec.resume), settings)
     readiness.require_lists(watch.material, public=public, provisional=plan.spec.provisional)
+    scoring = ready_scoring(workers.score, told, watch.material.models, batch=settings.getint("MODEL_BATCH"))
     delete_unfinished(ground.db, open_objects(settings["OBJECTS_URL"]))
     run = _run(ground, plan, settings, watch)
     _block_addresses(watch)
     assembly = Assembly(
-        ground=ground, plan=plan, settings=settings, hooks=hooks, watch=watch, matchers=matchers, run=run, public=public
+        ground=ground,
+        plan=plan,
+        settings=settings,
+        hooks=hooks,
+        watch=watch,
+        matchers=matchers,
+        run=run,
+        public=public,
+        workers=workers,
+        scoring=scoring,
     )
     return assembly.put_together()
 
 
 def _watch(ground: Ground, plan: RunPlan, settings: BaseSettings) -> LineupWatch:
+    try:
+        thresholds = Thresholds.from_settings(settings)
+    except BadSetting as error:
+        raise NotReady(str(error)) from None
     lists = RunLists(
         db=ground.db,
         networks=tuple(settings.getlist("ALLOW_NETWORKS")),
         provisional=plan.spec.provisional,
         max_age=readiness.max_age_of(settings),
         sealed=bool(settings.get("INCIDENT_PUBLIC_KEY")),
+        models=cards_of(settings, thresholds),
         planted=None if plan.spec.canaries is None else canary_list(plan.spec.canaries),
     )
     try:
-        thresholds = Thresholds.from_settings(settings)
         return LineupWatch(lists, tuple(settings.getlist("LINEUP")), thresholds, ground.threads)
     except (BadSetting, UnknownFilter) as error:
         raise NotReady(str(error)) from None

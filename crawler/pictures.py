@@ -10,6 +10,7 @@ from crawler.byte_budget import Ticket
 from crawler.fetch_failure import FetchFailure
 from filters.candidate import Candidate, Hop
 from filters.facts import Digests, Facts, Fetched
+from filters.measure.glimpse import Glimpse
 from filters.verdict import Verdict
 
 
@@ -51,12 +52,20 @@ class Picture:
     holders: int = 0
     digests: Digests | None = None
     facts: Facts | None = None
+    """Of the picture, whatever its captions are."""
+    glimpse: Glimpse | None = None
     measuring: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def take(self, glimpse: Glimpse) -> None:
+        """Keep what models look at as long as the bytes are kept, and count it among them."""
+        self.glimpse = glimpse
+        if self.ticket is not None:
+            self.ticket.grow(len(glimpse.rgb))
 
     def let_go(self) -> None:
         self.holders -= 1
         if self.holders == 0:
-            self.body = None
+            self.body = self.glimpse = None
             if self.ticket is not None:
                 self.ticket.release()
                 self.ticket = None

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from filters.indexes.known_list import KnownList
 from filters.lineup import Material
+from filters.models import NO_MODELS, Models
 from storage import gate
 from storage.database import Database
 from storage.index_folder import tidy_indexes
@@ -21,6 +22,8 @@ class RunLists:
     max_age: timedelta
     sealed: bool
     """Whether there is an INCIDENT_PUBLIC_KEY."""
+    models: Models = NO_MODELS
+    """Those of the run: they do not change while it goes on."""
     planted: KnownList | None = None
     """What the run is shown beside the pictures of the web; it is in no database."""
 
@@ -33,6 +36,7 @@ class RunLists:
         if floor is None:
             tidy_indexes(self.db)
         material = load_material(self.db, self.networks, self.provisional, self.max_age, floor=floor)
+        material = replace(material, models=self.models)
         if not self.sealed:
             require_none_to_be_sealed(material)
         if self.planted is None or material.known is None:

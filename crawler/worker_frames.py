@@ -44,14 +44,14 @@ class BrokenPipe(ConnectionError):
     """The other end is gone, or says what no honest end would say."""
 
 
-def find_task(path: str) -> Callable[[], Callable[[Any], object]]:
+def find_task(path: str) -> Callable[..., Callable[[Any], object]]:
     """Return the function that `module:function` names."""
     module, _, name = path.partition(":")
-    task: Callable[[], Callable[[Any], object]] = getattr(importlib.import_module(module), name)
+    task: Callable[..., Callable[[Any], object]] = getattr(importlib.import_module(module), name)
     return task
 
 
-def request_and_result(task: Callable[[], Callable[[Any], object]]) -> tuple[Any, Any]:
+def request_and_result(task: Callable[..., Callable[[Any], object]]) -> tuple[Any, Any]:
     """Return the types of a task's request and result, as it declares them: `-> Callable[[Request], Result]`."""
     (request,), result = get_args(get_type_hints(task)["return"])
     return request, result

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from crawler.worker_frames import receive, send
@@ -13,7 +14,7 @@ MAX_REPLY_BYTES = 64 << 20
 START_TIMEOUT_S = 60.0
 
 _MAX_GREETING_BYTES = 10_000
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 _CODE = Path(__file__).parents[1]
 
 
@@ -36,12 +37,12 @@ class WorkerNotStarted(RuntimeError):
 class WorkerLink:
     """One worker process and our end of its pipe. It belongs to one thread; only `kill` may be called by another."""
 
-    def __init__(self, task_path: str, memory_bytes: int) -> None:
+    def __init__(self, task_path: str, memory_bytes: int, given: Sequence[str] = ()) -> None:
         self.jobs = 0
         self._ready = False
         self._pipe, theirs = socket.socketpair()
         with theirs:
-            command = ["-m", "crawler.worker_process", task_path, str(theirs.fileno()), str(memory_bytes)]
+            command = ["-m", "crawler.worker_process", task_path, str(theirs.fileno()), str(memory_bytes), *given]
             try:
                 self._process = subprocess.Popen(
                     [sys.executable, *command],

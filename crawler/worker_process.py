@@ -1,6 +1,7 @@
 """Be a worker: do jobs on hostile bytes one at a time, until the crawl closes the pipe or ends this process.
 
-Started by `crawler.worker_link`, never by hand: `python -m crawler.worker_process TASK PIPE_FD MEMORY_BYTES`.
+Started by `crawler.worker_link`, never by hand: `python -m crawler.worker_process TASK PIPE_FD MEMORY_BYTES
+[ARGUMENT]`; with 0 for MEMORY_BYTES it may use as much as there is, and ARGUMENT is handed to the task.
 """
 
 import ctypes
@@ -9,7 +10,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -24,11 +25,11 @@ _MAX_REQUEST_BYTES = 2**32 - 1  # the crawl is trusted; RLIMIT_AS is the limit t
 
 
 def main() -> None:
-    path, pipe_fd, memory_bytes = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    path, pipe_fd, memory_bytes, *given = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]
     with socket.socket(fileno=pipe_fd) as pipe:
         _harden(memory_bytes)
         try:
-            work = _load(path)
+            work = _load(path, given)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the crawl shows it to the operator
             send(pipe, f"{type(problem).__name__}: {problem}".encode())
             return
@@ -41,16 +42,17 @@ def _harden(memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the crawl to say when a worker ends
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform.startswith("linux"):
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        if memory_bytes:
+            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def _load(path: str) -> Callable[[bytearray], Reply]:
+def _load(path: str, given: Sequence[str]) -> Callable[[bytearray], Reply]:
     task = find_task(path)
     decoder = msgspec.msgpack.Decoder(request_and_result(task)[0])
-    work = task()
+    work = task(*given)
     return lambda message: _reply(work, decoder, message)
 
 

@@ -3,21 +3,70 @@
 The crawl imports this file for its types only; decoders and detectors are loaded in the worker.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.extracted import Extracted, Sitemap
-from filters.facts import Facts
+from filters.facts import Facts, Score
+from filters.measure.glimpse import Glimpse
 from filters.measure.languages.roster import DEFAULT
+from filters.models import Models
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InspectRequest:
-    """The bytes of a picture, and the limits of `filters.measure.picture.Limits`."""
+    """The bytes of a picture, and the limits of `filters.measure.picture.Limits`.
+
+    `glimpse_px` is how long the shorter side of what models look at is to be; 0: nothing is wanted for them.
+    """
 
     body: bytes
     max_pixels: int = 40_000_000
     max_frames: int = 64
+    glimpse_px: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspected:
+    """What was measured, and what models look at if it was asked for and the picture is whole."""
+
+    facts: Facts
+    glimpse: Glimpse | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What models are to say of a picture: that it is safe, that a caption in a language fits, or both."""
+
+    glimpse: Glimpse
+    safety: bool
+    caption: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreRequest:
+    """A batch; with none in it, only what the models are is told."""
+
+    asked: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What the models said of one picture; None of what was not asked."""
+
+    safety: tuple[Score, ...] | None = None
+    fit: tuple[Score, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scored:
+    """Which models the worker holds, how long the shorter side of a glimpse should be, and what they said."""
+
+    models: Models
+    side_px: int
+    said: tuple[Said, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,14 +102,22 @@ class DrawRequest:
     edit: str
 
 
-def inspect() -> Callable[[InspectRequest], Facts]:
-    from filters.measure.picture import Limits
-    from filters.measure.picture import inspect as inspect_picture
+def inspect() -> Callable[[InspectRequest], Inspected]:
+    from filters.measure.picture import Limits, inspect_and_glimpse
 
-    def work(request: InspectRequest) -> Facts:
-        return inspect_picture(request.body, Limits(max_pixels=request.max_pixels, max_frames=request.max_frames))
+    def work(request: InspectRequest) -> Inspected:
+        limits = Limits(max_pixels=request.max_pixels, max_frames=request.max_frames)
+        facts, glimpse = inspect_and_glimpse(request.body, limits, request.glimpse_px)
+        return Inspected(facts=facts, glimpse=glimpse)
 
     return work
+
+
+def score(entries: str) -> Callable[[ScoreRequest], Scored]:
+    """`entries` is the JSON of what SAFETY_MODELS, CONSISTENCY_MODELS and MODEL_PROVIDER hold, in this order."""
+    from crawler.score_task import scoring
+
+    return scoring(*json.loads(entries))
 
 
 def extract() -> Callable[[ExtractRequest], Extracted]:

@@ -12,16 +12,23 @@ exactly the job it held fails, and the slot's next job gets a new one. Bytes tra
 import asyncio
 import queue
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack, overload
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar, Unpack, overload
 
 import msgspec
 
 from crawler.extracted import Extracted, Sitemap
 from crawler.worker_frames import PageRefused, Reply, find_task, request_and_result
 from crawler.worker_link import WorkerDied, WorkerError, WorkerLink, WorkerNotStarted, WorkerTooSlow
-from crawler.worker_tasks import ExtractRequest, InspectRequest, SitemapRequest
-from filters.facts import Facts
+from crawler.worker_tasks import (
+    ExtractRequest,
+    Inspected,
+    InspectRequest,
+    Scored,
+    ScoreRequest,
+    SitemapRequest,
+)
 
 __all__ = ["PageRefused", "WorkerDied", "WorkerError", "WorkerNotStarted", "WorkerPool", "WorkerTooSlow"]
 
@@ -36,17 +43,21 @@ class _Limits(TypedDict):
     size: int
     timeout_s: float
     memory_bytes: int
+    given: NotRequired[str]
+    is_renewed: NotRequired[bool]
 
 
 class WorkerPool(Generic[Request, Result]):
-    """Slots for one task: `inspect`, `extract`, `sitemap`, or the `module:function` of another.
+    """Slots for one task: `inspect`, `extract`, `sitemap`, `score`, or the `module:function` of another.
 
-    `timeout_s` counts from when a worker takes a job up, not from when the job was queued.
+    `timeout_s` counts from when a worker takes a job up, not from when the job was queued. `memory_bytes` is the
+    address space of a worker; 0: as much as there is. `given` is handed to the task when it is loaded. Workers that are
+    not `is_renewed` live as long as the pool.
     """
 
     @overload
     def __init__(
-        self: "WorkerPool[InspectRequest, Facts]", task: Literal["inspect"], **limits: Unpack[_Limits]
+        self: "WorkerPool[InspectRequest, Inspected]", task: Literal["inspect"], **limits: Unpack[_Limits]
     ) -> None: ...
     @overload
     def __init__(
@@ -57,12 +68,26 @@ class WorkerPool(Generic[Request, Result]):
         self: "WorkerPool[SitemapRequest, Sitemap]", task: Literal["sitemap"], **limits: Unpack[_Limits]
     ) -> None: ...
     @overload
+    def __init__(
+        self: "WorkerPool[ScoreRequest, Scored]", task: Literal["score"], **limits: Unpack[_Limits]
+    ) -> None: ...
+    @overload
     def __init__(self: "WorkerPool[Any, Any]", task: str, **limits: Unpack[_Limits]) -> None: ...
-    def __init__(self, task: str, *, size: int, timeout_s: float, memory_bytes: int) -> None:
+    def __init__(
+        self,
+        task: str,
+        *,
+        size: int,
+        timeout_s: float,
+        memory_bytes: int,
+        given: str | None = None,
+        is_renewed: bool = True,
+    ) -> None:
         path = task if ":" in task else f"crawler.worker_tasks:{task}"
         self._decoder: msgspec.msgpack.Decoder[Result] = msgspec.msgpack.Decoder(request_and_result(find_task(path))[1])
         self._timeout_s = timeout_s
-        self._slots = [_Slot(path, memory_bytes) for _ in range(size)]
+        arguments = () if given is None else (given,)
+        self._slots = [_Slot(path, memory_bytes, arguments, is_renewed=is_renewed) for _ in range(size)]
         self._idle: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
         for slot in self._slots:
             self._idle.put(slot)
@@ -71,6 +96,14 @@ class WorkerPool(Generic[Request, Result]):
     async def run(self, request: Request) -> Result:
         """Return a worker's answer, or raise WorkerDied, WorkerTooSlow or PageRefused."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, request)
+
+    @property
+    def size(self) -> int:
+        return len(self._slots)
+
+    def ask_each(self, request: Request) -> "list[Future[Result]]":
+        """Have every worker started and asked once, all at the same time, before any other job is given."""
+        return [self._threads.submit(self._run, request) for _ in self._slots]  # slots are taken in turn
 
     async def warm_up(self) -> None:
         """Start every worker now, so that a run that cannot start any ends at its start."""
@@ -103,9 +136,11 @@ class WorkerPool(Generic[Request, Result]):
 class _Slot:
     """At most one living worker. Everything but `close` is called by the one thread that holds the slot."""
 
-    def __init__(self, path: str, memory_bytes: int) -> None:
+    def __init__(self, path: str, memory_bytes: int, given: Sequence[str], *, is_renewed: bool) -> None:
         self._path = path
         self._memory_bytes = memory_bytes
+        self._given = given
+        self._is_renewed = is_renewed
         self._link: WorkerLink | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -119,7 +154,7 @@ class _Slot:
             raise
 
     def ready_link(self) -> WorkerLink:
-        if self._link is not None and self._link.jobs >= JOBS_PER_WORKER:
+        if self._is_renewed and self._link is not None and self._link.jobs >= JOBS_PER_WORKER:
             self.discard()
         link = self._link or self._start()
         try:
@@ -145,7 +180,7 @@ class _Slot:
         with self._lock:
             if self._closed:
                 raise WorkerDied("the pool of workers was closed")
-            self._link = WorkerLink(self._path, self._memory_bytes)
+            self._link = WorkerLink(self._path, self._memory_bytes, self._given)
             return self._link
 
 

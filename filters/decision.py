@@ -13,7 +13,7 @@ from filters.facts import Facts, Fetched
 from filters.reason import Reason, SuspectReason
 from filters.verdict import Evidence, Outcome, Verdict
 
-FLOOR = ("domain-blocklist", "caption-safety", "consent", "exact-hash", "near-hash", "withdrawn")
+FLOOR = ("domain-blocklist", "caption-safety", "consent", "exact-hash", "near-hash", "withdrawn", "safety")
 """Filters that settings can never take away."""
 
 
@@ -155,15 +155,25 @@ def pair_id(image_sha256: str, text: str) -> str:
     return hashlib.sha256(bytes.fromhex(image_sha256) + b"\0" + text.encode()).hexdigest()[:32]
 
 
-def decide(lineup: Lineup, subject: Subject, needs: Needs = Needs.REMOTE) -> Decision:
+def decide(lineup: Lineup, subject: Subject, needs: Needs = Needs.REMOTE, so_far: Decision | None = None) -> Decision:
     """Ask the filters that need at most `needs`, in order, up to the first that is not clean.
 
     What it only suspects of being known material is shown to those after it that can confirm it, so that a match which
     is to be reported is not taken for one that is not. With less than the lineup needs, the decision is a partial one
-    and accepts nothing.
+    and accepts nothing. `so_far` is such a one of the same subject, of which less was known: filters that have answered
+    are not asked again, unless the lineup is another one by now or it rests on a suspicion.
     """
-    verdicts = tuple(_until_not_clean(lineup.up_to(needs), subject))
-    return Decision(verdicts=verdicts, lineup=lineup.names, epoch=lineup.epoch)
+    said = _still_counts(so_far, lineup)
+    if any(each.outcome is not Outcome.CLEAN for each in said):
+        return Decision(verdicts=said, lineup=lineup.names, epoch=lineup.epoch)
+    verdicts = tuple(_until_not_clean(lineup.up_to(needs)[len(said) :], subject))
+    return Decision(verdicts=(*said, *verdicts), lineup=lineup.names, epoch=lineup.epoch)
+
+
+def _still_counts(so_far: Decision | None, lineup: Lineup) -> tuple[Verdict, ...]:
+    if so_far is None or so_far.suspects or (so_far.lineup, so_far.epoch) != (lineup.names, lineup.epoch):
+        return ()
+    return so_far.verdicts
 
 
 def _until_not_clean(filters: Iterable[Filter], subject: Subject) -> Iterable[Verdict]:

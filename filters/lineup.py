@@ -55,6 +55,8 @@ FILTERS: Final[tuple[type[Filter], ...]] = (
     Withdrawn,
     ImageShape,
     Duplicates,
+    Safety,
+    Consistency,
     RemoteMatch,  # last: what is known here already is asked of nobody else
 )
 """Every filter there is, in the order they are asked: cheap first."""

@@ -35,6 +35,8 @@ LINEUP = [
     "withdrawn",
     "image-shape",
     "duplicates",
+    "safety",
+    "consistency",
     "remote-match",
 ]
 
@@ -54,7 +56,6 @@ ROBOTSTXT_USER_AGENT = "Altsieve"  # the name that robots.txt may address
 # What the filters compare with
 LANGUAGES_WANTED: list[str] = []  # empty: any
 LANGUAGE_MIN_CONFIDENCE = 0.5  # 0 to 1; below it the language is uncertain
-LANGUAGE_DETECTORS = ["script", "eldc", "langdetect"]  # asked in turn until one is sure
 LANGUAGE_DETECTORS = ["script", "eldc", "langdetect"]  # asked in turn until one is sure
 ALT_MIN_CHARACTERS = 5  # of the cleaned text
 IMAGE_MIN_SIDE_PX = 200  # of the shorter side
@@ -88,7 +89,7 @@ MODEL_WORKERS = 0  # processes, each with a copy of each model; 0: one for each 
 MODEL_PROVIDER = "cpu"  # what runs models of directories: cpu or cuda; one that is missing is model.not-ready
 MODEL_BATCH = 8  # pairs that one process scores at once, if so many wait
 MODEL_TIMEOUT_S = 20.0  # for one batch
-MODEL_MEMORY_BYTES = 4 << 30  # address space of such a process
+MODEL_MEMORY_BYTES = 4 << 30  # address space of such a process; 0: as much as there is, which cuda wants
 SHADOW_SHARE = 0.01  # of ordinary refusals: what the other filters would have said is counted; 0: off
 
 CONSENT_PROTOCOLS = [  # whose no counts; robots.txt always does

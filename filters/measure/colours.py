@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from io import BytesIO
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -53,9 +53,23 @@ def as_meant(image: Image.Image) -> Image.Image | None:
     mode = _MODES.get(image.mode, "RGB")
     if profile is not None:
         transform = _transform(profile, mode)
-        return None if transform is None else _luma(image, mode, transform)
-    levels = [round(255 * (level / 255) ** (exponent or 1)) for level in range(256)]
-    return image.convert(mode).convert("L").point(levels)
+        return None if transform is None else _transformed(image, mode, transform, into="L")
+    return image.convert(mode).convert("L").point(_levels(exponent))
+
+
+def as_shown(image: Image.Image) -> Image.Image | None:
+    """Return red, green and blue of the loaded picture in sRGB, transparency ignored; None if they are the usual ones.
+
+    As with luma, it must not be shrunk before.
+    """
+    if not has_other_colours(image):
+        return None
+    profile, exponent = _profile(image), _exponent(image)
+    mode = _MODES.get(image.mode, "RGB")
+    if profile is not None:
+        transform = _transform(profile, mode)
+        return None if transform is None else _transformed(image, mode, transform, into="RGB")
+    return image.convert("RGB").point(_levels(exponent) * 3)
 
 
 def _profile(image: Image.Image) -> bytes | None:
@@ -70,6 +84,10 @@ def _exponent(image: Image.Image) -> float | None:
         return None
     ratio = gamma / _USUAL_GAMMA
     return None if 1 / _LEAST_GAMMA_RATIO < ratio < _LEAST_GAMMA_RATIO else 1 / ratio
+
+
+def _levels(exponent: float | None) -> list[int]:
+    return [round(255 * (level / 255) ** (exponent or 1)) for level in range(256)]
 
 
 @lru_cache(maxsize=_PROFILES_KEPT)
@@ -88,7 +106,8 @@ def _differs(profile: bytes, mode: str) -> bool:
 
 def _moved(colours: Image.Image, transform: ImageCms.ImageCmsTransform) -> npt.NDArray[np.int16]:
     before = np.asarray(colours.convert("RGB").convert("L"), np.int16)
-    moved: npt.NDArray[np.int16] = np.abs(before - np.asarray(_luma(colours, colours.mode, transform), np.int16))
+    after = np.asarray(_transformed(colours, colours.mode, transform, into="L"), np.int16)
+    moved: npt.NDArray[np.int16] = np.abs(before - after)
     return moved
 
 
@@ -106,13 +125,15 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def _luma(picture: Image.Image, mode: str, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+def _transformed(
+    picture: Image.Image, mode: str, transform: ImageCms.ImageCmsTransform, *, into: Literal["L", "RGB"]
+) -> Image.Image:
     """Transform some rows at a time: all of them would be held three times over."""
-    luma = Image.new("L", picture.size)
+    made = Image.new(into, picture.size)
     for top in range(0, picture.height, _ROWS):
         box = 0, top, picture.width, min(picture.height, top + _ROWS)
-        luma.paste(transform.apply(picture.crop(box).convert(mode)).convert("L"), box)
-    return luma
+        made.paste(transform.apply(picture.crop(box).convert(mode)).convert(into), box)
+    return made
 
 
 def _grid(mode: str) -> Image.Image:

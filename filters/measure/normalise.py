@@ -26,9 +26,20 @@ class UnknownMode(ValueError):
 
 def sights(frame: Image.Image) -> Iterator[Sight]:
     """Yield every way to see a loaded frame, upright, first as stored with any transparency ignored."""
-    upright = _upright(frame)
+    turn = upright(frame)
     for how, luma in chain(_sights(frame), _meant(frame)):
-        yield how, luma if upright is None else luma.transpose(upright)
+        yield how, luma if turn is None else luma.transpose(turn)
+
+
+def upright(frame: Image.Image) -> Image.Transpose | None:
+    """Return how a frame is turned to be shown; None if as stored.
+
+    Read after the frame is loaded: Pillow turns a TIFF itself, and reads some EXIF only then.
+    """
+    try:
+        return _UPRIGHT.get(frame.getexif().get(ExifTags.Base.Orientation, 1))
+    except EXIF_ERRORS:
+        return None
 
 
 _UPRIGHT: Final = {
@@ -43,16 +54,8 @@ _UPRIGHT: Final = {
 _PLAIN: Final = frozenset({"1", "L", "P", "RGB", "RGBX", "YCbCr"})
 _BY_WAY_OF_RGB: Final = frozenset({"LAB", "HSV"})
 _TRANSPARENT: Final = frozenset({"LA", "PA", "RGBA"})
-_PREMULTIPLIED: Final = {"La": "LA", "RGBa": "RGBA"}
-_DEEP: Final = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
-
-
-def _upright(frame: Image.Image) -> Image.Transpose | None:
-    """Read after the frame is loaded: Pillow turns a TIFF itself, and reads some EXIF only then."""
-    try:
-        return _UPRIGHT.get(frame.getexif().get(ExifTags.Base.Orientation, 1))
-    except EXIF_ERRORS:
-        return None
+PREMULTIPLIED: Final = {"La": "LA", "RGBa": "RGBA"}
+DEEP: Final = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
 EXIF_ERRORS: Final = (
@@ -69,12 +72,12 @@ EXIF_ERRORS: Final = (
 
 
 def _sights(frame: Image.Image) -> Iterator[Sight]:
-    if frame.mode in _DEEP:
+    if frame.mode in DEEP:
         return _deep(frame)
     if frame.mode == "CMYK":
         return _inks(frame)
-    if frame.mode in _PREMULTIPLIED:
-        return _over_grounds(frame.convert(_PREMULTIPLIED[frame.mode]))
+    if frame.mode in PREMULTIPLIED:
+        return _over_grounds(frame.convert(PREMULTIPLIED[frame.mode]))
     if frame.mode in _TRANSPARENT:
         return _over_grounds(frame)
     if frame.mode in _PLAIN:

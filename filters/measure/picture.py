@@ -5,7 +5,8 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import Final
+from itertools import chain
+from typing import Final, TypeAlias
 
 from PIL import Image
 
@@ -21,11 +22,13 @@ from filters.measure.containers import (
 )
 from filters.measure.digests import measure_digests
 from filters.measure.frames import Part, parts
+from filters.measure.glimpse import Glimpse
 from filters.measure.hashes import HASHER_VERSION, measure_view
 from filters.measure.limits import Flawed
 from filters.measure.limits import Limits as Limits
 from filters.measure.normalise import sights
 from filters.measure.rights import RIGHTS_VERSION, read_rights
+from filters.measure.shrinking import glimpse_of, small_jpeg
 from filters.measure.tiff_parts import tiff_parts
 
 INSTRUMENTS: Final[tuple[tuple[str, str], ...]] = (
@@ -37,9 +40,19 @@ INSTRUMENTS: Final[tuple[tuple[str, str], ...]] = (
 
 def inspect(body: bytes, limits: Limits) -> Facts:
     """Return all facts about the bytes; whatever is wrong with them becomes a flaw, never an exception."""
-    picture, flaw = _look(body, limits)
+    return inspect_and_glimpse(body, limits, 0)[0]
+
+
+def inspect_and_glimpse(body: bytes, limits: Limits, side_px: int) -> tuple[Facts, Glimpse | None]:
+    """Return beside the facts what models look at; None if `side_px` is 0, or if there is no whole picture."""
+    (picture, glimpse), flaw = _look(body, limits, side_px)
     rights = None if picture is None else read_rights(body, picture.format)
-    return Facts(digests=measure_digests(body), picture=picture, flaw=flaw, rights=rights, measured_by=INSTRUMENTS)
+    facts = Facts(digests=measure_digests(body), picture=picture, flaw=flaw, rights=rights, measured_by=INSTRUMENTS)
+    return facts, glimpse
+
+
+_Seen: TypeAlias = tuple[Picture | None, Glimpse | None]
+_NOTHING: Final[_Seen] = (None, None)
 
 
 _BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -61,28 +74,39 @@ _DECODER_ERRORS: Final = (
 """What Pillow's decoders were seen to raise, or may by their source, for bytes that are not a whole picture."""
 
 
-def _look(body: bytes, limits: Limits) -> tuple[Picture | None, Flaw | None]:
+def _look(body: bytes, limits: Limits, side_px: int) -> tuple[_Seen, Flaw | None]:
     name = sniff_format(body)
     if name is None or name not in limits.formats:
-        return None, Flaw.FORMAT if body else Flaw.TRUNCATED
+        return _NOTHING, Flaw.FORMAT if body else Flaw.TRUNCATED
     try:
-        picture = _decode(name, body, limits)
+        picture, glimpse = _decode(name, body, limits, side_px)
     except Flawed as found:
-        return None, found.flaw
+        return _NOTHING, found.flaw
     except _BOMBS:
-        return None, Flaw.BOMB
+        return _NOTHING, Flaw.BOMB
     except MemoryError:
-        return None, Flaw.INSPECTION_CRASHED
+        return _NOTHING, Flaw.INSPECTION_CRASHED
     except _DECODER_ERRORS as error:
-        return None, _why_undecodable(name, body, error)
-    return picture, _leftover(picture, name, body)
+        return _NOTHING, _why_undecodable(name, body, error)
+    return (picture, glimpse), _leftover(picture, name, body)
 
 
-def _decode(name: str, body: bytes, limits: Limits) -> Picture:
+def _decode(name: str, body: bytes, limits: Limits, side_px: int) -> tuple[Picture, Glimpse | None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of broken metadata, which is not ours to mend
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return _measure(name, parts(name, body, limits))
+        found = parts(name, body, limits)
+        first = next(found, None)
+        if first is None:
+            raise LookupError("a file without a frame")
+        glimpse = _glimpse(name, body, first.image, side_px) if side_px else None
+        return _measure(name, chain([first], found)), glimpse
+
+
+def _glimpse(name: str, body: bytes, frame: Image.Image, side_px: int) -> Glimpse:
+    """Of a JPEG only the luma was decoded; its colours are decoded small, which takes less than shrinking them."""
+    luma_only = name == "JPEG" and frame.mode == "L"
+    return glimpse_of(small_jpeg(body[jpegs_in(body)[0]], side_px) if luma_only else frame, side_px)
 
 
 def _measure(name: str, found: Iterator[Part]) -> Picture:
@@ -92,7 +116,7 @@ def _measure(name: str, found: Iterator[Part]) -> Picture:
         for view, size in _views(part):
             views.setdefault((view.pdq, view.pdq_quality, view.orientations, view.phash16), view)
             sizes.setdefault(part.frame, size)
-    width, height = sizes[0]  # a file without a frame is not decodable: LookupError
+    width, height = sizes[0]
     frames = len(sizes.keys() - {None})
     return Picture(format=name.lower(), width_px=width, height_px=height, frames=frames, views=tuple(views.values()))
 

@@ -25,6 +25,7 @@ from storage.pairs import KeptPair, list_pairs
 from storage.sightings import Refusal, list_refusals
 from storage.sources import Sources
 from storage.unread_pages import unread_pages
+from tests import models
 from tests.storage.records import lay_down
 
 CHECKOUT = Path(__file__).parents[2]
@@ -34,6 +35,7 @@ LOOPBACK = {
     "INSPECTION_WORKERS": "1",
     "DOWNLOAD_TIMEOUT": "10",
     "RETRY_TIMES": "1",
+    **models.SETTINGS,
 }
 
 

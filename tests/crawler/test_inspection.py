@@ -11,6 +11,7 @@ from crawler.inspection import Inspection
 from crawler.items import Downloaded
 from crawler.pictures import Picture
 from crawler.stopping import StopSign
+from crawler.worker_tasks import Inspected
 from filters.decision import Lineup
 from filters.exact_hash import ExactHash
 from filters.facts import Facts, Fetched, Flaw, RemoteAnswer, RemoteSays
@@ -34,8 +35,8 @@ class Worker:
     def __init__(self, answer: Facts) -> None:
         self._answer = answer
 
-    async def run(self, request: object) -> Facts:
-        return self._answer
+    async def run(self, request: object) -> Inspected:
+        return Inspected(facts=self._answer)
 
 
 class Services:

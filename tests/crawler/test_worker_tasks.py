@@ -57,11 +57,15 @@ def test_a_picture_is_inspected_in_a_worker() -> None:
     Image.linear_gradient("L").resize((320, 240)).save(made, "JPEG")
     pool = WorkerPool("inspect", size=1, timeout_s=60, memory_bytes=GIB)
     try:
-        facts = asyncio.run(pool.run(InspectRequest(body=made.getvalue())))
-        broken = asyncio.run(pool.run(InspectRequest(body=b"no picture")))
+        inspected = asyncio.run(pool.run(InspectRequest(body=made.getvalue(), glimpse_px=60)))
+        broken = asyncio.run(pool.run(InspectRequest(body=b"no picture", glimpse_px=60)))
     finally:
         pool.close()
+    facts = inspected.facts
     assert facts.digests == measure_digests(made.getvalue())
     assert facts.picture is not None
     assert (facts.picture.format, facts.picture.width_px, facts.flaw) == ("jpeg", 320, None)
-    assert broken.flaw is Flaw.FORMAT
+    assert inspected.glimpse is not None
+    assert (inspected.glimpse.width_px, inspected.glimpse.height_px) == (80, 60)
+    assert broken.facts.flaw is Flaw.FORMAT
+    assert broken.glimpse is None

@@ -1,11 +1,13 @@
 """Make subjects that every filter of the lineup is clean about, and change what a test is about."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from filters.candidate import Candidate, Hop, Language, PageVisit, TextSource
 from filters.decision import Subject
-from filters.facts import Digests, Facts, Fetched, Flaw, Picture, Rights, View
+from filters.facts import Digests, Facts, Fetched, Flaw, Picture, Rights, Score, View
+from filters.models import ModelCard, Models
 
 AT = datetime(2026, 11, 23, 2, 6, tzinfo=UTC)
 PUBLIC = "203.0.113.7"
@@ -18,6 +20,11 @@ SHA1 = "ef" * 20
 PDQ = "0123456789abcdef" * 4
 ORIENTATIONS = tuple(f"{turn}f" * 32 for turn in range(8))
 PHASH16 = "fedcba9876543210" * 4
+MODELS = Models(
+    safety=(ModelCard(name="opennsfw", revision="1" * 32, unit="probability"),),
+    fit=(ModelCard(name="label-consistency", revision="2" * 32, unit="log-odds"),),
+)
+"""Models with the names of those that have thresholds by default."""
 
 
 def hop(url: str, *, address: str | None = PUBLIC, status: int = 200) -> Hop:
@@ -90,8 +97,18 @@ def facts(*, shown: Picture | None = None, flaw: Flaw | None = None, size_bytes:
     """Return what was measured; without `shown` there is a picture only if there is no flaw."""
     seen = shown or (picture() if flaw is None else None)
     return Facts(
-        digests=digests(size_bytes=size_bytes), picture=seen, flaw=flaw, rights=Rights(), measured_by=(("pdq", "1"),)
+        digests=digests(size_bytes=size_bytes),
+        picture=seen,
+        flaw=flaw,
+        rights=Rights(),
+        measured_by=(("pdq", "1"),),
+        safety=_scores(MODELS.safety, 0.01),
+        fit=_scores(MODELS.fit, 1.5),
     )
+
+
+def _scores(cards: Sequence[ModelCard], value: float) -> tuple[Score, ...]:
+    return tuple(Score(model=each.name, revision=each.revision, value=value) for each in cards)
 
 
 def subject(

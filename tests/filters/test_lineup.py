@@ -5,15 +5,18 @@ import pytest
 from filters.decision import FLOOR, CleanPair, Needs, Subject, decide
 from filters.indexes.hosts import BlockedHosts
 from filters.lineup import FILTERS, BadSetting, FloorMissing, Material, Thresholds, UnknownFilter, build_lineup
+from filters.models import NO_MODELS, Models
 from filters.verdict import Outcome
 from settings import base
 from tests.filters.graves import NOTHING
 from tests.filters.known_lists import known
-from tests.filters.subjects import candidate, facts, fetched, subject
+from tests.filters.subjects import MODELS, candidate, facts, fetched, subject
 from tests.filters.test_duplicates import HeldInMemory
 
 NAMES = [each.name for each in FILTERS]
-MATERIAL = Material(epoch=7, hosts=BlockedHosts(()), known=known(), held=HeldInMemory(), withdrawn=NOTHING)
+MATERIAL = Material(
+    epoch=7, hosts=BlockedHosts(()), known=known(), held=HeldInMemory(), withdrawn=NOTHING, models=MODELS
+)
 
 
 def test_lineup_of_the_settings_is_every_filter_in_order() -> None:
@@ -83,6 +86,16 @@ def test_missing_list_accepts_nothing(material: Material, asked_last: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("models", "asked_last"),
+    [(NO_MODELS, "safety"), (replace(MODELS, safety=()), "safety"), (replace(MODELS, fit=()), "consistency")],
+)
+def test_missing_models_accept_nothing(models: Models, asked_last: str) -> None:
+    decisive = decide(build_lineup(NAMES, Thresholds(), replace(MATERIAL, models=models)), subject()).decisive
+    assert decisive is not None
+    assert (decisive.filter, decisive.reason) == (asked_last, "model.not-ready")
+
+
+@pytest.mark.parametrize(
     ("thresholds", "refused_by"),
     [
         (Thresholds(alt_min_characters=500), "alt-text"),
@@ -93,6 +106,8 @@ def test_missing_list_accepts_nothing(material: Material, asked_last: str) -> No
         (Thresholds(image_max_bytes=61_999), "image-shape"),
         (Thresholds(image_max_pixels=479_999), "image-shape"),
         (Thresholds(pdq_min_side_px=601), "near-hash"),
+        (Thresholds(safety_drop={"opennsfw": 0.01}), "safety"),
+        (Thresholds(consistency_min={"label-consistency": 2}), "consistency"),
     ],
 )
 def test_threshold_reaches_its_filter(thresholds: Thresholds, refused_by: str) -> None:
@@ -109,6 +124,8 @@ def test_threshold_reaches_its_filter(thresholds: Thresholds, refused_by: str) -
         Thresholds(image_max_frames=63),
         Thresholds(max_captions_per_image=4),
         Thresholds(pdq_min_quality=51),
+        Thresholds(safety_hold={"opennsfw": 0.1}),
+        Thresholds(consistency_min={"label-consistency": 0}),
     ],
 )
 def test_every_threshold_changes_exactly_one_revision(tighter: Thresholds) -> None:
