@@ -45,7 +45,7 @@ PRESETS: Final = (
         languages=("en",),
         least=0.28,
         share=None,
-        source="LAION-5B (arXiv 2210.08402); so in the `laion2b` baseline of DataComp's code, baselines/apply_filter.py",
+        source="LAION-5B (arXiv 2210.08402); so in `laion2b` of DataComp's code, baselines/apply_filter.py",
     ),
     Preset(
         name="laion-5b-other",
@@ -63,7 +63,7 @@ PRESETS: Final = (
         languages=(),
         least=None,
         share=0.3,
-        source="DataComp (arXiv 2304.14108): the best 30 % of its pool by this score. Its code takes the cosine from the "
-        "pool, and so must you: altsieve report shows which one keeps that share",
+        source="DataComp (arXiv 2304.14108): the best 30 % of its pool by this score. Its code takes the cosine from "
+        "the pool, and so must you: altsieve report shows which one keeps that share",
     ),
 )
