@@ -11,6 +11,7 @@ from console.doctor import doctor
 from console.exchanges import connect, fetch
 from console.hashlist import hashlist
 from console.incidents import incidents
+from console.models import models
 from console.pairs import pairs
 from console.refusals import refusals
 from console.report import report
@@ -49,6 +50,7 @@ for each in (
     blocklist,
     hashlist,
     sources,
+    models,
     audit,
     incidents,
     withdraw,

@@ -15,6 +15,7 @@ from console.command import Verb, at_work
 from console.exit_code import ExitCode
 from console.gate import show_gate
 from console.known_material import known_material
+from console.known_models import known_models
 from console.matchers import tried
 from console.workplace import Workplace
 from crawler.edit_names import UNEDITED
@@ -125,6 +126,15 @@ def _matchers(workplace: Workplace) -> str:
     return "none is asked" if not answers else f"{', '.join(each.matcher for each in answers)} answered"
 
 
+def _models(workplace: Workplace) -> str:
+    found = list(known_models(workplace.configuration))
+    if problems := [f"{each.name or each.entry}: {each.problem}" for each in found if not each.ready]:
+        raise _Missing("; ".join(problems))
+    if not all(any(each.used_for == use for each in found) for use in ("safety", "consistency")):
+        raise _Missing("SAFETY_MODELS and CONSISTENCY_MODELS must name one each, or nothing would be kept")
+    return f"{', '.join(str(each.name) for each in found)} say of harmless pictures what they should"
+
+
 def _contact(workplace: Workplace) -> str:
     contact = workplace.configuration.text("CONTACT_URL")
     if not contact:
@@ -204,6 +214,7 @@ _LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "known material": _known_material,
     "exchanges": _exchanges,
     "matchers": _matchers,
+    "models": _models,
     "contact": _contact,
     "incident key": _incident_key,
     "incidents": _incidents,
