@@ -10,6 +10,7 @@ from storage.runs import RunSummary
 _OVERRULED = {
     Result.DUPLICATE: "duplicate.pair",
     Result.FLOODED: "duplicate.image-caption-flood",
+    Result.CAPTION_FLOODED: "duplicate.caption-flood",
     Result.TOMBSTONED: "withdrawn.tombstone",
 }
 """Why a pair that was clean when it was judged was not stored after all."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from filters.candidate import Candidate, Hop
+from filters.caption_frequency import CaptionFrequency, CaptionFrequencyReason
 from filters.duplicates import Duplicates, DuplicatesReason
 from filters.facts import Fetched
 from filters.lineup import MATCH_REASONS
@@ -92,6 +93,12 @@ def said_of_repeated(kept: Kept) -> Said:
 def said_of_flooded(kept: Kept, captions: int, needed: int) -> Said:
     """Other captions of the picture were stored while this one was judged: what `duplicates` would say now."""
     return _overruled(kept, Duplicates.name, DuplicatesReason.FLOOD.value, {"captions": captions, "needed": needed})
+
+
+def said_of_frequent(kept: Kept, pictures: int, needed: int) -> Said:
+    """Other pictures with its caption were stored meanwhile: what `caption-frequency` would say now."""
+    evidence: Evidence = {"pictures": pictures, "needed": needed}
+    return _overruled(kept, CaptionFrequency.name, CaptionFrequencyReason.FLOOD.value, evidence)
 
 
 def said_of_withdrawn(kept: Kept, kind: str) -> Said:

@@ -1,4 +1,6 @@
-"""Tell the duplicates filter what is held already."""
+"""Tell the filters of duplicates and of caption frequency what is held already."""
+
+from hashlib import sha256
 
 from sqlalchemy import Column, Select, bindparam, func, select
 
@@ -24,9 +26,18 @@ class HeldPairs:
         """Return with how many different captions a picture is held."""
         return self._count(_OF_PICTURE, image_sha256)
 
+    def pictures_of(self, text: str) -> int:
+        """Return with how many different pictures a caption is held."""
+        return self._count(_OF_CAPTION, text_digest(text))
+
     def _count(self, held: Select[int], key: str) -> int:
         with self._db.read() as conn:
             return conn.execute(held, {"key": key}).scalar_one()
+
+
+def text_digest(text: str) -> str:
+    """Return by what a caption is found among those held."""
+    return sha256(text.encode()).hexdigest()
 
 
 def _held(column: Column[str]) -> Select[int]:
@@ -35,4 +46,5 @@ def _held(column: Column[str]) -> Select[int]:
 
 _OF_ID = _held(pair.c.id)
 _OF_PICTURE = _held(pair.c.sha256)
+_OF_CAPTION = _held(pair.c.text_digest)
 """Built once: they are asked for every picture."""

@@ -83,6 +83,7 @@ class Recorder:
         incident_public_key: str | None = None,
         incident_due_days: int = 3,
         max_captions_per_image: int = 0,
+        max_pictures_per_caption: int = 0,
         objects: ObjectStore | None = None,
     ) -> None:
         """`objects` are where the bytes of what a match takes back are deleted; without it the next run does that."""
@@ -98,6 +99,7 @@ class Recorder:
             incident_public_key=incident_public_key,
             incident_due_days=incident_due_days,
             max_captions_per_image=max_captions_per_image,
+            max_pictures_per_caption=max_pictures_per_caption,
         )
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._unsigned_since: float | None = None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from filters.caption_frequency import CaptionFrequency
 from filters.decision import CrashReason, Decision, Filter, Lineup, Needs, Subject, decide
 from filters.duplicates import Duplicates
 from filters.exact_hash import ExactHash
@@ -21,14 +22,16 @@ _KNOWS: Final = (ExactHash.name, NearHash.name, Withdrawn.name)
 BY_LISTS: Final = (ExactHash.name, NearHash.name)
 """Filters that compare with lists of known material."""
 _NOT_READY: Final = ".not-ready"
-_LOOKED_UP: Final = frozenset({*_KNOWS, Duplicates.name, RemoteMatch.name})
+_COUNTS_ITSELF: Final = frozenset({Duplicates.name, CaptionFrequency.name})
+"""Filters that compare with what is held, of which everything that is judged again is one."""
+_LOOKED_UP: Final = frozenset({*_KNOWS, *_COUNTS_ITSELF, RemoteMatch.name})
 """Filters whose revision says nothing of how a pair was judged: lists are compared entry by entry, the others change
 with everything that is stored or taken back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judges:
-    """The lineup of today without `duplicates`, of which everything that is held is one.
+    """The lineup of today without the filters that would find in what is held the pair itself.
 
     A re-scan asks no service: of remote matchers it judges the answers that were kept, and misses none.
     """
@@ -41,7 +44,7 @@ class Judges:
         filters = tuple(
             answered if each.name == RemoteMatch.name else each
             for each in lineup.filters
-            if each.name != Duplicates.name
+            if each.name not in _COUNTS_ITSELF
         )
         return cls(lineup=Lineup(filters=filters, epoch=lineup.epoch))
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
@@ -17,6 +16,7 @@ from filters.verdict import Verdict
 from storage.canonical import plain
 from storage.consent_documents import keep_documents, named_in_row
 from storage.decisions import Said, body_of, sighting_row
+from storage.held_pairs import text_digest
 from storage.incidents import Sealed
 from storage.kept_pictures import keep_pictures
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
@@ -91,7 +91,7 @@ class ShareRows:
                 "id": clean.pair_id,
                 "sha256": digest,
                 "fit": plain(clean.facts.fit),
-                "text_digest": sha256(clean.candidate.text.encode()).hexdigest(),
+                "text_digest": text_digest(clean.candidate.text),
                 "sighting_id": sighting_id,
                 "run_id": self.run_id,
                 "state": "provisional" if kept.provisional else "kept",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Column, Connection, func, select, tuple_
 
 from filters.facts import Facts
 from filters.page_incident import beside_a_match
@@ -16,6 +16,7 @@ from storage.decisions import (
     Said,
     said_of_failed,
     said_of_flooded,
+    said_of_frequent,
     said_of_kept,
     said_of_refused,
     said_of_repeated,
@@ -24,7 +25,7 @@ from storage.decisions import (
 )
 from storage.errors import SecretInTheClear, UnknownPage
 from storage.frontier import PageState, decided_keys, end_page, host_of
-from storage.held_pairs import WITHDRAWN
+from storage.held_pairs import WITHDRAWN, text_digest
 from storage.incident_records import IncidentRecords
 from storage.keys import KeyRing
 from storage.ledger import Ledger
@@ -37,13 +38,16 @@ from storage.tables import page, pair, sighting, tombstone
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Known:
-    """What the database holds about the share; `decided`, `pairs` and `captions` grow while it is written."""
+    """What the database holds about the share; `decided`, `pairs` and the counts grow while it is written."""
 
     epoch: int
     page_over: bool
     decided: set[tuple[str, str]]
     pairs: set[str]
     captions: Counter[str]
+    """By picture."""
+    pictures: Counter[str]
+    """By digest of the caption."""
     tombstones: set[tuple[str, str]]
     matches: bool
     """Whether a picture of the share was withdrawn as known material since it was judged."""
@@ -62,6 +66,7 @@ class ShareWriter:
         incident_public_key: str | None,
         incident_due_days: int,
         max_captions_per_image: int,
+        max_pictures_per_caption: int,
     ) -> None:
         self._ledger = ledger
         self._keys = keys
@@ -71,6 +76,7 @@ class ShareWriter:
             keys=keys, public_key=incident_public_key, run_id=run_id, due_days=incident_due_days
         )
         self._max_captions = max_captions_per_image
+        self._max_pictures = max_pictures_per_caption
 
     def write(self, conn: Connection, share: Share) -> Receipt:
         known = self._known(conn, share)
@@ -104,7 +110,8 @@ class ShareWriter:
             page_over=state in (PageState.DONE, PageState.FAILED),
             decided=decided_keys(conn, share.page_id),
             pairs=_pairs_among(conn, [each.pair_id for each in kept] + repeated),
-            captions=_captions_of(conn, [each.facts.digests.sha256 for each in kept]),
+            captions=_counted(conn, pair.c.sha256, [each.facts.digests.sha256 for each in kept]),
+            pictures=_counted(conn, pair.c.text_digest, [text_digest(each.candidate.text) for each in kept]),
             tombstones=_tombstones_among(conn, graves),
             matches=was_match(conn, self._keys, _judged_before(share)),
         )
@@ -144,6 +151,7 @@ class ShareWriter:
         if result is Result.STORED:
             known.pairs.add(kept.pair.pair_id)
             known.captions[kept.pair.facts.digests.sha256] += 1
+            known.pictures[text_digest(kept.candidate.text)] += 1
             rows.keep(kept, sighting_id)
         return result
 
@@ -184,6 +192,9 @@ class ShareWriter:
         captions = known.captions[image_sha256] + 1
         if self._max_captions and captions > self._max_captions:
             return said_of_flooded(kept, captions, self._max_captions), Result.FLOODED
+        pictures = known.pictures[text_digest(kept.candidate.text)] + 1
+        if self._max_pictures and pictures > self._max_pictures:
+            return said_of_frequent(kept, pictures, self._max_pictures), Result.CAPTION_FLOODED
         return said_of_kept(kept), Result.STORED
 
 
@@ -217,9 +228,9 @@ def _pairs_among(conn: Connection, ids: Sequence[str]) -> set[str]:
     return set(conn.execute(select(pair.c.id).where(pair.c.id.in_(ids))).scalars()) if ids else set()
 
 
-def _captions_of(conn: Connection, digests: Sequence[str]) -> Counter[str]:
-    held = pair.c.sha256.in_(digests) & (pair.c.state != WITHDRAWN)
-    counted = select(pair.c.sha256, func.count()).where(held).group_by(pair.c.sha256)
+def _counted(conn: Connection, column: Column[str], digests: Sequence[str]) -> Counter[str]:
+    held = column.in_(digests) & (pair.c.state != WITHDRAWN)
+    counted = select(column, func.count()).where(held).group_by(column)
     return Counter(dict(conn.execute(counted).all()) if digests else {})
 
 

@@ -126,6 +126,8 @@ class Result(StrEnum):
     """The pair was there: recorded as refused `duplicate.pair` and linked to it."""
     FLOODED = "flooded"
     """The picture was stored under as many captions as one may have: `duplicate.image-caption-flood`."""
+    CAPTION_FLOODED = "caption-flooded"
+    """The caption was stored with as many pictures as one may have: `duplicate.caption-flood`."""
     TOMBSTONED = "tombstoned"
     """The picture or the pair was withdrawn: recorded as refused `withdrawn.tombstone`."""
     EPOCH_MOVED = "epoch-moved"

@@ -76,7 +76,12 @@ def start(runs: Runs) -> Run:
 
 @contextmanager
 def crawling(
-    folder: Path, *, incident_public_key: str | None = None, incident_due_days: int = 3, max_captions_per_image: int = 0
+    folder: Path,
+    *,
+    incident_public_key: str | None = None,
+    incident_due_days: int = 3,
+    max_captions_per_image: int = 0,
+    max_pictures_per_caption: int = 0,
 ) -> Iterator[Crawl]:
     with opened(folder) as records:
         checkpoints = Checkpoints(records.db.folder / CHECKPOINTS_FILE, records.keys)
@@ -92,6 +97,7 @@ def crawling(
             incident_public_key=incident_public_key,
             incident_due_days=incident_due_days,
             max_captions_per_image=max_captions_per_image,
+            max_pictures_per_caption=max_pictures_per_caption,
         )
         yield Crawl(
             records=records,

@@ -38,6 +38,18 @@ def test_captions_of_a_picture_are_counted_by_the_picture(crawl: Crawled) -> Non
     assert HeldPairs(crawl.records.db).captions_of("0" * 64) == 0
 
 
+def test_pictures_of_a_caption_are_counted_by_the_caption(crawl: Crawled) -> None:
+    page = "http://page.example/"
+    crawl.record(
+        crawl.kept(page, "http://img.example/a", "a dog", body=b"1"),
+        crawl.kept(page, "http://img.example/b", "a dog", body=b"1"),
+        crawl.kept(page, "http://img.example/c", "a dog", body=b"2"),
+        crawl.kept(page, "http://img.example/d", "A dog", body=b"3"),
+    )
+    assert HeldPairs(crawl.records.db).pictures_of("a dog") == 2
+    assert HeldPairs(crawl.records.db).pictures_of("a cat") == 0
+
+
 def test_a_withdrawn_pair_is_not_held(crawl: Crawled) -> None:
     kept = crawl.kept("http://page.example/", "http://img.example/a")
     crawl.record(kept)
@@ -46,6 +58,7 @@ def test_a_withdrawn_pair_is_not_held(crawl: Crawled) -> None:
     held = HeldPairs(crawl.records.db)
     assert not held.holds(kept.pair.pair_id)
     assert held.captions_of(kept.pair.facts.digests.sha256) == 0
+    assert held.pictures_of(kept.pair.candidate.text) == 0
 
 
 def test_many_threads_ask_at_once(crawl: Crawled) -> None:

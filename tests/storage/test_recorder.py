@@ -195,6 +195,28 @@ def test_captions_that_were_judged_at_the_same_time_cannot_flood_a_picture(tmp_p
         assert crawl.counts("pair") == (2,)
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_pictures_that_were_judged_at_the_same_time_cannot_flood_a_caption(tmp_path: Path, at_once: bool) -> None:
+    with crawling(tmp_path, max_pictures_per_caption=2) as crawl:
+        page_id = crawl.new_page()
+        pictures = [samples.kept(page_id, n, body=samples.bytes_of(n), text="one caption") for n in range(4)]
+        shares: list[list[Entry]] = [list(pictures)] if at_once else [[each] for each in pictures]
+        results = [result for share in shares for result in crawl.record(page_id, *share, last=False).results]
+        assert results == [Result.STORED, Result.STORED, Result.CAPTION_FLOODED, Result.CAPTION_FLOODED]
+        refused = crawl.rows(sighting)[-1]
+        assert (refused.filter, refused.reason) == ("caption-frequency", "duplicate.caption-flood")
+        assert refused.evidence == {"pictures": 3, "needed": 2}
+        assert (refused.candidate, refused.pair_id) == (None, None)
+        assert crawl.counts("pair") == (2,)
+
+
+def test_pair_that_is_held_already_is_no_further_picture_of_its_caption(tmp_path: Path) -> None:
+    with crawling(tmp_path, max_pictures_per_caption=1) as crawl:
+        page_id = crawl.new_page()
+        twice = [samples.kept(page_id, n, body=samples.bytes_of(1), text="one caption") for n in range(2)]
+        assert crawl.record(page_id, *twice, last=False).results == (Result.STORED, Result.DUPLICATE)
+
+
 @pytest.mark.parametrize(("digest_given", "linked"), [(True, True), (False, False)])
 def test_what_the_filter_refused_as_a_duplicate_is_linked_too(crawl: Crawl, digest_given: bool, linked: bool) -> None:
     page_id = crawl.new_page()
