@@ -96,6 +96,13 @@ def _stripes() -> NDArray[np.uint8]:
     return np.where((across // 12 % 2 == 0)[..., None], (250, 205, 40), (20, 40, 110)).astype(np.uint8)
 
 
+def _pebble() -> NDArray[np.uint8]:
+    """A tan oval on sand: what a classifier of skin is least sure of."""
+    down, across = np.mgrid[0:256, 0:256]
+    inside = ((across - 128) * 100 // 70) ** 2 + ((down - 128) * 100 // 110) ** 2 <= 100**2
+    return np.where(inside[..., None], (205, 150, 115), (200, 180, 170)).astype(np.uint8)
+
+
 def _noise() -> NDArray[np.uint8]:
     """From a hash, whose bytes no version of a library changes."""
     stream = hashlib.shake_256(b"altsieve noise").digest(240 * 256 * 3)
@@ -107,6 +114,7 @@ _DRAWN: Final[Mapping[str, Callable[[], NDArray[np.uint8]]]] = {
     "checks": _checks,
     "disc": _disc,
     "stripes": _stripes,
+    "pebble": _pebble,
     "noise": _noise,
 }
 PICTURES: Final = tuple(_DRAWN)

@@ -11,6 +11,7 @@ PINNED = {
     "checks": (240, 240, "f37f70804319a759"),
     "disc": (270, 360, "655ae2ec464dd5fc"),
     "stripes": (96, 64, "d2336ff86b9249a5"),
+    "pebble": (256, 256, "bce8ffc3895a9963"),
     "noise": (256, 240, "bf491be700ed8bef"),
 }
 
