@@ -144,6 +144,7 @@ class Assembly:
             incident_public_key=self.settings.get("INCIDENT_PUBLIC_KEY") or None,
             incident_due_days=self.settings.getint("INCIDENT_DUE_DAYS"),
             max_captions_per_image=self.settings.getint("MAX_CAPTIONS_PER_IMAGE"),
+            max_pictures_per_caption=self.settings.getint("MAX_PICTURES_PER_CAPTION"),
             objects=self.objects,
         )
 

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 MAX_TEXT_CHARACTERS: Final = 10_000
+MAX_TITLE_CHARACTERS: Final = 1000
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 """Controls that are no white space, and lone surrogates, which no database takes."""

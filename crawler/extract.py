@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawler.addresses import Base, strip_reference
-from crawler.captions import cap, clean_text
+from crawler.captions import MAX_TITLE_CHARACTERS, cap, clean_text
 from crawler.extracted import Extracted, Found
 from crawler.image_addresses import image_reference, svg_reference
 from crawler.image_texts import PageTexts, Text, is_decoration, is_tracking_pixel, shown_text
@@ -22,7 +22,6 @@ __all__ = ["ExtractLimits", "Extracted", "Found", "PageRefused", "extract"]
 
 _IMAGE_TAGS: Final = ("img", "amp-img", "input", "image")
 _LINK_TAGS: Final = ("a", "area", "link", "iframe", "frame")
-_MAX_TITLE_CHARACTERS: Final = 1000
 _MAX_REFERENCES: Final = 50_000
 """Repeats included; a page that refers to pictures more often is there to cost time."""
 
@@ -100,7 +99,7 @@ def _base(root: Tree, url: str) -> Base:
 
 def _title(root: Tree) -> str:
     element = root.find("head/title")
-    return "" if element is None else clean_text(shown_text(element))[:_MAX_TITLE_CHARACTERS]
+    return "" if element is None else clean_text(shown_text(element))[:MAX_TITLE_CHARACTERS]
 
 
 def _found(root: Tree, base: Base, licences: PictureLicences, most: int) -> tuple[tuple[Found, ...], bool]:

@@ -73,7 +73,8 @@ class Scored:
 class ExtractRequest:
     """The bytes of a page, its final URL, the charset of its Content-Type header, and the name it may address us by.
 
-    `detectors` are asked for the language of its captions, in this order.
+    `detectors` are asked for the language of its captions, in this order. With `mask` no personal data in its captions
+    and its title leaves the worker.
     """
 
     html: bytes
@@ -82,6 +83,7 @@ class ExtractRequest:
     agent: str = "Altsieve"
     max_bytes: int = 4_000_000
     detectors: tuple[str, ...] = DEFAULT
+    mask: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +94,7 @@ class SitemapRequest:
     url: str
     max_bytes: int = 50_000_000
     detectors: tuple[str, ...] = DEFAULT
+    mask: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,24 +127,26 @@ def extract() -> Callable[[ExtractRequest], Extracted]:
     from crawler.extract import ExtractLimits
     from crawler.extract import extract as extract_page
     from crawler.found_languages import with_languages
+    from crawler.masked import masked_page
 
     def work(request: ExtractRequest) -> Extracted:
         limits = ExtractLimits(max_bytes=request.max_bytes)
         extracted = extract_page(
             request.html, url=request.url, charset=request.charset, agent=request.agent, limits=limits
         )
-        return with_languages(extracted, request.detectors)
+        return with_languages(masked_page(extracted) if request.mask else extracted, request.detectors)
 
     return work
 
 
 def sitemap() -> Callable[[SitemapRequest], Sitemap]:
     from crawler.found_languages import with_languages_in_sitemap
+    from crawler.masked import masked_sitemap
     from crawler.sitemap import read_sitemap
 
     def work(request: SitemapRequest) -> Sitemap:
         read = read_sitemap(request.body, url=request.url, max_bytes=request.max_bytes)
-        return with_languages_in_sitemap(read, request.detectors)
+        return with_languages_in_sitemap(masked_sitemap(read) if request.mask else read, request.detectors)
 
     return work
 

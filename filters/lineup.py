@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from filters.alt_text import AltText
+from filters.caption_frequency import CaptionFrequency, HeldCaptions
 from filters.caption_safety import CaptionSafety, CaptionSafetyReason
 from filters.consent import Consent
 from filters.consistency import Consistency
@@ -23,6 +24,7 @@ from filters.language import LanguageWanted
 from filters.matcher_address import MatcherAddress
 from filters.models import NO_MODELS, Models
 from filters.near_hash import NearHash, NearHashReason
+from filters.personal_data import PersonalData
 from filters.reason import SuspectReason
 from filters.remote_match import RemoteMatch, RemoteMatchReason
 from filters.safety import Safety, SafetyReason
@@ -48,6 +50,7 @@ FILTERS: Final[tuple[type[Filter], ...]] = (
     Consent,
     VettedSource,
     AltText,
+    PersonalData,
     LanguageWanted,
     ExactHash,
     ImageFile,
@@ -55,6 +58,7 @@ FILTERS: Final[tuple[type[Filter], ...]] = (
     Withdrawn,
     ImageShape,
     Duplicates,
+    CaptionFrequency,
     Safety,
     Consistency,
     RemoteMatch,  # last: what is known here already is asked of nobody else
@@ -86,6 +90,10 @@ class FloorMissing(ValueError):
     """The setting LINEUP leaves out a filter that no setting may take away."""
 
 
+class HeldAlready(Held, HeldCaptions, Protocol):
+    """What is held already, by picture and by caption."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Material:
     """The lists and look-ups that filters compare with, all of one gate epoch; None is a list that is not ready.
@@ -96,7 +104,7 @@ class Material:
     epoch: int
     hosts: BlockedHosts | None
     known: KnownMaterial | None
-    held: Held
+    held: HeldAlready
     sources: VettedSources | None = None
     withdrawn: Graves | None = None
     models: Models = NO_MODELS
@@ -125,6 +133,7 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
         ),
         VettedSource.name: lambda: VettedSource(material.sources, required=thresholds.vetted_only),
         AltText.name: lambda: AltText(min_characters=thresholds.alt_min_characters),
+        PersonalData.name: lambda: PersonalData(policy=thresholds.personal_data),
         LanguageWanted.name: lambda: LanguageWanted(
             thresholds.languages_wanted, min_confidence=thresholds.language_min_confidence
         ),
@@ -142,6 +151,9 @@ def _builders(thresholds: Thresholds, material: Material) -> Mapping[str, Callab
             max_pixels=thresholds.image_max_pixels,
         ),
         Duplicates.name: lambda: Duplicates(material.held, max_captions=thresholds.max_captions_per_image),
+        CaptionFrequency.name: lambda: CaptionFrequency(
+            material.held, max_pictures=thresholds.max_pictures_per_caption
+        ),
         Safety.name: lambda: Safety(
             material.models.safety,
             drop=thresholds.safety_drop,

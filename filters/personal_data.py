@@ -14,6 +14,7 @@ class PersonalDataReason(Reason):
     FOUND = "caption.personal-data", Outcome.REFUSED, "the caption holds an e-mail address or a number of a person"
 
 
+MASK: Final = "mask"
 KEEP: Final = "keep"
 
 

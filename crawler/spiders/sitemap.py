@@ -66,7 +66,9 @@ class SitemapSpider(FrontierSpider):
         return Content(links=[*page_links((*read.sitemaps, *(each.url for each in read.pages)), pictures)])
 
     async def _read(self, response: Response) -> Sitemap:
-        request = SitemapRequest(body=response.body, url=response.url, max_bytes=MOST_BYTES, detectors=self.detectors)
+        request = SitemapRequest(
+            body=response.body, url=response.url, max_bytes=MOST_BYTES, detectors=self.detectors, mask=self.masks
+        )
         return await self.run.workers.sitemap.run(request)
 
     async def _read_again(self, url: str) -> Sitemap:

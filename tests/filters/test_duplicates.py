@@ -17,12 +17,17 @@ class HeldInMemory:
 
     pairs: set[str] = field(default_factory=set)
     captions: dict[str, Any] = field(default_factory=dict)
+    pictures: dict[str, Any] = field(default_factory=dict)
 
     def holds(self, pair_id: str) -> bool:
         return pair_id in self.pairs
 
     def captions_of(self, image_sha256: str) -> int:
         found: int = self.captions.get(image_sha256, 0)
+        return found
+
+    def pictures_of(self, text: str) -> int:
+        found: int = self.pictures.get(text, 0)
         return found
 
 

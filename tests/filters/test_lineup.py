@@ -35,6 +35,7 @@ def test_filters_stand_cheap_first_whatever_the_order_of_the_names() -> None:
         "consent",
         "vetted-source",
         "alt-text",
+        "personal-data",
         "language",
     ]
     assert [each.name for each in lineup.up_to(Needs.DIGESTS)][-1] == "exact-hash"
@@ -123,6 +124,8 @@ def test_threshold_reaches_its_filter(thresholds: Thresholds, refused_by: str) -
         Thresholds(language_min_confidence=0.6),
         Thresholds(image_max_frames=63),
         Thresholds(max_captions_per_image=4),
+        Thresholds(max_pictures_per_caption=9),
+        Thresholds(personal_data="keep"),
         Thresholds(pdq_min_quality=51),
         Thresholds(safety_hold={"opennsfw": 0.1}),
         Thresholds(consistency_min={"label-consistency": 0}),
