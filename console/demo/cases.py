@@ -7,7 +7,7 @@ from console.demo.kept import KEPT
 from console.demo.known import KNOWN_CASES
 from console.demo.owners import OWNER_CASES
 from console.demo.refused import ADDRESS_CASES, CAPTION_CASES, FILE_CASES, SERVER_CASES
-from console.demo.repeated import FLOOD_CASES, TWICE
+from console.demo.repeated import FLOOD_CASES, MOTTO_CASES, TWICE
 
 CASES: Final[tuple[Case, ...]] = (
     *KEPT,
@@ -18,5 +18,6 @@ CASES: Final[tuple[Case, ...]] = (
     *SERVER_CASES,
     *TWICE,
     *FLOOD_CASES,
+    *MOTTO_CASES,
     *KNOWN_CASES,
 )

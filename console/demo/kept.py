@@ -7,7 +7,7 @@ from console.demo.answers import file, on_pictures, redirect, scene
 from console.demo.case import Case, Markup
 from console.demo.pages import AUTUMN, COAST, COUNTRY, FRONT, GARDEN, KITCHEN, TOWN, WEATHER
 
-_BREAKFAST = "Breakfast for six in the harbour café, before anybody was up"
+_COFFEE = "Ten past ten by the old clock of the harbour café, and still no coffee"
 
 KEPT: Final = (
     Case(
@@ -72,18 +72,18 @@ KEPT: Final = (
     ),
     Case(
         page=KITCHEN,
-        image=on_pictures("/kitchen/fruit.jpg"),
-        alt="A blue bowl filled with apples, oranges and lemons",
-        caption=_BREAKFAST,
-        answer=scene("fruit-bowl"),
+        image=on_pictures("/kitchen/clock.jpg"),
+        alt="A round clock with black hands on a kitchen wall",
+        caption=_COFFEE,
+        answer=scene("clock-face", 90),
         markup=Markup.FIGURE,
         sentence="The alt text of a figure.",
     ),
     Case(
         page=KITCHEN,
-        image=on_pictures("/kitchen/fruit.jpg"),
-        alt=_BREAKFAST,
-        answer=scene("fruit-bowl"),
+        image=on_pictures("/kitchen/clock.jpg"),
+        alt=_COFFEE,
+        answer=scene("clock-face", 90),
         markup=Markup.ABOVE,
         sentence="The caption of the same figure: a second text for one picture, which is fetched once.",
     ),

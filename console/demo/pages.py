@@ -83,6 +83,11 @@ STUDIO: Final = Page(
     text="The town painter lets you look, and asks that no machine learns from it.",
     robots="noai, noimageai",
 )
+MOTTO: Final = Page(
+    place=Place(Host.GAZETTE, "/motto.html"),
+    title="The motto of our town",
+    text="The editor puts the motto below every picture.",
+)
 LAST_WEEK: Final = Page(
     place=Place(Host.GAZETTE, "/last-week.html"),
     title="Last week",

@@ -4,7 +4,7 @@ from typing import Final
 
 from console.demo.answers import on_pictures, scene
 from console.demo.case import Case
-from console.demo.pages import FLOOD, LAST_WEEK, THIS_WEEK
+from console.demo.pages import FLOOD, LAST_WEEK, MOTTO, THIS_WEEK
 
 _FESTIVAL = "Balloons rise over the meadow on the first morning of the festival"
 TWICE: Final = (
@@ -48,4 +48,19 @@ FLOOD_CASES: Final = tuple(
         sentence="The first five texts of a picture are kept, whichever they are; more are a flood.",
     )
     for number, (page, alt) in enumerate(zip(FLOOD, _NIGHT_WALKS, strict=True), start=1)
+)
+
+MOST_PICTURES: Final = 3
+"""Under one text; the demo sets MAX_PICTURES_PER_CAPTION to it."""
+MOTTO_CASES: Final = tuple(
+    Case(
+        page=MOTTO,
+        image=on_pictures(f"/motto/{name}.jpg"),
+        alt="Our town by the sea, a town with a view",
+        answer=scene(name, 89),
+        reason=None if number <= MOST_PICTURES else "duplicate.caption-flood",
+        group="one text under four pictures",
+        sentence="The first three pictures under a text are kept, whichever they are; more are a flood.",
+    )
+    for number, name in enumerate(("lighthouse", "sailing-out", "beach", "rainbow"), start=1)
 )

@@ -11,6 +11,7 @@ from console.demo.cases import CASES
 from console.demo.command import Failed, Line, ask, show
 from console.demo.lists import import_lists
 from console.demo.outcomes import Row, compare
+from console.demo.repeated import MOST_PICTURES
 from console.demo.server import NoPort, serving
 from console.exit_code import ExitCode
 from console.output import table
@@ -21,6 +22,9 @@ SETTINGS: Final = {
     "RETRY_TIMES": "0",  # nor to ask again where it is planted that nothing comes
     "INCIDENT_HOST_LIMIT": "0",  # one host has more planted matches than a run would put up with
     "LANGUAGES_WANTED": "en,de,fr",  # so that one text can be in another language
+    "CONSISTENCY_MIN": "label-consistency=-1.2",  # the scenes are drawn, and the classifier knows photographs
+    "CONSISTENCY_UNMEASURED": "allow",  # the default model reads English only
+    "MAX_PICTURES_PER_CAPTION": str(MOST_PICTURES),
 }
 
 

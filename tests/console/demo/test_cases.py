@@ -10,6 +10,14 @@ from console.reasons import OF_STEPS, of_filters
 from crawler.extract import extract
 
 _NOT_PLANTED = {
+    "caption-frequency.no-picture": "said only of a picture that nobody measured",
+    "caption.not-measured": "the demo keeps captions that no model measures",
+    "model.not-ready": "the models of the demo are ready",
+    "safety.minor": "nothing harmful is ever made, not even for a demo",
+    "safety.minor-term": "nothing harmful is ever made, not even for a demo",
+    "safety.nsfw": "nothing harmful is ever made, not even for a demo",
+    "safety.term": "nothing harmful is ever made, not even for a demo",
+    "safety.uncertain": "no harmless picture of the demo is called unsafe",
     "consent.not-asked": "said only of what the gates did not ask about",
     "consent.unknown": "said only where CONSENT_UNKNOWN_MEANS is deny",
     "domain.unreadable": "extraction leaves out an address that has no host",
