@@ -4,8 +4,15 @@ import pytest
 
 from storage.incidents import new_key_pair
 from tests.console.conftest import Altsieve
+from tests.models import SETTINGS as PLUGGED
 from tests.replayed_service import Answer, Answers, replayed
 from tests.storage.incidents import office
+
+
+@pytest.fixture(autouse=True)
+def models_that_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in PLUGGED.items():
+        monkeypatch.setenv(f"ALTSIEVE_{name}", value)
 
 
 def looks(altsieve: Altsieve, *options: str) -> dict[str, tuple[bool, str]]:
@@ -137,3 +144,22 @@ def test_a_list_that_could_not_be_fetched_is_to_do(altsieve: Altsieve) -> None:
     [found] = [each for each in altsieve("doctor", "--json").json_lines if each["check"] == "exchanges"]
     assert (found["ready"], found["wrong"]) == (True, True)
     assert "altsieve hashlist fetch shared" in found["found"]
+
+
+def test_models_that_answer_as_they_did_are_ready(altsieve: Altsieve) -> None:
+    assert looks(altsieve)["models"] == (True, "calm, fits say of harmless pictures what they should")
+
+
+@pytest.mark.parametrize("broken", ["always_0", "always_1", "nan"])
+def test_a_model_that_answers_otherwise_is_not_ready(altsieve: Altsieve, broken: str) -> None:
+    named = f"SAFETY_MODELS=tests.filters.measure.models.plugged:{broken}"
+    answer = altsieve("doctor", "-s", named)
+    assert answer.code == 3
+    assert "not ready  models" in answer.out
+    assert "brightness: brightness says" in answer.out
+
+
+def test_without_a_model_nothing_would_be_kept(altsieve: Altsieve) -> None:
+    ready, said = looks(altsieve, "-s", "SAFETY_MODELS=")["models"]
+    assert not ready
+    assert "must name one each" in said
