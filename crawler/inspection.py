@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from crawler.items import Downloaded
 from crawler.pictures import Picture
+from crawler.shadows import Shadow, cast, wants_scores
 from crawler.stopping import Stopped, StopSign
 from crawler.worker_tasks import Asked, Inspected, InspectRequest, Said
 from crawler.workers import WorkerDied, WorkerTooSlow
@@ -95,6 +96,17 @@ class Inspection:
             return None
         facts, so_far = judged
         return await self._decide(item, facts, Needs.REMOTE, so_far), facts
+
+    async def shadow(self, item: Downloaded, facts: Facts, decision: Decision) -> Shadow | None:
+        """Return what the filters after the one that refused would say; models are asked, and nothing is fetched."""
+        lineup, picture = self._lineup(), item.picture
+        if self._scoring is not None and wants_scores(lineup, _subject(item, facts), decision):
+            async with picture.measuring:
+                said = await self._said(item, picture, self._scoring, safety=facts.safety is None)
+            if said is not None:
+                facts = replace(facts, safety=facts.safety if said.safety is None else said.safety, fit=said.fit)
+        subject = _subject(item, facts)
+        return await asyncio.get_running_loop().run_in_executor(self._judging, cast, lineup, subject, decision)
 
     async def _ask_models(
         self, item: Downloaded, picture: Picture, facts: Facts

@@ -1,5 +1,6 @@
 """Judge a candidate by what the page says, then by its picture; only what every filter finds clean goes on."""
 
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -11,10 +12,12 @@ from crawler.open_run import OpenRun
 from crawler.page_share import is_match
 from crawler.pictures import Missed
 from crawler.run_extension import run_of
+from crawler.shadows import cast
 from crawler.stopping import Stopped
 from filters.candidate import Candidate
 from filters.decision import CleanPair, Decision, Needs, Subject, decide
 from filters.facts import Facts, Fetched
+from filters.verdict import Outcome, Verdict
 from storage.objects import object_key
 
 
@@ -39,10 +42,16 @@ class JudgeAddress:
         if is_match(decision):
             self._run.book.match(item, None, None, decision)
         elif decision.decisive is not None:
-            self._run.book.refuse(item, None, decision)
+            self._run.book.refuse(item, None, decision, shadow=self._shadow(item, decision))
         else:
             return item
         raise NotKept(item, _reason(decision))
+
+    def _shadow(self, item: Candidate, decision: Decision) -> tuple[str, ...] | None:
+        if not self._run.shadows.samples(item, decision):
+            return None
+        shadow = cast(self._run.watch.lineup, Subject(candidate=item), decision)
+        return None if shadow is None else shadow.others
 
 
 class JudgeImage:
@@ -68,8 +77,7 @@ class JudgeImage:
             return await self._judged(await self._fetched_again(item))
         decision, facts = judged
         if not decision.accepting:
-            self._note(item.candidate, item.fetched, facts, decision)
-            raise NotKept(item.candidate, _reason(decision))
+            raise NotKept(item.candidate, _reason(await self._noted(item, facts, decision)))
         pair = CleanPair(candidate=item.candidate, fetched=item.fetched, facts=facts, decision=decision)
         return Clean(pair=pair, body=item.picture.body)
 
@@ -90,11 +98,23 @@ class JudgeImage:
         self._run.book.fail(item.candidate, failure.reason, failure.evidence, outcome.hops)
         raise NotKept(item.candidate, failure.reason)
 
-    def _note(self, candidate: Candidate, fetched: Fetched, facts: Facts, decision: Decision) -> None:
+    async def _noted(self, item: Downloaded, facts: Facts, decision: Decision) -> Decision:
+        """Return what was noted: a shadow may find a match, which is never passed over."""
+        candidate, fetched, shadow = item.candidate, item.fetched, None
+        if self._run.shadows.samples(candidate, decision):
+            shadow = await self._run.inspection.shadow(item, facts, decision)
+        if shadow is not None and shadow.match is not None:
+            decision = replace(decision, verdicts=(*_clean(decision), shadow.match))
         if is_match(decision):
             self._run.book.match(candidate, fetched, facts, decision)
         else:
-            self._run.book.refuse(candidate, fetched, decision, facts=facts)
+            others = None if shadow is None else shadow.others
+            self._run.book.refuse(candidate, fetched, decision, facts=facts, shadow=others)
+        return decision
+
+
+def _clean(decision: Decision) -> tuple[Verdict, ...]:
+    return tuple(each for each in decision.verdicts if each.outcome is Outcome.CLEAN)
 
 
 def _reason(decision: Decision) -> str:

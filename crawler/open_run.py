@@ -24,6 +24,7 @@ from crawler.run_counts import RunCounts
 from crawler.run_models import score_pool
 from crawler.run_plan import RunPlan
 from crawler.scoring import Scoring
+from crawler.shadows import Shadows
 from crawler.stopping import StopSign
 from crawler.success import Success
 from crawler.suspension import Suspension
@@ -107,6 +108,7 @@ class OpenRun:
     canaries: Canaries
     matchers: RemoteMatchers
     pairs_wanted: PairsWanted
+    shadows: Shadows
     close_threads: Callable[[], None]
 
     def keys_of(self, candidate: Candidate) -> tuple[str, str]:

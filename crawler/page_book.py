@@ -73,10 +73,19 @@ class PageBook:
         return ended
 
     def refuse(
-        self, candidate: Candidate, fetched: Fetched | None, decision: Decision, *, facts: Facts | None = None
+        self,
+        candidate: Candidate,
+        fetched: Fetched | None,
+        decision: Decision,
+        *,
+        facts: Facts | None = None,
+        shadow: tuple[str, ...] | None = None,
     ) -> None:
-        """`facts`, once the bytes came, link what is held already to the pair it repeats, and are retained."""
-        refused = Refused(candidate=candidate, fetched=fetched, decision=decision, facts=facts)
+        """`facts`, once the bytes came, link what is held already to the pair it repeats, and are retained.
+
+        `shadow` names the filters that would not have kept it either, if it was sampled for that.
+        """
+        refused = Refused(candidate=candidate, fetched=fetched, decision=decision, facts=facts, shadow=shadow)
         self._note(candidate, refused)
 
     def fail(self, candidate: Candidate, reason: str, evidence: Evidence, hops: tuple[Hop, ...]) -> None:
