@@ -28,7 +28,6 @@ from crawler.stopping import Stopped
 from crawler.workers import PageRefused, WorkerDied, WorkerTooSlow
 from filters.candidate import Candidate, PageVisit
 from filters.measure.languages.roster import require_known
-from filters.personal_data import MASK
 from filters.signals.licences import licence_links, nearest_first
 from filters.signals.page import PageStatements
 from storage.frontier import FrontierPage, NewPage
@@ -75,10 +74,10 @@ class FrontierSpider(Spider):
         """Who is asked for the language of captions."""
         return require_known(self.settings.getlist("LANGUAGE_DETECTORS"))
 
-    @cached_property
-    def masks(self) -> bool:
-        """Whether personal data in captions and titles is masked."""
-        return str(self.settings["PERSONAL_DATA"]) == MASK
+    @property
+    def personal_data(self) -> str:
+        """The policy for personal data in captions."""
+        return str(self.settings["PERSONAL_DATA"])
 
     async def start(self) -> AsyncIterator[Any]:
         """Put the seeds into the frontier; requests come from there, and no item comes from here (scrapy-traps 2)."""

@@ -7,18 +7,23 @@ from typing import Final
 
 from crawler.captions import MAX_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS
 from crawler.extracted import Extracted, Found, Sitemap
-from filters.measure.personal_data import mask
+from filters.measure.personal_data import KEEP, MASK, mask
 
 _LONGEST: Final = 254
 """Characters that an e-mail address may have (RFC 5321); nothing that is masked is longer."""
 
 
-def masked_page(extracted: Extracted) -> Extracted:
-    found = _masked(extracted.found, cache(mask))  # a page often says the same of many pictures
+def masked_page(extracted: Extracted, policy: str = MASK) -> Extracted:
+    """The title is masked under every policy but `keep`: it is stored with pairs whatever their captions hold."""
+    if policy == KEEP:
+        return extracted
+    found = _masked(extracted.found, cache(mask)) if policy == MASK else extracted.found  # a page often says the same
     return replace(extracted, title=_masked_title(extracted.title), found=found)
 
 
-def masked_sitemap(sitemap: Sitemap) -> Sitemap:
+def masked_sitemap(sitemap: Sitemap, policy: str = MASK) -> Sitemap:
+    if policy != MASK:
+        return sitemap
     masking = cache(mask)
     return replace(sitemap, pages=tuple(replace(page, found=_masked(page.found, masking)) for page in sitemap.pages))
 

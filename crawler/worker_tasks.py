@@ -11,6 +11,7 @@ from crawler.extracted import Extracted, Sitemap
 from filters.facts import Facts, Score
 from filters.measure.glimpse import Glimpse
 from filters.measure.languages.roster import DEFAULT
+from filters.measure.personal_data import KEEP
 from filters.models import Models
 
 
@@ -73,8 +74,8 @@ class Scored:
 class ExtractRequest:
     """The bytes of a page, its final URL, the charset of its Content-Type header, and the name it may address us by.
 
-    `detectors` are asked for the language of its captions, in this order. With `mask` no personal data in its captions
-    and its title leaves the worker.
+    `detectors` are asked for the language of its captions, in this order. `personal_data` is the policy for captions;
+    but for `keep` none that is in the title leaves the worker, and with `mask` none that is in a caption.
     """
 
     html: bytes
@@ -83,7 +84,7 @@ class ExtractRequest:
     agent: str = "Altsieve"
     max_bytes: int = 4_000_000
     detectors: tuple[str, ...] = DEFAULT
-    mask: bool = False
+    personal_data: str = KEEP
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +95,7 @@ class SitemapRequest:
     url: str
     max_bytes: int = 50_000_000
     detectors: tuple[str, ...] = DEFAULT
-    mask: bool = False
+    personal_data: str = KEEP
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +135,7 @@ def extract() -> Callable[[ExtractRequest], Extracted]:
         extracted = extract_page(
             request.html, url=request.url, charset=request.charset, agent=request.agent, limits=limits
         )
-        return with_languages(masked_page(extracted) if request.mask else extracted, request.detectors)
+        return with_languages(masked_page(extracted, request.personal_data), request.detectors)
 
     return work
 
@@ -146,7 +147,7 @@ def sitemap() -> Callable[[SitemapRequest], Sitemap]:
 
     def work(request: SitemapRequest) -> Sitemap:
         read = read_sitemap(request.body, url=request.url, max_bytes=request.max_bytes)
-        return with_languages_in_sitemap(masked_sitemap(read) if request.mask else read, request.detectors)
+        return with_languages_in_sitemap(masked_sitemap(read, request.personal_data), request.detectors)
 
     return work
 

@@ -1,9 +1,7 @@
 """Refuse captions that hold personal data: e-mail addresses, telephone, account and identity numbers."""
 
-from typing import Final
-
 from filters.decision import Filter, Needs, Subject
-from filters.measure.personal_data import MEASURED_BY, personal_data
+from filters.measure.personal_data import KEEP, MEASURED_BY, personal_data
 from filters.measure.telephone_numbers import load
 from filters.reason import Reason
 from filters.revision import revision_of
@@ -14,8 +12,6 @@ class PersonalDataReason(Reason):
     FOUND = "caption.personal-data", Outcome.REFUSED, "the caption holds an e-mail address or a number of a person"
 
 
-MASK: Final = "mask"
-KEEP: Final = "keep"
 
 
 class PersonalData(Filter):
@@ -25,9 +21,10 @@ class PersonalData(Filter):
     Near miss: "icon@2x.png", "ISBN 978-3-16-148410-0", "1920x1080", "Lisbon, 1998-2004", "@heron_fan".
     Evidence: `kinds`, each once and in order, and `found`, how many there are; never the text.
 
-    With `PERSONAL_DATA` at `keep` nothing is refused. At `mask` captions and titles are masked before anything is made
-    of them, so that this filter finds nothing any more; what was held before masking was asked for it refuses. Numbers
-    count by their check digits and numbering plans, or by a word before them; names and addresses of houses do not.
+    With `PERSONAL_DATA` at `keep` nothing is refused. At `mask` captions are masked before anything is made of them, so
+    that this filter finds nothing any more; what was held before masking was asked for it refuses. Titles of pages are
+    masked at `refuse` too. Numbers count by their check digits and numbering plans, or by a word before them; names and
+    addresses of houses do not count.
     """
 
     name = "personal-data"

@@ -30,7 +30,7 @@ async def html_content(spider: FrontierSpider, response: Response) -> Content:
         agent=spider.agent,
         max_bytes=most_bytes,
         detectors=spider.detectors,
-        mask=spider.masks,
+        personal_data=spider.personal_data,
     )
     extracted = await spider.run.workers.extract.run(request)
     return Content(title=extracted.title, found=extracted.found, links=extracted.links, statements=extracted.statements)

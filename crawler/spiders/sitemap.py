@@ -67,7 +67,11 @@ class SitemapSpider(FrontierSpider):
 
     async def _read(self, response: Response) -> Sitemap:
         request = SitemapRequest(
-            body=response.body, url=response.url, max_bytes=MOST_BYTES, detectors=self.detectors, mask=self.masks
+            body=response.body,
+            url=response.url,
+            max_bytes=MOST_BYTES,
+            detectors=self.detectors,
+            personal_data=self.personal_data,
         )
         return await self.run.workers.sitemap.run(request)
 

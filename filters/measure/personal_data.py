@@ -12,6 +12,10 @@ from filters.measure.email_addresses import email_addresses
 from filters.measure.identity_numbers import identity_numbers
 from filters.measure.telephone_numbers import telephone_numbers
 
+MASK: Final = "mask"
+KEEP: Final = "keep"
+"""Policies of PERSONAL_DATA; the third one, `refuse`, is what they are not."""
+
 MEASURED_BY: Final = "personal-data@1"
 """Changes with what is found."""
 

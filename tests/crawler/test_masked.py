@@ -33,6 +33,15 @@ def test_title_is_masked() -> None:
     assert masked_page(page("a heron", f"Ask {ADDRESS}")).title == "Ask [e-mail]"
 
 
+@pytest.mark.parametrize(("policy", "title"), [("refuse", "Ask [e-mail]"), ("keep", f"Ask {ADDRESS}")])
+def test_only_the_policy_to_mask_changes_captions(policy: str, title: str) -> None:
+    read = page(f"Write to {ADDRESS}", f"Ask {ADDRESS}")
+    assert masked_page(read, policy).found == read.found
+    assert masked_page(read, policy).title == title
+    sitemap = Sitemap(pages=(SitemapPage(url="http://a.example/", found=read.found),), sitemaps=())
+    assert masked_sitemap(sitemap, policy) == sitemap
+
+
 @pytest.mark.parametrize("kept", [3, 9, 14])
 def test_address_that_was_cut_in_half_is_left_out_with_the_end(kept: int) -> None:
     filling = "heron " * 2000

@@ -1,0 +1,82 @@
+"""What captions hold of persons is in no file that a crawl leaves, whether they are refused or masked."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.launch_spec import LaunchSpec
+from tests.crawler.crawls import Place
+from tests.mock_site import Reply, Web, picture, serving
+
+PLACES = ("alt", "figcaption", "aria", "title", "preview", "described", "listed", "headline")
+SEED = "/sitemap.xml"
+
+
+def address(place: str) -> str:
+    return f"secret-{place}@example.org"
+
+
+def plant(web: Web) -> None:
+    """Plant a page with an address of its own in every place that a text is read from, and a caption without any."""
+    shown = [
+        f'<img src="{picture("kite")}" alt="A kite\n of {address("alt")}, +49 30 901820">',
+        f'<figure><img src="{picture("barn")}" alt="A barn on a hill">'
+        f"<figcaption>The barn of {address('figcaption')}</figcaption></figure>",
+        f'<img src="{picture("boat")}" aria-label="A boat of {address("aria")}">',
+        f'<img src="{picture("mill")}" title="A mill of {address("title")}">',
+    ]
+    described = (
+        f'{{"@type": "ImageObject", "contentUrl": "{picture("lake")}", "caption": "A lake, {address("described")}"}}'
+    )
+    head = (
+        f"<title>Pictures by {address('headline')}</title>"
+        f'<meta property="og:image" content="{web.url(picture("pier"))}">'
+        f'<meta property="og:image:alt" content="A pier of {address("preview")}">'
+        f'<script type="application/ld+json">{described}</script>'
+    )
+    page = f"<html><head>{head}</head><body>{''.join(shown)}</body></html>"
+    web.answers["/page"] = Reply(body=page.encode())
+    listed = (
+        f"<image:image><image:loc>{web.url(picture('pond'))}</image:loc>"
+        f"<image:caption>A pond of {address('listed')}</image:caption></image:image>"
+    )
+    spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    spaces += ' xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+    sitemap = f"<urlset {spaces}><url><loc>{web.url('/page')}</loc>{listed}</url></urlset>"
+    web.answers[SEED] = Reply(body=sitemap.encode(), content_type="application/xml")
+
+
+def crawled(folder: Path, policy: str) -> Place:
+    place = Place.made_in(folder, PERSONAL_DATA=policy)
+    with serving() as web:
+        plant(web)
+        crawl = place.crawl(spec=LaunchSpec(seeds=(web.url(SEED),), spider="sitemap"))
+    assert crawl.exit_code == 0
+    return place
+
+
+def traces(folder: Path) -> list[str]:
+    files = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    secrets = [address(each).partition("@")[0] for each in PLACES] + ["901820"]
+    return [f"{each} in {name.name}" for name, held in files.items() for each in secrets if each.encode() in held]
+
+
+@pytest.mark.parametrize("policy", ["mask", "refuse"])
+def test_nothing_that_is_stored_or_logged_holds_an_address(tmp_path: Path, policy: str) -> None:
+    place = crawled(tmp_path, policy)
+    captions = {each.alt_text for each in place.pairs()}
+    assert traces(tmp_path) == []
+    assert (tmp_path / "crawl.log").stat().st_size
+    if policy == "refuse":
+        assert captions == {"A barn on a hill"}
+        assert {each.reason for each in place.refusals()} == {"caption.personal-data"}
+    else:
+        of = [f"{each} of [e-mail]" for each in ("The barn", "A boat", "A mill", "A pier", "A pond")]
+        assert captions == {"A barn on a hill", "A kite of [e-mail], [phone]", "A lake, [e-mail]", *of}
+
+
+def test_what_is_to_be_kept_is_found_so_the_search_would_have_found_it(tmp_path: Path) -> None:
+    place = crawled(tmp_path, "keep")
+    assert len(place.pairs()) == 8
+    found = {each.partition(" in ")[0] for each in traces(tmp_path)}
+    assert found == {address(each).partition("@")[0] for each in PLACES} | {"901820"}
