@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from console.docs_unsafe import unsafe_section
 from crawler.edit_names import EDITS
 from filters.measure.hashes import HASHER_VERSION
 
@@ -58,7 +59,7 @@ def limits_page() -> str:
     parts.extend(f"| {each.vector} | {each.done} | `{each.ends}` |\n" for each in bypasses if each.ends != MISSED)
     parts.append(_UNSEEN)
     parts.extend(f"* A known picture {each.vector}.\n" for each in bypasses if each.ends == MISSED)
-    return "".join([*parts, _REST])
+    return "".join([*parts, unsafe_section(), _REST])
 
 
 def _groups(rows: Sequence[Recall]) -> Iterator[tuple[str, str, list[Recall]]]:
