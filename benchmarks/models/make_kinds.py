@@ -25,7 +25,7 @@ CLASSES = Path(__file__).with_name("imagenet_synsets.txt")
 MOST_CLASSES = 300
 MOST_SENSES = 4
 RIDGE = 10.0
-PERSON = "00007846"
+PHYSICAL, PERSON = "00001930", "00007846"
 NO_NOUNS = """
 a an the of or and in on at to is it has this that these with for from by as be was were are i you he she we they
 his her its one two old new big small little no not can do have will us so up out off over if use used like very
@@ -145,12 +145,19 @@ class Kinds:
         return {plural: found[one] for plural, one in self.wordnet.plurals() if one in found} | found
 
     def _nearest(self, sense: str, numbers: dict[str, int]) -> list[int]:
-        """Return the nearest kinds above a sense. ImageNet has three kinds of people, so the others are none."""
-        level, seen = [sense], {sense}
+        """Return the nearest kinds above a sense.
+
+        ImageNet has hardly anything abstract (a menu) and three kinds of people: what else is abstract, or a person,
+        would be taken for one of those, so it is of no kind.
+        """
+        level, seen, found = [sense], {sense}, list[str]()
         while level and not (found := [offset for offset in level if offset in numbers]):
             level = [above for each in level for above in self.wordnet.above[each] if above not in seen]
             seen.update(level)
-        return [numbers[offset] for offset in found if offset != PERSON] if level else []
+        return [numbers[offset] for offset in found if offset == sense or self._has_many(offset)]
+
+    def _has_many(self, offset: str) -> bool:
+        return offset != PERSON and PHYSICAL in self.wordnet.ancestors(offset)
 
 
 def _projection(vectors: NDArray[np.float32], members: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ FILES: Final = {
     "imagenet-kinds.npy": "e26dd170fe72dde89dd3c4a7934187374d227521b408fbeac1f60a475fcd16f3",
     "imagenet-members.npy": "0056d2f4edb3b645a096b08ed4880cf642e49316a5164716e6accb553ed8e475",
     "imagenet-projection.npy": "a4da96c004bc43092b3d74e3b189cbcf0ba51b38f827f195c37790c4ef558f5e",
-    "imagenet-nouns.txt.gz": "c91302d64cd323c132a407e117bd1ba18b8986d46e777ce077f8e601e1e616d2",
+    "imagenet-nouns.txt.gz": "db7208e97c6a92dce766eb39bb8a234d895d07992fc2b135d41c9b1bd8bf3969",
 }
 """SHA-256 of each; `python -m benchmarks.models.make_kinds` makes them."""
 _CLASSES: Final = 1000
