@@ -12,6 +12,8 @@ class MatcherKind(StrEnum):
     ARACHNID = "arachnid"
     HMA = "hma"
     PHOTODNA = "photodna"
+    CONTENT_SAFETY = "content-safety"
+    CLASSIFIER = "classifier"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crawler.matchers.arachnid import ArachnidShield
 from crawler.matchers.breaker import CircuitBreaker
+from crawler.matchers.classifiers import Classifier, ContentSafety
 from crawler.matchers.hma import HasherMatcherActioner
 from crawler.matchers.matcher import Matcher, Question, Said
 from crawler.matchers.photodna import PhotoDna
@@ -129,15 +130,23 @@ def _above_0(settings: Mapping[str, object], name: str) -> float:
 
 
 def _matcher(address: MatcherAddress) -> Matcher:
-    prefix = f"ALTSIEVE_MATCHER_{address.kind.upper()}"
+    prefix = f"ALTSIEVE_MATCHER_{address.kind.upper().replace('-', '_')}"
     credentials = Credentials.of(prefix)
     service = Service(address.url, credentials)
     if address.kind is MatcherKind.ARACHNID:
         if credentials.basic is None:
             raise NotReady(f"{address.name} wants credentials: set {prefix}_USER and {prefix}_PASSWORD")
         return ArachnidShield(service)
-    if address.kind is MatcherKind.PHOTODNA:
-        if credentials.token is None:
-            raise NotReady(f"{address.name} wants its subscription key: set {prefix}_TOKEN")
-        return PhotoDna(service, credentials)
+    if address.kind in _WITH_KEY and credentials.token is None:
+        raise NotReady(f"{address.name} wants its key: set {prefix}_TOKEN")
+    if address.kind in _SENT_THE_PICTURE:
+        return _SENT_THE_PICTURE[address.kind](service, credentials)
     return HasherMatcherActioner(service)
+
+
+_WITH_KEY = frozenset({MatcherKind.PHOTODNA, MatcherKind.CONTENT_SAFETY})
+_SENT_THE_PICTURE: Mapping[MatcherKind, Callable[[Service, Credentials], Matcher]] = {
+    MatcherKind.PHOTODNA: PhotoDna,
+    MatcherKind.CONTENT_SAFETY: ContentSafety,
+    MatcherKind.CLASSIFIER: Classifier,
+}

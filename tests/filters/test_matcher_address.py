@@ -10,6 +10,8 @@ from filters.matcher_address import MatcherAddress, service_url
         (" HMA=http://hma:5000 ", "hma@hma:5000", "http://hma:5000"),
         ("hma=http://127.0.0.1:5000/base/", "hma@127.0.0.1:5000", "http://127.0.0.1:5000/base"),
         ("photodna=https://Match.test/photodna/v1.0/Match", "photodna@match.test", None),
+        ("content-safety=https://contentsafety.test", "content-safety@contentsafety.test", None),
+        ("classifier=http://safer:8080/judge", "classifier@safer:8080", "http://safer:8080/judge"),
         ("hma=http://[::1]:5000", "hma@[::1]:5000", "http://[::1]:5000"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from crawler.matchers.arachnid import ArachnidShield
+from crawler.matchers.classifiers import Classifier, ContentSafety
 from crawler.matchers.hma import HasherMatcherActioner
 from crawler.matchers.matcher import Matcher, Question, Said
 from crawler.matchers.photodna import PhotoDna
@@ -24,6 +25,8 @@ MAKE: dict[str, Callable[[Service], Matcher]] = {
     "arachnid": ArachnidShield,
     "hma": HasherMatcherActioner,
     "photodna": lambda service: PhotoDna(service, WHO),
+    "content-safety": lambda service: ContentSafety(service, WHO),
+    "classifier": lambda service: Classifier(service, WHO),
 }
 
 
@@ -86,6 +89,14 @@ def photodna(match: Any, *, code: Any = 3000, details: Any = None) -> Answers:
     )
 
 
+def priorities(*words: Any) -> Answers:
+    return lambda _: Answer.of({"reviewPriorities": [*words], "modelVersion": "recorded"})
+
+
+def judged(**said: Any) -> Answers:
+    return lambda _: Answer.of(said)
+
+
 FLAGS = {"AdvancedInfo": [], "MatchFlags": [{"AdvancedInfo": [], "Source": "Test", "Violations": ["A1"]}]}
 
 
@@ -116,6 +127,15 @@ FLAGS = {"AdvancedInfo": [], "MatchFlags": [{"AdvancedInfo": [], "Source": "Test
         ("photodna", photodna(False), Said(says=RemoteSays.NO_MATCH)),
         ("photodna", photodna(True, details=FLAGS), Said(says=RemoteSays.MATCH, label="A1")),
         ("photodna", photodna(True), Said(says=RemoteSays.MATCH)),
+        ("content-safety", priorities("VERY_LOW"), Said(says=RemoteSays.NO_MATCH)),
+        ("content-safety", priorities("LOW"), Said(says=RemoteSays.NO_MATCH)),
+        *(
+            ("content-safety", priorities(word), Said(says=RemoteSays.SUSPECT, label=word))
+            for word in ("MEDIUM", "HIGH", "VERY_HIGH")
+        ),
+        ("classifier", judged(says="no-match", score=0.1, label="safe"), Said(says=RemoteSays.NO_MATCH)),
+        ("classifier", judged(says="suspect", score=1), Said(says=RemoteSays.SUSPECT)),
+        ("classifier", judged(says="match", label="A1" * 50), Said(says=RemoteSays.MATCH, label="A1" * 30)),
     ],
 )
 def test_recorded_answer_is_understood(kind: str, answer: Answers, said: Said) -> None:
@@ -139,6 +159,20 @@ BROKEN: list[tuple[str, Answers, str]] = [
     ("photodna", photodna("False"), "not-understood"),
     ("photodna", photodna(False, code=3208), "code-3208"),
     ("photodna", photodna(False, code=None), "not-understood"),
+    *(("content-safety", priorities(*words), "not-understood") for words in ((), ("LOW", "LOW"), ("low",), (1,))),
+    *(
+        ("classifier", judged(**said), "not-understood")
+        for said in (
+            {"score": 0.1},
+            {"says": "failed"},
+            {"says": "clean"},
+            {"says": None},
+            {"says": "no-match", "score": "0.1"},
+            {"says": "no-match", "score": 1.1},
+            {"says": "no-match", "score": True},
+            {"says": "no-match", "label": 7},
+        )
+    ),
 ]
 
 
@@ -188,12 +222,24 @@ def test_photodna_is_sent_the_bytes_with_the_key() -> None:
     assert asked.headers["content-type"] == "image/jpeg"
 
 
+def test_classifiers_are_sent_the_bytes_and_their_keys_in_a_header() -> None:
+    _, google = said_by("content-safety", priorities("LOW"))
+    _, ours = said_by("classifier", judged(says="no-match"))
+    ([to_google], [to_ours]) = google.asked, ours.asked
+    assert (to_google.method, to_google.path, to_google.query) == ("POST", "/v1beta1/images:classify", {})
+    assert json.loads(to_google.body) == {"images": [base64.b64encode(BODY).decode()]}
+    assert to_google.headers["x-goog-api-key"] == "key"
+    assert (to_ours.method, to_ours.body, to_ours.headers["content-type"]) == ("POST", BODY, "image/jpeg")
+
+
 @pytest.mark.parametrize(
     ("kind", "shown", "code"),
     [
         ("arachnid", picture(views=(view(quality=49),)), "no-hash"),
         ("hma", picture(views=(view(quality=0),)), "no-hash"),
         ("photodna", Picture(format="webp", width_px=1, height_px=1, frames=1, views=(view(),)), "format"),
+        ("content-safety", Picture(format="avif", width_px=1, height_px=1, frames=1, views=(view(),)), "format"),
+        ("classifier", Picture(format="jxl", width_px=1, height_px=1, frames=1, views=(view(),)), "format"),
     ],
 )
 def test_a_picture_that_cannot_be_asked_about_gets_no_answer(kind: str, shown: Picture, code: str) -> None:
