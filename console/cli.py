@@ -4,6 +4,7 @@ import click
 
 from console.audit import audit
 from console.blocklist import blocklist
+from console.calibrate import calibrate
 from console.command import Noun
 from console.crawl import crawl
 from console.db import db
@@ -55,6 +56,7 @@ for each in (
     incidents,
     withdraw,
     rescan,
+    calibrate,
     verify,
     db,
     doctor,

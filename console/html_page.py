@@ -83,5 +83,7 @@ def save(path: Path, text: str) -> None:
 
 
 def _cell(shown: str) -> str:
-    number = ' class="number"' if shown[-1:].isdigit() or shown.endswith("%") else ""
+    """Numbers, and intervals of them, stand to the right; so a column of them can be read."""
+    is_number = shown.lstrip("-")[:1].isdigit() and (shown[-1].isdigit() or shown.endswith("%"))
+    number = ' class="number"' if is_number else ""
     return f"<td{number}>{escape(shown)}</td>"

@@ -139,6 +139,7 @@ COMMANDS = {
     "incidents hosts": {"--key", "--why", "--by"},
     "incidents keygen": set(),
     "withdraw": {"--pair", "--image", "--url", "--host", "--why", "--by"},
+    "calibrate": {"--keep", "--html"},
     "rescan": {"--since", "--resume", "--by"},
     "verify": set(),
     "db upgrade": set(),
