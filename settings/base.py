@@ -72,7 +72,7 @@ BLOCKLIST_MAX_SHRINK = 0.2  # share of a list: an import that would take more of
 HASHLIST_MAX_SHRINK = 0.1  # share of a list of known material: taking more off it needs --force likewise
 PDQ_MIN_QUALITY = 50  # 0 to 100; below it a perceptual hash says nothing
 PDQ_MIN_SIDE_PX = 64  # smaller pictures are unsure
-REMOTE_MATCHERS: list[str] = []  # asked about each picture that is clean so far: arachnid=URL, hma=URL, photodna=URL
+REMOTE_MATCHERS: list[str] = []  # asked about each picture that is clean so far, as kind=URL; docs/services.md
 REMOTE_MATCHER_TIMEOUT_S = 10.0  # of one service for one picture, all its questions together
 REMOTE_MATCHERS_AT_ONCE = 16  # pictures that each service is asked about at once
 MAX_PICTURES_PER_CAPTION = 10  # 0: off
