@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tests.models import SETTINGS
+
 LOOPBACK: Final = ("-s", "ALLOW_NETWORKS=127.0.0.0/8")
 ALTSIEVE: Final = (sys.executable, "-P", "-c", "from console.cli import main; main(prog_name='altsieve')")
 _PATIENCE_S: Final = 120
@@ -104,7 +106,8 @@ class Workshop:
     @property
     def variables(self) -> Mapping[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("ALTSIEVE_", "SCRAPY_"))}
-        return {**ours, "TMPDIR": str(self.temporary), **self.environment}
+        cheap = {f"ALTSIEVE_{name}": value for name, value in SETTINGS.items()}
+        return {**ours, **cheap, "TMPDIR": str(self.temporary), **self.environment}
 
     def select(self, query: str) -> list[tuple[Any, ...]]:
         """Look into the database past the command."""

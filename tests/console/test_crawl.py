@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import models
 from tests.console.conftest import Altsieve
 from tests.console.interface import RUN_FIELDS
 from tests.mock_site import Web, page, picture, serving
 
-LOOPBACK = ("-s", "ALLOW_NETWORKS=127.0.0.0/8", "-s", "INSPECTION_WORKERS=1")
+SETTINGS = {"ALLOW_NETWORKS": "127.0.0.0/8", "INSPECTION_WORKERS": "1", **models.SETTINGS}
+LOOPBACK = tuple(part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}"))
 CLI = (sys.executable, "-P", "-c", "from console.cli import main; main(prog_name='altsieve')")
 
 
