@@ -1,5 +1,6 @@
 """What captions hold of persons is in no file that a crawl leaves, whether they are refused or masked."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,26 +19,28 @@ def address(place: str) -> str:
 
 def plant(web: Web) -> None:
     """Plant a page with an address of its own in every place that a text is read from, and a caption without any."""
+    figure = f"<figcaption>The barn of {address('figcaption')}</figcaption>"
+    described = {
+        "@type": "ImageObject",
+        "contentUrl": picture("mountain-lake"),
+        "caption": f"A lake, {address('described')}",
+    }
     shown = [
         f'<img src="{picture("kite")}" alt="A kite\n of {address("alt")}, +49 30 901820">',
-        f'<figure><img src="{picture("barn")}" alt="A barn on a hill">'
-        f"<figcaption>The barn of {address('figcaption')}</figcaption></figure>",
-        f'<img src="{picture("boat")}" aria-label="A boat of {address("aria")}">',
-        f'<img src="{picture("mill")}" title="A mill of {address("title")}">',
+        f'<figure><img src="{picture("castle")}" alt="A barn on a hill">{figure}</figure>',
+        f'<img src="{picture("sailing-out")}" aria-label="A boat of {address("aria")}">',
+        f'<img src="{picture("windmill")}" title="A mill of {address("title")}">',
     ]
-    described = (
-        f'{{"@type": "ImageObject", "contentUrl": "{picture("lake")}", "caption": "A lake, {address("described")}"}}'
-    )
     head = (
         f"<title>Pictures by {address('headline')}</title>"
-        f'<meta property="og:image" content="{web.url(picture("pier"))}">'
+        f'<meta property="og:image" content="{web.url(picture("harbour"))}">'
         f'<meta property="og:image:alt" content="A pier of {address("preview")}">'
-        f'<script type="application/ld+json">{described}</script>'
+        f'<script type="application/ld+json">{json.dumps(described)}</script>'
     )
     page = f"<html><head>{head}</head><body>{''.join(shown)}</body></html>"
     web.answers["/page"] = Reply(body=page.encode())
     listed = (
-        f"<image:image><image:loc>{web.url(picture('pond'))}</image:loc>"
+        f"<image:image><image:loc>{web.url(picture('fish-tank'))}</image:loc>"
         f"<image:caption>A pond of {address('listed')}</image:caption></image:image>"
     )
     spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
