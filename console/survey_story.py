@@ -80,7 +80,7 @@ def what_if_lines(what_if: WhatIf, never_reached: int) -> Iterator[str]:
         return
     yield f"with {name} {what_if.keeps} {threshold.value:g}, of {what_if.scored} that it scored:"
     yield f"  {what_if.kept} that were stored would still be, {what_if.lost} would not"
-    yield f"  {what_if.let_through} that it stopped would have gone on to the filters after it, which never saw them;"
+    yield f"  {what_if.let_through} that it stopped would have gone on to models and filters that never saw them"
     yield f"  {what_if.stopped} it would have stopped all the same, {what_if.elsewhere} something else stopped"
     yield f"  {never_reached} of the run's candidates were decided without a score of it: it says nothing of those"
 

@@ -66,11 +66,11 @@ class WhatIf:
     lost: int = 0
     """Were stored, and would not have been."""
     let_through: int = 0
-    """Were stopped by this model, and would have gone on to the filters after it: what those had said is not known."""
+    """Were stopped by this model alone, and would have gone on: what would have been asked then said nothing yet."""
     stopped: int = 0
     """Were stopped by this model, and would have been."""
     elsewhere: int = 0
-    """Passed this model's threshold and were stopped by another one or by a later filter."""
+    """Were stopped by another model or by a later filter, and would have been whatever this model's threshold."""
 
 
 class ScoreSurvey:
@@ -92,11 +92,18 @@ class ScoreSurvey:
                 scores = self._scores.get(model) or self._of(model, name)
                 scores.scored += 1
                 scores.histogram.add(score, STORED if seen.outcome == "stored" else NOT_STORED)
-                stopped_here = seen.outcome != "stored" and evidence.get("model") == model
+                stoppers = self._stoppers(name, evidence) if seen.outcome != "stored" else None
                 for other in self.others:
                     if other.threshold.model == model and other.threshold.language in (None, seen.language):
                         other.keeps = scores.keeps
-                        _compare(other, score, stored=seen.outcome == "stored", stopped_here=stopped_here)
+                        _compare(other, score, stoppers)
+
+    def _stoppers(self, name: str, evidence: Mapping[str, Any]) -> frozenset[str]:
+        """Return the models whose scores stopped a pair: of safety each that would, of fit the first that refused."""
+        if name == Safety.name:
+            scores = _scores_in(name, evidence, self._hold)
+            return frozenset(model for model, score in scores if score >= self._hold[model])
+        return frozenset({str(evidence["model"])} if evidence.get("model") else ())
 
     def _of(self, model: str, filter_name: str) -> Scores:
         fits = filter_name == Consistency.name
@@ -121,15 +128,16 @@ def _scores_in(name: str, evidence: Mapping[str, Any], safety: Mapping[str, floa
             yield model, float(score)
 
 
-def _compare(other: WhatIf, score: float, *, stored: bool, stopped_here: bool) -> None:
+def _compare(other: WhatIf, score: float, stoppers: frozenset[str] | None) -> None:
+    """`stoppers` are the models that stopped it; None if it was stored."""
     passes = other.keeps is not None and other.keeps.passes(score, other.threshold.value)
     other.scored += 1
-    if stored:
+    if stoppers is None:
         other.kept, other.lost = other.kept + passes, other.lost + (not passes)
-    elif stopped_here:
-        other.let_through, other.stopped = other.let_through + passes, other.stopped + (not passes)
-    else:
+    elif other.threshold.model not in stoppers or (passes and len(stoppers) > 1):
         other.elsewhere += 1
+    else:
+        other.let_through, other.stopped = other.let_through + passes, other.stopped + (not passes)
 
 
 def _numbers(given: object) -> dict[str, float]:

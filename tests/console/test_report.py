@@ -115,7 +115,7 @@ def test_scores_and_whom_it_keeps_least_are_told_to_people(scored: Recorded) -> 
     out = scored.altsieve("report", scored.run_id, "--threshold", "fits=0.1", "--threshold", "none=1").out
     assert "scores of calm (safety)" in out
     assert "1 scored, 1 decided without; keeps at least fits 0.5" in out
-    assert "1 that it stopped would have gone on to the filters after it, which never saw them" in out
+    assert "1 that it stopped would have gone on to models and filters that never saw them" in out
     assert "none: no score of this model is in the run" in out
     assert "kept by language of the caption" in out
     assert "alt-text  alt.too-short  0       10       4      40%" in out

@@ -89,6 +89,25 @@ def test_a_threshold_of_one_language_looks_at_its_captions_alone() -> None:
     assert other("fits", 0.7, "en").scored == 5
 
 
+@pytest.mark.parametrize(
+    ("scores", "let_through", "stopped", "elsewhere"),
+    [
+        ({"calm": 0.5, "wary": 0.1, "model": "calm"}, 1, 0, 0),
+        ({"calm": 0.5, "wary": 0.7, "model": "wary"}, 0, 0, 1),  # either of the two is enough
+        ({"calm": 0.1, "wary": 0.7, "model": "wary"}, 0, 0, 1),
+        ({"calm": 0.9, "wary": 0.7, "model": "calm"}, 0, 1, 0),
+    ],
+)
+def test_what_a_second_model_stops_too_is_not_let_through(
+    scores: dict[str, object], let_through: int, stopped: int, elsewhere: int
+) -> None:
+    other = OtherThreshold(model="calm", language=None, value=0.6)
+    survey = ScoreSurvey({"safety_hold": {"calm": 0.3, "wary": 0.3}}, [other])
+    survey.see(seen("unsure", safety=scores))
+    (found,) = survey.others
+    assert (found.let_through, found.stopped, found.elsewhere) == (let_through, stopped, elsewhere)
+
+
 def test_of_a_model_without_scores_nothing_is_said() -> None:
     found = other("nobody", 0.5)
     assert (found.keeps, found.scored) == (None, 0)
