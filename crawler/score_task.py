@@ -69,7 +69,9 @@ def _scores(model: Any, shown: Sequence[Shown]) -> list[Score]:
 def _values(model: Any, shown: Sequence[Shown]) -> list[Any] | None:
     try:
         values = list(model.score(shown))
-    except Exception:  # noqa: BLE001  of a model nothing is sure; MemoryError among them, for arrays of its own
+    except MemoryError:
+        raise  # it ends this process, as with every task
+    except Exception:  # noqa: BLE001  of a model nothing is sure
         return None
     return values if len(values) == len(shown) else None
 
