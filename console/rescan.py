@@ -3,6 +3,8 @@
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +12,12 @@ import click
 
 from console.command import Verb, at_work, by_option
 from console.exit_code import ExitCode, WrongUsage
+from console.held_models import models_of, scorer_of
 from console.reasons import meaning
 from console.workplace import Workplace
 from filters.indexes.list_policy import MOST_HOURS
 from filters.lineup import Thresholds
+from filters.reason import ModelReason
 from storage.incident_records import IncidentRecords
 from storage.incidents import require_public_key
 from storage.rescan import By, Progress, Rescan, Rescanned
@@ -23,20 +27,27 @@ _DOING = {
     "search": "searching what is held for what is new on the lists",
     "pictures": "judging pictures that the lists point to",
     "pairs": "judging pairs",
+    "scores": "having models score what lacks their scores",
 }
 
 
-@click.command(cls=Verb, examples=["altsieve rescan", "altsieve rescan --since partner@41", "altsieve rescan --resume"])
+@click.command(
+    cls=Verb,
+    examples=["altsieve rescan", "altsieve rescan --since partner@41", "altsieve rescan --measure --resume"],
+)
 @click.option("--since", metavar="LIST@REVISION", help="Look farther back: all that LIST has since then.")
 @click.option("--resume", is_flag=True, help="Go on with one that was cut off.")
+@click.option("--measure", is_flag=True, help="Let today's models score what lacks their scores.")
 @by_option
 @at_work
-def rescan(workplace: Workplace, since: str | None, resume: bool, by: str) -> None:
+def rescan(workplace: Workplace, since: str | None, resume: bool, measure: bool, by: str) -> None:
     """Judge what is held again, from stored facts.
 
-    Nothing is downloaded. What new entries of a list match is taken back, with its page, and sealed as an incident;
-    what another filter refuses now is withdrawn with the reason. Pictures that were only measured are looked at too.
-    Exit code 1 if something could not be judged: then nothing of that is taken back, and it is still to be done.
+    Nothing is downloaded. Scores are among the facts, so other thresholds need no picture; other models do: with
+    --measure they look at the pictures that are stored. What new entries of a list match is taken back, with its page,
+    and sealed as an incident; what another filter refuses now is withdrawn with the reason. Pictures that were only
+    measured are looked at too. Exit code 1 if something could not be judged: then nothing of that is taken back, and
+    it is still to be done.
     """
     configuration = workplace.configuration
     public_key = configuration.text("INCIDENT_PUBLIC_KEY") or None
@@ -44,21 +55,27 @@ def rescan(workplace: Workplace, since: str | None, resume: bool, by: str) -> No
     records = IncidentRecords(
         keys=workplace.keys, public_key=public_key, run_id="", due_days=configuration.whole("INCIDENT_DUE_DAYS")
     )
-    done = Rescan(
-        workplace.database,
-        workplace.ledger,
-        workplace.objects,
-        records,
-        by=By(
-            names=configuration.names("LINEUP"),
-            thresholds=Thresholds.from_settings(configuration.values),
-            networks=configuration.names("ALLOW_NETWORKS"),
-            max_age=timedelta(hours=configuration.number("HASH_LIST_MAX_AGE_HOURS", most=MOST_HOURS)),
-        ),
-        operator=by,
-        told=_Telling(workplace.output.as_json).told,
-    ).run(since=_revision(since), resume=resume)
-    workplace.output.record(_fields(done), _lines(done))
+    thresholds = Thresholds.from_settings(configuration.values)
+    held = models_of(configuration, thresholds)
+    with ExitStack() as stack:
+        done = Rescan(
+            workplace.database,
+            workplace.ledger,
+            workplace.objects,
+            records,
+            by=By(
+                names=configuration.names("LINEUP"),
+                thresholds=thresholds,
+                networks=configuration.names("ALLOW_NETWORKS"),
+                max_age=timedelta(hours=configuration.number("HASH_LIST_MAX_AGE_HOURS", most=MOST_HOURS)),
+                models=held.models,
+            ),
+            operator=by,
+            told=_Telling(workplace.output.as_json).told,
+            scorer=stack.enter_context(scorer_of(configuration, thresholds, held)) if measure else None,
+        ).run(since=_revision(since), resume=resume)
+    done = replace(done, problem="\n".join(filter(None, (done.problem, held.problem))) or None)
+    workplace.output.record(_fields(done), _lines(done, measured=measure))
     if done.state != "done":
         raise SystemExit(ExitCode.FOUND)
 
@@ -100,7 +117,7 @@ def _fields(done: Rescanned) -> dict[str, Any]:
     }
 
 
-def _lines(done: Rescanned) -> Iterator[str]:
+def _lines(done: Rescanned, *, measured: bool) -> Iterator[str]:
     counts = done.counts
     looked_at, judged = _count(counts.looked_at, "picture"), _count(counts.judged, "pair")
     yield f"judged {looked_at} that lists point to, and {judged} by all filters"
@@ -112,8 +129,7 @@ def _lines(done: Rescanned) -> Iterator[str]:
         yield f"withdrew {count}: {reason}, {meaning(reason)}"
     if counts.cleared:
         yield f"{_count(counts.cleared, 'provisional pair')} kept for good now"
-    for reason, count in sorted(counts.not_judged.items()):
-        yield f"could not judge {count}: {reason}, {meaning(reason)}"
+    yield from _models(done, measured=measured)
     if done.measured_before:
         yield f"{_count(done.measured_before, 'picture')} measured by an older hasher, which saw less"
     if done.problem:
@@ -123,6 +139,21 @@ def _lines(done: Rescanned) -> Iterator[str]:
     else:
         below = f"{_count(done.below, 'pair')} still to be judged by the lists of gate epoch {done.epoch}; "
         yield f"{below if done.below else ''}once that is mended, type: altsieve rescan"
+
+
+def _models(done: Rescanned, *, measured: bool) -> Iterator[str]:
+    if done.counts.scored:
+        yield f"{_count(done.counts.scored, 'pair')} scored by today's models, which had not measured them"
+    for reason, count in sorted(done.counts.not_judged.items()):
+        yield f"could not judge {count}: {reason}, {_why(reason, measured=measured)}"
+
+
+def _why(reason: str, *, measured: bool) -> str:
+    if reason != ModelReason.NOT_READY:
+        return meaning(reason)
+    if measured:
+        return "today's models gave no number for them, or their bytes are gone; type: altsieve verify"
+    return "not measured by today's models; type: altsieve rescan --measure"
 
 
 def _beside(count: int) -> str:

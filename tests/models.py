@@ -139,6 +139,20 @@ def english() -> FitModel:
     return _fitting("fits", lambda bright, caption: 5 + bright, languages=("en",))
 
 
+def newer() -> PictureModel:
+    """Be another revision of `calm`, which finds everything a little less harmless."""
+    return _looking(lambda bright: 0.02 + bright / 20, revision="3" * 32)
+
+
+def latest() -> PictureModel:
+    return _looking(revision="4" * 32)
+
+
+def latest_misfits() -> FitModel:
+    """Be another revision of `fits`, which finds that no caption fits."""
+    return _fitting("fits", lambda bright, caption: -5 - bright, revision="4" * 32)
+
+
 def missing() -> PictureModel:
     raise ModelNotReady("calm is not installed; type: uv pip install calm")
 

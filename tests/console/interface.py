@@ -140,7 +140,7 @@ COMMANDS = {
     "incidents keygen": set(),
     "withdraw": {"--pair", "--image", "--url", "--host", "--why", "--by"},
     "calibrate": {"--keep", "--html"},
-    "rescan": {"--since", "--resume", "--by"},
+    "rescan": {"--since", "--resume", "--measure", "--by"},
     "verify": set(),
     "db upgrade": set(),
     "doctor": set(),

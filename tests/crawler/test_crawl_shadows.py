@@ -52,10 +52,10 @@ def test_what_was_refused_is_shown_to_the_filters_after_the_one_that_refused(pla
 
 
 def test_a_match_that_a_shadow_finds_is_a_match(place: Place) -> None:
-    alarmed = {"SAFETY_MODELS": "tests.models:alarmed", "SAFETY_DROP_WITH_MINOR": "calm=0.3"}
+    alarmed: dict[str, str] = {"SAFETY_MODELS": "tests.models:alarmed", "SAFETY_DROP_WITH_MINOR": "calm=0.3"}
     with serving() as web:
         web.answers["/page"] = Reply(body=shown("A child with a kite above the beach").encode())
-        crawl = place.crawl(web.url("/page"), **alarmed)
+        crawl = place.crawl(spec=LaunchSpec(seeds=(web.url("/page"),)), **alarmed)
     assert crawl.counts() == {"stored": 0, "refused": {"safety.minor": 1}, "unsure": {}, "failed": {}}
     assert counted(place) == {}
     assert [(each.reason, each.image_url, each.page_url) for each in place.refusals()] == [("safety.minor", None, None)]

@@ -1,0 +1,104 @@
+"""Other models look at what is stored, in processes of their own; nothing is taken back because they did not."""
+
+from pathlib import Path
+
+import pytest
+
+from console.exit_code import ExitCode
+from tests.console.conftest import Altsieve, Answer
+from tests.crawler.crawls import LOOPBACK, Place
+from tests.mock_site import Reply, picture, serving
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Keep two pairs; each test has them measured by another model than those before it."""
+    place = Place.made_in(tmp_path_factory.mktemp("held"))
+    with serving() as web:
+        shown = (f'<img src="{picture(name)}" alt="A {name} above the beach on a windy day">' for name in SCENES)
+        web.answers["/page"] = Reply(body="".join(shown).encode())
+        assert place.crawl(web.url("/page")).counts()["stored"] == len(SCENES)
+    return place
+
+
+SCENES = ("kite", "hills-at-dusk")
+
+
+def rescan(altsieve: Altsieve, place: Place, *options: str, verb: str = "rescan", **settings: str) -> Answer:
+    said = {
+        **LOOPBACK,
+        "DATABASE_URL": place.database_url,
+        "OBJECTS_URL": f"file://{place.folder}/objects",
+        **settings,
+    }
+    given = (part for name, value in said.items() for part in ("-s", f"{name}={value}"))
+    return altsieve(verb, *options, "--json", *given)
+
+
+def pairs(altsieve: Altsieve, place: Place) -> list[dict[str, float]]:
+    return [each["safety_scores"] for each in rescan(altsieve, place, verb="pairs").json_lines]
+
+
+def test_what_is_stored_is_scored_by_models_of_today_and_then_judged_by_them(empty: Altsieve, place: Place) -> None:
+    newer = {"SAFETY_MODELS": "tests.models:newer"}
+    waiting = rescan(empty, place, **newer)
+    assert (waiting.code, waiting.json["not_judged"], waiting.json["withdrawn"]) == (
+        ExitCode.FOUND,
+        {"model.not-ready": 2},
+        {},
+    )
+    before = pairs(empty, place)
+    done = rescan(empty, place, "--measure", **newer)
+    assert (done.code, done.json["state"], done.json["scored"], done.json["withdrawn"]) == (
+        ExitCode.DONE,
+        "done",
+        2,
+        {},
+    )
+    after = pairs(empty, place)
+    assert [set(each) for each in after] == [{"calm"}, {"calm"}]
+    assert all(now["calm"] > then["calm"] for now, then in zip(after, before, strict=True))
+    assert rescan(empty, place, "--measure", **newer).json["scored"] == 0
+
+
+@pytest.mark.parametrize(
+    ("model", "measured"),
+    [("tests.models:missing", ExitCode.NOT_READY), ("tests.models:always_0", ExitCode.NOT_READY)],
+)
+def test_a_model_that_is_not_ready_takes_nothing_back(
+    empty: Altsieve, place: Place, model: str, measured: ExitCode
+) -> None:
+    answer = rescan(empty, place, "--measure", SAFETY_MODELS=model)
+    assert (answer.code, answer.out) == (measured, "")
+    assert "calm" in answer.err
+    assert len(pairs(empty, place)) == len(SCENES)
+
+
+def test_without_a_model_that_is_missing_it_says_so_and_goes_on(empty: Altsieve, place: Place) -> None:
+    answer = rescan(empty, place, SAFETY_MODELS="tests.models:missing")
+    assert (answer.code, answer.json["not_judged"]) == (ExitCode.FOUND, {"model.not-ready": 2})
+    assert answer.json["problem"].splitlines()[-1] == "calm is not installed; type: uv pip install calm"
+
+
+def test_objects_that_models_cannot_look_at_stay(empty: Altsieve, place: Place) -> None:
+    bodies = {each: each.read_bytes() for each in (place.folder / "objects").rglob("*") if each.is_file()}
+    for each, body in bodies.items():
+        each.write_bytes(body[: len(body) // 2])
+    answer = rescan(empty, place, "--measure", SAFETY_MODELS="tests.models:latest")
+    for each, body in bodies.items():
+        each.write_bytes(body)
+    assert (answer.code, answer.json["not_judged"], answer.json["scored"]) == (
+        ExitCode.FOUND,
+        {"model.not-ready": 2},
+        0,
+    )
+
+
+def test_what_models_of_today_refuse_is_withdrawn(empty: Altsieve, tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        web.answers["/page"] = Reply(body=f'<img src="{picture("kite")}" alt="A kite above the beach">'.encode())
+        place.crawl(web.url("/page"))
+    answer = rescan(empty, place, "--measure", CONSISTENCY_MODELS="tests.models:latest_misfits")
+    assert (answer.code, answer.json["withdrawn"]) == (ExitCode.DONE, {"caption.mismatch": 1})
+    assert pairs(empty, place) == []
