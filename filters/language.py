@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Final
 
 from filters.candidate import Language
 from filters.decision import Filter, Needs, Subject
@@ -15,6 +16,9 @@ class LanguageReason(Reason):
     UNCERTAIN = "language.uncertain", Outcome.UNSURE, "the language was not detected, or with too little confidence"
 
 
+_DETECTED_AS: Final = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "fil": "tl"}
+
+
 class LanguageWanted(Filter):
     """Refuse a pair if its caption is in none of the wanted languages; with none named, any language is wanted.
 
@@ -22,15 +26,16 @@ class LanguageWanted(Filter):
     Near miss: with `zh` wanted, a caption labelled `zh-cn`; and with none wanted, a caption of no known language.
     Evidence: `language` and `confidence` as detected, `needed` (least confidence), `wanted`.
 
+    `nb` and `nn` are wanted as `no`, which is how detectors label both; `iw`, `in` and `fil` as `he`, `id` and `tl`.
     Confidence is 0-1. Below `min_confidence`, or if it is no number, the answer is unsure whatever the label.
     """
 
     name = "language"
-    version = "1"
+    version = "2"
     needs = Needs.ADDRESS
 
     def __init__(self, wanted: Iterable[str] = (), *, min_confidence: float = 0.5) -> None:
-        self._wanted = tuple(sorted({label.strip().lower() for label in wanted}))
+        self._wanted = tuple(sorted({_as_detected(label.strip().lower()) for label in wanted}))
         self._min_confidence = min_confidence
         self.revision = revision_of({"wanted": [*self._wanted], "min_confidence": min_confidence})
 
@@ -45,6 +50,10 @@ class LanguageWanted(Filter):
         if not {found.label.lower(), found.label.lower().partition("-")[0]} & set(self._wanted):
             return self.refused(LanguageReason.NOT_WANTED, **evidence)
         return self.clean(**evidence)
+
+
+def _as_detected(label: str) -> str:
+    return _DETECTED_AS.get(label, label)
 
 
 def _numbers(found: Language | None) -> dict[str, str | int | float | bool | None]:

@@ -45,3 +45,10 @@ def test_what_is_not_ready_leaves_with_3_and_says_what_to_type(tmp_path: Path) -
     ended = scrapy(Place(tmp_path), "pages", "-a", "urls=http://127.0.0.1/")
     assert ended.returncode == 3
     assert "altsieve db upgrade" in ended.stderr
+
+
+def test_a_detector_of_languages_that_nobody_knows_leaves_with_3(tmp_path: Path) -> None:
+    unknown = ("-a", "urls=http://127.0.0.1/", "-s", "LANGUAGE_DETECTORS=eldc,fasttext")
+    ended = scrapy(Place(tmp_path), "pages", *unknown)
+    assert ended.returncode == 3
+    assert "LANGUAGE_DETECTORS may be" in ended.stderr

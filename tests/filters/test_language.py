@@ -56,9 +56,17 @@ def test_number_that_is_none_is_not_written_as_evidence() -> None:
         ("zh-cn", "zh", Outcome.REFUSED),
         ("de", "den", Outcome.REFUSED),
         ("de", "", Outcome.REFUSED),
+        ("nb", "no", Outcome.CLEAN),
+        ("nn", "no", Outcome.CLEAN),
+        ("no", "no", Outcome.CLEAN),
+        ("iw", "he", Outcome.CLEAN),
+        ("nb", "da", Outcome.REFUSED),
+        ("ms", "id", Outcome.REFUSED),
     ],
 )
-def test_region_is_compared_only_if_it_is_asked_for(wanted: str, label: str, outcome: Outcome) -> None:
+def test_labels_are_compared_as_detectors_give_them_and_regions_only_if_asked_for(
+    wanted: str, label: str, outcome: Outcome
+) -> None:
     assert LanguageWanted((wanted,)).judge(detected(label)).outcome is outcome
 
 
