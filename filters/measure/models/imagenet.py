@@ -64,8 +64,10 @@ def _input(glimpse: Glimpse) -> NDArray[np.float32]:
     square = Image.new("RGB", (SIDE_PX, SIDE_PX), _WHITE)
     offset = (SIDE_PX - width_px) // 2, (SIDE_PX - height_px) // 2
     square.paste(picture.resize((width_px, height_px), Image.Resampling.BICUBIC), offset)
-    pixels = (np.asarray(square).astype(np.float32) - np.float32(127)) / np.float32(128)
-    return pixels.transpose(2, 0, 1)
+    pixels: NDArray[np.float32] = np.asarray(square).transpose(2, 0, 1).astype(np.float32, order="C")
+    pixels -= 127
+    pixels /= 128
+    return pixels
 
 
 def _softmax(logits: NDArray[Any]) -> NDArray[np.float32]:

@@ -59,24 +59,26 @@ class LabelConsistency:
         return cls(ImageNet.load(), SentenceEncoder.load(), Hierarchy.load())
 
     def score(self, pairs: Sequence[tuple[Glimpse, str]]) -> list[float]:
-        """Return log-odds for each; one picture with several captions is looked at once."""
-        seen: dict[Glimpse, _Seen] = {}
-        scores = []
-        for glimpse, caption in pairs:
-            if glimpse not in seen:
-                seen[glimpse] = self._look(glimpse)
-            scores.append(self._fit(*seen[glimpse], words(caption)))
-        return scores
+        """Return log-odds for each, to four digits; one picture with several captions is looked at once.
+
+        What else is asked at the same time changes a score by a ten-thousandth at most.
+        """
+        seen = {glimpse: self._look(glimpse) for glimpse in dict.fromkeys(glimpse for glimpse, _ in pairs)}
+        captions = [words(caption) for _, caption in pairs]
+        vectors = self._reads.vectors([caption for caption in captions if caption])
+        return [
+            round(self._fit(*seen[glimpse], caption, vectors[caption]), 4) if caption else math.nan
+            for (glimpse, _), caption in zip(pairs, captions, strict=True)
+        ]
 
     def _look(self, glimpse: Glimpse) -> _Seen:
         sight = self._sees.look(glimpse)
         ratios = sight.probabilities @ self._knows.members / (self._knows.shares + _SHARE_FLOOR)
         return ratios, sight.features
 
-    def _fit(self, ratios: NDArray[np.float32], features: NDArray[np.float32], caption: str) -> float:
-        if not caption:
-            return math.nan
-        vector = self._reads.vector(caption)
+    def _fit(
+        self, ratios: NDArray[np.float32], features: NDArray[np.float32], caption: str, vector: NDArray[np.float32]
+    ) -> float:
         by_meaning = math.log(float(ratios @ self._meant(vector)) + _RATIO_FLOOR)
         by_nouns = math.log(self._named(ratios, caption) + _RATIO_FLOOR)
         return (1 - _NOUNS) * by_meaning + _NOUNS * by_nouns + _LIKENESS * self._likeness(features, vector)

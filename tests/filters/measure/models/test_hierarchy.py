@@ -7,6 +7,7 @@ import pytest
 from filters.measure.models import hierarchy as tested
 from filters.measure.models.hierarchy import Hierarchy
 from filters.measure.models.model import ModelNotReady
+from filters.measure.models.pinned import data_file
 from tests.filters.measure.models.embedded import hierarchy
 
 HEN, TABBY, PUG = 8, 281, 254
@@ -95,8 +96,7 @@ def test_an_array_of_python_objects_is_not_read(monkeypatch: pytest.MonkeyPatch,
     """Even if someone pins it: loading objects would be unpickling."""
     np.save(tmp_path / "imagenet-kinds.npy", np.array([{}], dtype=object), allow_pickle=True)
     digest = hashlib.sha256((tmp_path / "imagenet-kinds.npy").read_bytes()).hexdigest()
-    real = tested.data_file
-    monkeypatch.setattr(tested, "data_file", lambda name: tmp_path / name if "kinds" in name else real(name))
+    monkeypatch.setattr(tested, "data_file", lambda name: tmp_path / name if "kinds" in name else data_file(name))
     monkeypatch.setitem(tested.FILES, "imagenet-kinds.npy", digest)
     with pytest.raises(ModelNotReady, match="cannot be read"):
         Hierarchy.load()

@@ -71,8 +71,8 @@ def test_a_score_does_not_depend_on_what_else_is_asked() -> None:
         (picture(name), caption) for name in ("disc", "noise") for caption in ("a ball", "a carpet of many colours")
     ]
     alone = [embedded.label_consistency().score([pair])[0] for pair in pairs]
-    assert embedded.label_consistency().score(pairs) == alone
-    assert embedded.label_consistency().score(pairs[::-1]) == alone[::-1]
+    assert embedded.label_consistency().score(pairs) == pytest.approx(alone, abs=2e-4)
+    assert embedded.label_consistency().score(pairs[::-1]) == pytest.approx(alone[::-1], abs=2e-4)
 
 
 def test_nothing_asked_is_nothing_answered() -> None:

@@ -41,9 +41,24 @@ def test_a_vector_has_length_1_and_is_the_same_again() -> None:
     assert encoder().vector("a lighthouse on a rock") is first
 
 
+def test_texts_of_any_lengths_have_the_same_vectors_together_as_alone() -> None:
+    own = SentenceEncoder.load()
+    texts = [f"{'very ' * length}old boat" for length in (0, 1, 2, 3, 5, 9, 20, 40, 90)] + [
+        f"boat {n}" for n in range(20)
+    ]
+    together = own.vectors([*texts, texts[0]])
+    assert set(together) == set(texts)
+    for text in texts:
+        assert np.allclose(together[text], encoder().vector(text), atol=1e-6)
+
+
+def test_no_text_has_no_vector() -> None:
+    assert encoder().vectors([]) == {}
+
+
 def test_a_very_long_caption_has_a_vector_of_its_beginning() -> None:
     beginning = "word " * sentences.MAX_TOKENS
-    assert np.array_equal(encoder().vector(beginning + "dog"), encoder().vector(beginning + "cat"))
+    assert np.allclose(encoder().vector(beginning + "dog"), encoder().vector(beginning + "cat"), atol=1e-6)
 
 
 def test_only_the_latest_captions_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
