@@ -1,19 +1,24 @@
-"""A caption that speaks of a minor and of sexual content: its picture is never asked for, and nothing tells of it."""
+"""What words make a match: nothing tells of it but a sealed incident."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from console.demo.pictures import jpeg
+from filters.measure.limits import Limits
+from filters.measure.picture import inspect
 from storage.incidents import new_key_pair
-from tests.acceptance.traces import files_below, found_in
+from tests.acceptance.traces import disguises_of, files_below, found_in, runs_of
 from tests.acceptance.workshop import LOOPBACK, Said, Workshop
 from tests.filters.stand_ins import MINOR, NUDITY, SEXUAL, TERM_LIST
-from tests.mock_site import Web, picture
+from tests.mock_site import Reply, Web, picture
 
 _PLACE: Final = "/5c1d/third-secret-place.jpg"
 _CAPTION: Final = f"A very private caption with a {MINOR} and a {SEXUAL}"
@@ -45,12 +50,16 @@ def key(prepared: Workshop) -> Path:
     return prepared.folder.parent / "private.key"
 
 
-def test_it_is_a_sealed_incident_and_nothing_else(sealed: Workshop, web: Web, key: Path) -> None:
-    said = _crawl(sealed, web)
+def test_a_match_of_words_is_a_sealed_incident_and_nothing_else(sealed: Workshop, web: Web, key: Path) -> None:
+    """Its picture is never asked for; a sexual term alone is an ordinary refusal, and one of nudity alone is none."""
+    other = ("/an-ordinary-place.jpg", f"A {SEXUAL}")
+    plain = web.plant_page("/plain", other, (picture("market"), f"A {NUDITY} of a market"))
+    said = _crawl(sealed, web, more=(plain,))
     assert said.status == 0, said.all
     (run,) = sealed.ask("runs")
-    assert (run["refused"], run["unsure"]) == ({"safety.minor-term": 1}, {"page.incident": 1})
-    assert _PLACE not in web.paths()
+    assert (run["refused"], run["unsure"]) == ({"safety.minor-term": 1, "safety.term": 1}, {"page.incident": 1})
+    assert run["stored"] == 1
+    assert not {_PLACE, other[0]} & {*web.paths()}
     assert _traces(sealed, said) == []
     (line,) = sealed.ask("refusals", "--reason", "safety.minor-term")
     assert (line["image_url"], line["page_url"], line["evidence"], line["revision"]) == (None, None, None, None)
@@ -62,57 +71,49 @@ def test_it_is_a_sealed_incident_and_nothing_else(sealed: Workshop, web: Web, ke
     assert not [each for each in (MINOR, SEXUAL, _CAPTION) if each in str(record)]
 
 
-def test_a_sexual_term_alone_is_an_ordinary_refusal(sealed: Workshop, web: Web) -> None:
-    run = sealed.crawl(web.plant_page("/plain", (_PLACE, f"A {SEXUAL}"), (picture("kite"), f"A {NUDITY}")), *LOOPBACK)
-    assert run["refused"] == {"safety.term": 1}
-    assert run["stored"] == 1
-    assert _PLACE not in web.paths()
+def test_a_score_beside_a_term_of_a_minor_is_a_match_without_a_trace(sealed: Workshop, web: Web, key: Path) -> None:
+    """The picture is harmless, and the model a stand-in that is never quite sure."""
+    caption, body = f"A very private caption with a {MINOR}", jpeg("windmill")
+    web.answers[_PLACE] = Reply(body=body, content_type="image/jpeg")
+    said = _crawl(sealed, web, caption=caption, more=("-s", "SAFETY_MODELS=tests.models:wavering"))
+    assert said.status == 0, said.all
+    (run,) = sealed.ask("runs")
+    assert (run["refused"], run["unsure"]) == ({"safety.minor": 1}, {"page.incident": 1})
+    assert _PLACE in web.paths()
+    assert _traces(sealed, said, caption, body) == []
+    (incident,) = sealed.ask("incidents", "list")
+    record = _opened(sealed, incident["event_id"], key)
+    assert incident["due"] is None
+    assert record["verdict"]["evidence"].keys() == {"calm", "model", "needed", "terms"}
+    assert record["digests"]["sha256"] == hashlib.sha256(body).hexdigest()
+    assert not [each for each in (MINOR, caption) if each in str(record)]
 
 
-def test_crash_as_it_is_sealed_leaves_no_trace(sealed: Workshop, web: Web) -> None:
-    said = _crawl(sealed, web, broken="storage.incident_records.seal")
-    assert said.status != 0, said.all
-    assert sealed.ask("pairs") == []
-    assert _traces(sealed, said) == []
-
-
-def test_terms_that_cannot_be_read_keep_a_run_from_starting(sealed: Workshop, web: Web) -> None:
-    said = sealed.run(
-        "crawl", web.plant_page("/a", (picture("kite"), "A kite")), *LOOPBACK, "-s", "SAFETY_TERMS=/no/file"
-    )
-    assert said.status == 3, said.all
-    assert "SAFETY_TERMS" in said.err
-
-
-def _crawl(workshop: Workshop, web: Web, *, broken: str = "") -> Said:
+def _crawl(workshop: Workshop, web: Web, *, caption: str = _CAPTION, more: tuple[str, ...] = ()) -> Said:
     beside = (picture("kite"), "A kite in the wind above a beach")
-    seed = web.plant_page("/album", (_PLACE, _CAPTION), beside)
-    environment = dict(workshop.environment)
-    if broken:
-        (workshop.folder / "tampered.py").write_text(_TAMPERED.format(broken=broken))
-        environment |= {"SCRAPY_SETTINGS_MODULE": "tampered", "PYTHONPATH": str(workshop.folder)}
-    return replace(workshop, environment=environment).run("crawl", seed, *LOOPBACK)
+    seed = web.plant_page("/album", (_PLACE, caption), beside)
+    return workshop.run("crawl", seed, *more, *LOOPBACK)
 
 
-_TAMPERED: Final = """from settings.base import *
-from pkgutil import resolve_name
-
-def break_down(*arguments, **named):
-    raise RuntimeError("it broke down here")
-
-where, _, name = "{broken}".rpartition(".")
-setattr(resolve_name(where), name, break_down)
-"""
-
-
-def _traces(workshop: Workshop, said: Said) -> list[str]:
+def _traces(workshop: Workshop, said: Said, caption: str = _CAPTION, body: bytes = b"") -> list[str]:
     haystack = {
         **files_below(workshop.folder, Path("/dev/shm")),  # noqa: S108 - searched, not used
         "output": said.all.encode(),
         "database as text": _dump(workshop.database),
     }
-    needles = {"address": _PLACE[1:], "address quoted": _PLACE[1:].replace("/", "%2F"), "caption": _CAPTION}
-    return found_in(haystack, {name: each.encode() for name, each in needles.items()})
+    return found_in(haystack, dict(_needles(caption, body)))
+
+
+def _needles(caption: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    yield from (("address", _PLACE[1:].encode()), ("address quoted", _PLACE[1:].replace("/", "%2F").encode()))
+    yield "caption", caption.encode()
+    for number, run in enumerate(runs_of(body)):
+        yield from ((f"bytes {number}, way {way}", each) for way, each in enumerate(disguises_of(run)))
+    if body:
+        facts = inspect(body, Limits())
+        assert facts.picture is not None
+        yield "digest", facts.digests.sha256.encode()
+        yield from ((f"hash {number}", view.pdq.encode()) for number, view in enumerate(facts.picture.views))
 
 
 def _opened(workshop: Workshop, event_id: str, key: Path) -> dict[str, Any]:
