@@ -5,6 +5,7 @@ They are harmless by what they look at: the mean of a picture's bytes, and wheth
 
 import math
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -182,7 +183,10 @@ def shifting() -> PictureModel:
 
 
 def dies_loading() -> PictureModel:
-    os._exit(3)
+    """End the worker that loads it; whoever only asks for its card lives on."""
+    if "crawler.worker_process" in sys.orig_argv:
+        os._exit(3)
+    return _looking()
 
 
 def later_not_a_number() -> PictureModel:
@@ -207,6 +211,12 @@ def later_crashes() -> PictureModel:
 
 def later_dies() -> PictureModel:
     return _looking(mischief=lambda count: os.abort())
+
+
+def later_dies_too() -> PictureModel:
+    """Do so beside another model."""
+    expected = _looking().expected
+    return Looking(name="mortal", answer=_calmly, expected=expected, mischief=lambda count: os.abort())
 
 
 def later_hangs() -> PictureModel:
