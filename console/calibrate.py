@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 import msgspec
 
-from console.calibration import Calibration, settings_of
+from console.calibration import FITS, MISFITS, Calibration, settings_of
 from console.calibration import calibrate as calibrated
 from console.calibration_page import calibration_page
 from console.calibration_story import lines, next_step
@@ -73,7 +73,7 @@ def calibrate(workplace: Workplace, labelled: Path, keep: float, html_file: Path
         *_not_measured(pairs),
         *(["", "to take them:", f"  {typed}"] if typed else []),
     ]
-    workplace.output.record(_fields(found, pairs, left_out), told)
+    workplace.output.record(_fields(models, found, pairs, left_out), told)
     if left_out or typed is None:
         raise click.exceptions.Exit(ExitCode.FOUND)
 
@@ -151,9 +151,10 @@ def _languages_not_measured(pairs: Sequence[ScoredPair]) -> Mapping[str, int]:
 
 
 def _fields(
-    found: Sequence[Calibration], pairs: Sequence[ScoredPair], left_out: Sequence[LeftOut]
+    models: Models, found: Sequence[Calibration], pairs: Sequence[ScoredPair], left_out: Sequence[LeftOut]
 ) -> Mapping[str, Any]:
     return {
+        "cards": msgspec.to_builtins(models.fit),
         "pairs": len(pairs),
         "left_out": msgspec.to_builtins(left_out),
         "not_measured": _languages_not_measured(pairs),
@@ -163,14 +164,16 @@ def _fields(
 
 
 def _calibration(one: Calibration) -> Mapping[str, Any]:
-    bins = [{"low": each.low, "high": each.high, **each.counts} for each in one.histogram.bins()]
-    trial = msgspec.to_builtins(one.trial)
+    bins = [
+        {"low": each.low, "high": each.high, "fitting": each.counts[FITS], "others": each.counts[MISFITS]}
+        for each in one.histogram.bins()
+    ]
     return {
         "model": one.model,
         "language": one.language,
         "fitting": one.fitting,
         "others": one.others,
         "too_few": one.trial is None,
-        "trial": trial,
+        "trial": msgspec.to_builtins(one.trial),
         "bins": bins,
     }

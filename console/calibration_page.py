@@ -101,8 +101,8 @@ def _histogram(calibration: Calibration) -> str:
     chart = Chart(title="Scores", says=says, across="score", up="pairs")
     bins = [(each.low, each.high, [each.counts[FITS], each.counts[MISFITS]]) for each in found]
     columns = {
-        "from": lambda b: f"{b.low:g}",
-        "to": lambda b: f"{b.high:g}",
+        "from": lambda b: f"{b.low:.4g}",
+        "to": lambda b: f"{b.high:.4g}",
         FITS: lambda b: b.counts[FITS],
         MISFITS: lambda b: b.counts[MISFITS],
     }

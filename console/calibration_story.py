@@ -48,7 +48,9 @@ def lines(calibrations: Sequence[Calibration], left_out: Sequence[LeftOut], *, h
         of_model = [each for each in calibrations if each.model == model]
         yield click.style(f"how well {printable(model)} tells captions that fit", bold=True)
         yield from (f"  {line}" for line in table(of_model, AREA_COLUMNS))
-        yield from ("", *(f"  {line}" for line in table(answers(of_model), ANSWER_COLUMNS)), "")
+        yield ""
+        if suggested := answers(of_model):
+            yield from (*(f"  {line}" for line in table(suggested, ANSWER_COLUMNS)), "")
     yield UNSEEN
     if held:
         yield HELD_ONLY

@@ -9,10 +9,11 @@ import msgspec
 
 from console.recall import wilson
 from storage.database import Database
+from storage.histogram import Bin
 from storage.judged import judged
 from storage.keep_shares import KeepShare, KeepShares
 from storage.runs import RunSummary
-from storage.score_survey import OtherThreshold, Scores, ScoreSurvey, WhatIf
+from storage.score_survey import NOT_STORED, STORED, OtherThreshold, Scores, ScoreSurvey, WhatIf
 from storage.shadow_shares import ShadowShare, shadow_shares
 
 
@@ -83,8 +84,13 @@ def _scores(scores: Scores, candidates: int) -> dict[str, Any]:
         "thresholds": scores.thresholds,
         "scored": scores.scored,
         "never_reached": candidates - scores.scored,
-        "bins": [{"low": each.low, "high": each.high, **each.counts} for each in scores.histogram.bins()],
+        "bins": [_bin(each) for each in scores.histogram.bins()],
     }
+
+
+def _bin(one: Bin) -> dict[str, Any]:
+    counts = {"stored": one.counts[STORED], "not_stored": one.counts[NOT_STORED]}
+    return {"low": one.low, "high": one.high, **counts}
 
 
 def _what_if(what_if: WhatIf, never_reached: int) -> Mapping[str, Any]:

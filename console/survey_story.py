@@ -63,11 +63,11 @@ def edges(scores: Scores, most: int) -> tuple[Edge, ...]:
 
 def edge_columns(keeps: Keeps) -> Mapping[str, Callable[[Edge], object]]:
     return {
-        "from": lambda e: f"{e.bin.low:g}",
-        "to": lambda e: f"{e.bin.high:g}",
+        "from": lambda e: f"{e.bin.low:.4g}",
+        "to": lambda e: f"{e.bin.high:.4g}",
         "stored": lambda e: e.bin.counts[STORED],
         "not stored": lambda e: e.bin.counts[NOT_STORED],
-        f"pass, with {keeps} 'from' as threshold": lambda e: e.passing,
+        f"pass if {keeps} 'from'": lambda e: e.passing,
         "of these stored": lambda e: e.stored,
     }
 

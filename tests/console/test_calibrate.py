@@ -43,7 +43,11 @@ def test_pictures_are_scored_and_what_cannot_be_is_told_by_its_row(altsieve: Alt
     assert [
         next(words for words in ("image.", "not there", "neither") if words in each["why"]) for each in told["left_out"]
     ] == ["image.", "image.", "not there", "not there", "not there", "neither"]
+    assert told["cards"] == [{"name": "fits", "revision": REVISION, "unit": "log-odds", "languages": None}]
     everything, english = told["models"]
+    assert (
+        sum(each["fitting"] for each in everything["bins"]) == sum(each["others"] for each in everything["bins"]) == 16
+    )
     assert (everything["fitting"], everything["others"], english["language"]) == (16, 16, "en")
     assert everything["trial"]["area"] > 0.9
     kept, _, in_force = everything["trial"]["suggestions"]

@@ -99,7 +99,7 @@ def test_scores_and_whom_it_keeps_least_are_told_to_programs(scored: Recorded) -
     calm, fits = told["scores"]
     assert (calm["model"], calm["keeps"], calm["scored"], calm["never_reached"]) == ("calm", "below", 1, 1)
     assert (fits["model"], fits["keeps"], fits["thresholds"]) == ("fits", "at least", {"fits": 0.5})
-    assert [each for each in fits["bins"] if len(each) > 2] == [{"low": 0.125, "high": 0.1259765625, "not stored": 1}]
+    assert fits["bins"] == [{"low": 0.125, "high": 0.1259765625, "stored": 0, "not_stored": 1}]
     (other,) = told["thresholds"]
     assert (other["scored"], other["let_through"], other["never_reached"]) == (1, 1, 1)
     languages = {each["language"]: (each["kept"], each["judged"], each["reasons"]) for each in told["languages"]}
