@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from filters.candidate import Candidate
 from filters.facts import Facts, Score
@@ -87,9 +87,10 @@ class Rescoring:
         asked = [(pairs, unscored) for pairs in pictures if (unscored := self._unscored(pairs)) is not None]
         said = self.scorer.score([unscored for _, unscored in asked]) if asked else []
         found = {pairs[0].sha256: scored for (pairs, _), scored in zip(asked, said, strict=True)}
-        for pairs in pictures:
-            scored = found.get(pairs[0].sha256)
-            yield from pairs if scored is None else self._noted(pairs, scored)
+        with self.db.write() as conn:
+            noted = [_noted(conn, pairs, found.get(pairs[0].sha256)) for pairs in pictures]
+        for pairs in noted:
+            yield from pairs
 
     def _unscored(self, pairs: Sequence[HeldPair]) -> Unscored | None:
         """Return None if its bytes are not there as they were stored: `verify` says so too."""
@@ -102,15 +103,17 @@ class Rescoring:
             return None
         return Unscored(facts=facts, body=body, candidates=tuple(each.subject.candidate for each in pairs))
 
-    def _noted(self, pairs: Sequence[HeldPair], scored: Scored) -> Iterator[HeldPair]:
-        """One transaction for a picture and its pairs. What is no number is not noted: it is asked for again."""
-        safety = _numbers(scored.safety)
-        with self.db.write() as conn:
-            note_safety(conn, pairs[0].sha256, safety)
-            for each, said in zip(pairs, scored.fit, strict=True):
-                now = _with(each, safety, _numbers(said))
-                conn.execute(update(pair).where(pair.c.id == each.pair_id).values(fit=_plain_fit(now)))
-                yield now
+
+def _noted(conn: Connection, pairs: Sequence[HeldPair], scored: Scored | None) -> Sequence[HeldPair]:
+    """Return the pairs of a picture with what was said of them. What is no number is not noted, but asked for again."""
+    if scored is None:
+        return pairs
+    safety = _numbers(scored.safety)
+    note_safety(conn, pairs[0].sha256, safety)
+    now = [_with(each, safety, _numbers(said)) for each, said in zip(pairs, scored.fit, strict=True)]
+    for each in now:
+        conn.execute(update(pair).where(pair.c.id == each.pair_id).values(fit=_plain_fit(each)))
+    return now
 
 
 def _lacks(cards: Iterable[ModelCard], scores: Iterable[Score] | None) -> bool:

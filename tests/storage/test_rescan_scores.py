@@ -17,7 +17,7 @@ from storage.pairs import list_pairs
 from storage.rescan_records import RescanState
 from storage.rescan_scores import Scored, Unscored
 from storage.shares import Kept
-from storage.tables import measurement, pair, picture
+from storage.tables import event, incident, measurement, pair, picture
 from storage.withdrawn_pairs import list_withdrawn
 from tests.storage.held_again import FIT, NAMES, SAFETY, Collection, collection, digest_of, facts, hash_of, score_of
 
@@ -123,6 +123,17 @@ def test_a_changed_threshold_withdraws_exactly_what_it_refuses(
     assert (done.state, dict(done.counts.withdrawn)) == (RescanState.DONE, withdrawn)
     assert pictures(held) == {digest_of(each) for each in left}
     assert {row.sha256 for row in held.crawl.rows(measurement)} == {digest_of(each) for each in {1, 2, 3} - left}
+
+
+def test_a_minor_beside_what_today_counts_as_sexual_is_a_match(held: Collection) -> None:
+    keep(held, 1, "a child with a kite above the beach", safety=0.15)
+    keep(held, 2, "a kite above the beach", safety=0.15)
+    by(held, safety_drop_with_minor={SAFETY.name: 0.1})
+    done = held.rescan()
+    assert (done.state, done.counts.matches, dict(done.counts.withdrawn)) == (RescanState.DONE, 1, {})
+    assert pictures(held) == {digest_of(2)}
+    assert [row.reason for row in held.crawl.rows(event)] == ["safety.minor"]
+    assert len(held.crawl.rows(incident)) == 1
 
 
 def test_a_looser_threshold_brings_nothing_back(held: Collection) -> None:
