@@ -52,7 +52,7 @@ def _section(filter_type: type[Filter]) -> str:
 
 def _beside() -> Iterator[str]:
     yield "\n## page-incident\n\nNot asked, but given: "
-    yield f"if a picture matches known material ({_in_order(MATCH_REASONS)}), every other pair of its page is held "
+    yield f"if a pair is a match ({_in_order(MATCH_REASONS)}), every other pair of its page is held "
     yield f"back with `{page_incident.PageIncidentReason.PAGE_INCIDENT}`, so that nothing points to the match. "
     yield "The match itself becomes an event without an address, and a sealed incident record.\n"
 

@@ -6,7 +6,7 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler.deciding_settings import deciding
-from crawler.readiness import require_detectors
+from crawler.readiness import require_detectors, require_terms
 from storage.errors import NotReady
 
 
@@ -37,3 +37,9 @@ def test_who_tells_languages_decides_what_is_kept() -> None:
     all_of_them.setmodule("settings.base")
     all_of_them.set("LANGUAGE_DETECTORS", "eldc,langdetect")
     assert deciding(all_of_them)["language_detectors"] == ["eldc", "langdetect"]
+
+
+def test_terms_for_captions_that_cannot_be_read_keep_a_run_from_beginning() -> None:
+    require_terms("")
+    with pytest.raises(NotReady, match="SAFETY_TERMS is no list of terms: it cannot be read"):
+        require_terms("/nowhere/terms")
