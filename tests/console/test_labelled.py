@@ -87,3 +87,13 @@ def test_a_folder_without_the_two_is_wrong_usage(tmp_path: Path) -> None:
 
 def test_neither_caption_nor_picture_is_in_the_repr() -> None:
     assert repr(LabelledPair(row=7, fits=True, picture=Path("secret"), caption="secret")) == "<LabelledPair row 7>"
+
+
+def test_the_example_of_the_docs_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "calibration.md").read_text()
+    rows = read(tmp_path, page.partition("```text\n")[2].partition("```")[0])
+    assert [(each.fits, each.language) for each in rows if isinstance(each, LabelledPair)] == [
+        (True, "en"),
+        (False, "en"),
+        (True, None),
+    ]
