@@ -78,6 +78,7 @@ def quantised(out: Path) -> None:
 def _export(path: Path, model: Any, embed: Callable[[Any], Any], example: Any, of: str) -> None:
     torch = importlib.import_module("torch")
     tower = type("Tower", (torch.nn.Module,), {"forward": lambda _, given: embed(given)})()
+    torch.backends.mha.set_fastpath_enabled(False)  # its operator is none of ONNX's
     tower.model = model  # so that its weights are the tower's, and become those of the graph
     given, found = {"image": "pixel_values", "text": "input_ids"}[of], f"{of}_embeds"
     with torch.no_grad():
