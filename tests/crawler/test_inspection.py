@@ -10,33 +10,39 @@ import pytest
 from crawler.inspection import Inspection
 from crawler.items import Downloaded
 from crawler.pictures import Picture
-from crawler.stopping import StopSign
-from crawler.worker_tasks import Inspected
-from filters.decision import Lineup
+from crawler.stopping import Stopped, StopSign
+from crawler.worker_tasks import Asked, Inspected, InspectRequest, Said
+from filters.consistency import Consistency
+from filters.decision import Decision, Lineup
 from filters.exact_hash import ExactHash
-from filters.facts import Facts, Fetched, Flaw, RemoteAnswer, RemoteSays
+from filters.facts import Facts, Fetched, Flaw, RemoteAnswer, RemoteSays, Score
 from filters.facts import Picture as Seen
 from filters.image_shape import ImageShape
+from filters.indexes.terms import load_terms
 from filters.measure.digests import measure_digests
+from filters.measure.glimpse import Glimpse
+from filters.models import ModelCard
 from filters.near_hash import NearHash
 from filters.remote_match import RemoteMatch
+from filters.safety import Safety
 from filters.verdict import Verdict
 from tests.crawler.pairs import candidate, fetched
 from tests.filters.known_lists import Listed, known, known_hash, known_pdq
-from tests.filters.subjects import AT
+from tests.filters.subjects import AT, MODELS
 from tests.filters.subjects import picture as seen
 
 BODY = b"the bytes of a picture"
 
 
 class Worker:
-    """Answers what it is told to."""
+    """Answers what it is told to; with a glimpse if one is asked for."""
 
-    def __init__(self, answer: Facts) -> None:
+    def __init__(self, answer: Facts, glimpse: Glimpse | None = None) -> None:
         self._answer = answer
+        self._glimpse = glimpse
 
-    async def run(self, request: object) -> Inspected:
-        return Inspected(facts=self._answer)
+    async def run(self, request: InspectRequest) -> Inspected:
+        return Inspected(facts=self._answer, glimpse=self._glimpse if request.glimpse_px else None)
 
 
 class Services:
@@ -144,3 +150,139 @@ def test_what_is_suspected_by_its_digest_is_measured_for_a_confirmed_entry_may_b
     material = known(known_hash(measure_digests(BODY).sha256, category="DISPUTED"), *near)
     by = Lineup(filters=(ExactHash(material), NearHash(material)), epoch=1)
     assert asyncio.run(judged(Services(), seen(), by=lambda: by)) == [reason]
+
+
+GLIMPSE = Glimpse(width_px=1, height_px=1, rgb=b"\1\2\3")
+
+
+class Models:
+    """Give each picture one safety score and each caption one that it fits, and note what was asked."""
+
+    models = MODELS
+    side_px = 64
+
+    def __init__(self, *, safety: float = 0.01, ended: bool = False) -> None:
+        self.asked: list[Asked] = []
+        self._safety = safety
+        self._ended = ended
+
+    async def ask(self, asked: Asked) -> Said:
+        if self._ended:
+            raise asyncio.CancelledError
+        self.asked.append(asked)
+        return self._said(asked, self._safety, 1.5, None)
+
+    def failed(self, asked: Asked, why: str) -> Said:
+        return self._said(asked, None, None, why)
+
+    def _said(self, asked: Asked, safety: float | None, fit: float | None, why: str | None) -> Said:
+        return Said(
+            safety=tuple(_score(each, safety, why) for each in MODELS.safety) if asked.safety else None,
+            fit=tuple(_score(each, fit, why) for each in MODELS.fit),
+        )
+
+
+def _score(card: ModelCard, value: float | None, why: str | None) -> Score:
+    return Score(model=card.name, revision=card.revision, value=value, failure=why)
+
+
+def with_models() -> Lineup:
+    """Name thresholds that the scores of `Models` pass."""
+    terms = load_terms()
+    at = {"opennsfw": 0.8}
+    safety = Safety(MODELS.safety, drop=at, hold=at, drop_with_minor=at, terms=terms)
+    fits = Consistency(MODELS.fit, {"label-consistency": 1.0}, allow_unmeasured=False)
+    return Lineup(filters=(ImageShape(min_bytes=1), safety, fits, RemoteMatch(["hma@a"])), epoch=1)
+
+
+async def scored(
+    models: Models,
+    *captions: str,
+    shown: Seen | None = None,
+    picture: Picture | None = None,
+    glimpse: Glimpse | None = GLIMPSE,
+    services: Services | None = None,
+    stop: StopSign | None = None,
+) -> list[tuple[Decision, Facts] | None]:
+    """Judge one picture under each caption."""
+    outcome: asyncio.Future[Fetched] = asyncio.get_running_loop().create_future()
+    held = picture or Picture(outcome, body=BODY)  # type: ignore[arg-type]  # nobody waits for it here
+    worker = Worker(Facts(digests=measure_digests(BODY), picture=shown or seen()), glimpse)
+    services = services or Services("hma@a")
+    with ThreadPoolExecutor(1) as judging:
+        inspection = Inspection(
+            with_models, worker, judging, stop or StopSign(), services, models, max_pixels=1, max_frames=1
+        )
+        items = [
+            Downloaded(candidate=replace(candidate(), text=each), fetched=fetched(), picture=held) for each in captions
+        ]
+        return [await inspection.judge(item) for item in items]
+
+
+def reasons(found: list[tuple[Decision, Facts] | None]) -> list[str | None]:
+    said = [None if each is None else each[0].decisive for each in found]
+    return [None if each is None else each.reason for each in said]
+
+
+def test_safety_is_asked_once_for_a_picture_and_fit_for_each_caption() -> None:
+    models, services = Models(), Services("hma@a")
+    found = asyncio.run(scored(models, "one caption", "another", services=services))
+    assert [(each.safety, each.caption) for each in models.asked] == [(True, "one caption"), (False, "another")]
+    assert reasons(found) == [None, None]
+    assert services.times == 1
+    for each in found:
+        assert each is not None
+        assert each[1].remote is not None
+        assert [score.value for score in (*(each[1].safety or ()), *(each[1].fit or ()))] == [0.01, 1.5]
+
+
+def test_the_fit_of_one_caption_is_no_fact_about_the_picture() -> None:
+    async def judging() -> Facts | None:
+        held = Picture(asyncio.get_running_loop().create_future(), body=BODY)
+        await scored(Models(), "one caption", picture=held)
+        return held.facts
+
+    kept = asyncio.run(judging())
+    assert kept is not None
+    assert (kept.fit, kept.safety is None, kept.remote is None) == (None, False, False)
+
+
+def test_models_are_asked_about_nothing_that_is_not_clean_before() -> None:
+    models = Models()
+    assert reasons(asyncio.run(scored(models, "a caption", shown=seen(width_px=9)))) == ["image.too-small"]
+    assert models.asked == []
+
+
+def test_services_are_asked_about_nothing_that_a_model_finds_unsafe() -> None:
+    services = Services("hma@a")
+    assert reasons(asyncio.run(scored(Models(safety=0.9), "a caption", services=services))) == ["safety.nsfw"]
+    assert services.times == 0
+
+
+def test_without_a_glimpse_nothing_is_clean() -> None:
+    models = Models()
+    assert reasons(asyncio.run(scored(models, "a caption", glimpse=None))) == ["model.not-ready"]
+    assert models.asked == []
+
+
+def test_a_picture_whose_glimpse_is_gone_is_fetched_again() -> None:
+    async def judging() -> list[tuple[Decision, Facts] | None]:
+        known = Facts(digests=measure_digests(BODY), picture=seen())
+        held = Picture(asyncio.get_running_loop().create_future(), facts=known)
+        return await scored(Models(), "a caption", picture=held)
+
+    assert asyncio.run(judging()) == [None]
+
+
+def test_a_run_that_stops_leaves_what_was_to_be_scored() -> None:
+    stop = StopSign()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(scored(Models(ended=True), "a caption", stop=stop))
+    stop.raise_it("stopped")
+    with pytest.raises(Stopped):
+        asyncio.run(scored(Models(ended=True), "a caption", stop=stop))
+
+
+def test_scores_that_come_with_what_was_measured_count_for_nothing() -> None:
+    measured = Facts(digests=measure_digests(BODY), picture=seen(), safety=())
+    assert judged_by(Worker(measured)) == Facts(digests=measure_digests(BODY), flaw=Flaw.INSPECTION_CRASHED)
