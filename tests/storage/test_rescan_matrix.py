@@ -23,7 +23,7 @@ from tests.storage.held_again import Collection, collection
 
 LISTED, OTHERS = SEED, (21, 22, 23)
 ANIMATED = ("GIF", "PNG", "WEBP", "TIFF", "AVIF")
-NOT_ASKED = ("duplicates", "remote-match")
+NOT_ASKED = ("duplicates", "caption-frequency", "remote-match")
 
 
 def bodies() -> Iterator[tuple[str, bytes]]:
