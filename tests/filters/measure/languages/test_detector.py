@@ -21,11 +21,11 @@ def test_who_agrees_makes_surer(confidence: float) -> None:
     [
         (opinion("en", 0.6), opinion("af", 0.6), "en"),
         (opinion("en", 0.6), opinion("af", 0.7), "en"),
-        (opinion("ms", 0.25), opinion("id", 0.6), "id"),
-        (opinion("ms", 0.25), opinion("id", 0.2), "ms"),
+        (opinion("en", 0.1), opinion("af", 0.8), "af"),
+        (opinion("en", 0.1), opinion("af", 0.2), "en"),
     ],
 )
-def test_of_two_the_one_is_believed_that_is_likelier_right_and_less_than_alone(
+def test_of_two_the_first_is_believed_unless_the_other_is_far_likelier_and_less_than_alone(
     said: Opinion, also: Opinion, label: str
 ) -> None:
     both = weighed(said, also)
