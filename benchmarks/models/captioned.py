@@ -61,7 +61,7 @@ def _group(path: Path) -> str:
 
 
 def _by_hand(folders: dict[str, Path]) -> Iterator[Captioned]:
-    """Whole scenes; a person looked at each and wrote its caption, before any score was seen."""
+    """Whole scenes, with captions that were written for this benchmark, not found with the pictures."""
     with BY_HAND.open(newline="") as file:
         for row in csv.DictReader(file):
             yield Captioned(group="natural", path=folders[row["package"]] / row["path"], caption=row["caption"])
