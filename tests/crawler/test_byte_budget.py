@@ -101,3 +101,20 @@ def test_what_is_granted_to_one_who_gives_up_at_that_instant_is_not_lost() -> No
         assert budget.used_bytes == 0
 
     run(test)
+
+
+def test_what_grows_takes_at_once_and_others_wait_for_it() -> None:
+    async def test() -> None:
+        budget = ByteBudget(100)
+        first = await budget.reserve(60)
+        first.grow(70)
+        assert budget.used_bytes == 130
+        second = waiting(budget, 1)
+        await steps()
+        assert not second.done()
+        first.release()
+        await steps()
+        assert second.done()
+        assert budget.used_bytes == 1
+
+    run(test)

@@ -10,6 +10,7 @@ from crawler.byte_budget import ByteBudget
 from crawler.fetch_failure import FetchFailure
 from crawler.pictures import Answer, Arrived, Missed, Pictures
 from crawler.stopping import Stopped
+from filters.measure.glimpse import Glimpse
 from tests.crawler.pairs import candidate, fetched
 
 
@@ -76,6 +77,20 @@ def test_a_picture_is_known_after_its_bytes_are_gone() -> None:
         assert again.body == b"abc"
         assert len(server.asked) == 2
         pictures.release(late)
+        assert server.budget.used_bytes == 0
+
+    run(test)
+
+
+def test_what_models_look_at_counts_and_goes_with_the_bytes() -> None:
+    async def test() -> None:
+        server, pictures = opened()
+        looked_at = candidate()
+        picture = await pictures.hold(looked_at)
+        picture.take(Glimpse(width_px=2, height_px=1, rgb=b"\0" * 6))
+        assert server.budget.used_bytes == 9
+        pictures.release(looked_at)
+        assert picture.glimpse is None
         assert server.budget.used_bytes == 0
 
     run(test)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -106,6 +107,26 @@ def test_a_refused_page_comes_back_as_its_reason_and_its_worker_goes_on(pool: Po
         ask(pool, "refuse")
     assert caught.value.reason is PageFlaw.TOO_MANY_ATTRIBUTES
     assert ask(pool, "answer").pid == before
+
+
+def test_a_worker_that_is_dear_to_load_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawler.workers, "JOBS_PER_WORKER", 2)
+    pool: Pool = WorkerPool(TASK, size=1, timeout_s=20, memory_bytes=GIB, is_renewed=False)
+    try:
+        assert len({ask(pool, "answer").pid for _ in range(6)}) == 1
+    finally:
+        pool.close()
+
+
+def test_every_worker_can_be_asked_once_is_handed_what_it_is_given_and_may_use_all_memory() -> None:
+    given = "tests.crawler.worker_tasks:told"
+    pool: Pool = WorkerPool(given, size=3, timeout_s=20, memory_bytes=0, given="something")
+    try:
+        answers = [each.result() for each in pool.ask_each(Order(do="tell"))]
+    finally:
+        pool.close()
+    assert pool.size == len({each.pid for each in answers}) == 3
+    assert {each.said for each in answers} == {f"something {resource.RLIM_INFINITY}"}
 
 
 def test_a_worker_leaves_nothing_behind_and_dies_with_the_crawl(pool: Pool) -> None:

@@ -48,6 +48,10 @@ def misbehave() -> Callable[[Order], Done]:
     return lambda order: Done(pid=os.getpid(), said=deeds[order.do](order), size=len(order.body))
 
 
+def told(given: str) -> Callable[[Order], Done]:
+    return lambda order: Done(pid=os.getpid(), said=f"{given} {resource.getrlimit(resource.RLIMIT_AS)[0]}")
+
+
 def cannot_load() -> Callable[[Order], Done]:
     raise ImportError("no decoder is installed")
 

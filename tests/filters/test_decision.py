@@ -219,3 +219,40 @@ def test_what_is_suspected_is_shown_to_those_that_can_confirm_it(later: Answerin
     assert (decision.decisive.filter, decision.suspects, decision.accepting) == (decisive, decisive == "a", False)
     assert decision.verdicts[0].filter == "a"
     assert between.asked == 0
+
+
+def staged(*answers: Any) -> tuple[Answering, ...]:
+    """Return filters that need more and more."""
+    return tuple(
+        Answering(f"filter-{number}", answer, needs)
+        for number, (answer, needs) in enumerate(zip(answers, Needs, strict=False))
+    )
+
+
+def test_filters_that_have_answered_are_not_asked_again_when_more_is_known() -> None:
+    filters = staged(CLEAN, CLEAN, CLEAN, CLEAN)
+    so_far = decide(lineup(*filters), subject(), Needs.DIGESTS)
+    assert decide(lineup(*filters), subject(), so_far=so_far) == decide(lineup(*filters), subject())
+    assert [each.asked for each in filters] == [2, 2, 2, 2]
+
+
+def test_what_was_not_clean_stays_so_and_nobody_else_is_asked() -> None:
+    first, second = staged(unsure("filter-0"), CLEAN)
+    so_far = decide(lineup(first, second), subject(), Needs.ADDRESS)
+    assert decide(lineup(first, second), subject(), so_far=so_far) == so_far
+    assert (first.asked, second.asked) == (1, 0)
+
+
+@pytest.mark.parametrize("changed", [{"epoch": 4}, {"lineup": ("filter-0", "filter-9")}])
+def test_another_lineup_is_asked_from_its_beginning(changed: dict[str, Any]) -> None:
+    filters = staged(CLEAN, CLEAN)
+    so_far = replace(decide(lineup(*filters), subject(), Needs.ADDRESS), **changed)
+    assert len(decide(lineup(*filters), subject(), so_far=so_far).verdicts) == 2
+    assert filters[0].asked == 2
+
+
+def test_a_suspicion_is_looked_into_again_with_more_facts() -> None:
+    first, second = staged(Answering("filter-0").refused(SuspectReason.SUSPECT), CLEAN)
+    so_far = decide(lineup(first, second), subject(), Needs.ADDRESS)
+    assert decide(lineup(first, second), subject(), so_far=so_far) == so_far
+    assert first.asked == 2
