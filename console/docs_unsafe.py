@@ -61,6 +61,8 @@ caption or its page's title has a term of a minor.
 Before anything is fetched, captions are compared with a list of terms. Sexual ones, in {sexual} languages, refuse the
 pair. Beside a term of a minor they make it a match, as those of nudity do, in {nudity} languages; its picture is never
 asked for. How many such captions are missed was not measured either, and no native speakers have read the list.
+Of 62,480 harmless descriptions in some 70 languages (those of Tux Paint's stamps) none has a sexual term, one has a
+term of nudity (a naked slug), and 0.2 % have one of a minor, nearly all of them truly.
 
 * **It knows words, no meaning.** A report on a crime, a lesson and a museum's label are refused with the rest, and
   what is said without a term of the list is not.
