@@ -1,5 +1,7 @@
 """Refuse captions that hold personal data: e-mail addresses, telephone, account and identity numbers."""
 
+from typing import Final
+
 from filters.decision import Filter, Needs, Subject
 from filters.measure.personal_data import KEEP, MEASURED_BY, personal_data
 from filters.measure.telephone_numbers import load
@@ -10,8 +12,6 @@ from filters.verdict import Outcome, Verdict
 
 class PersonalDataReason(Reason):
     FOUND = "caption.personal-data", Outcome.REFUSED, "the caption holds an e-mail address or a number of a person"
-
-
 
 
 class PersonalData(Filter):
