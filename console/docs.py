@@ -19,6 +19,8 @@ from console.docs_known_material import PAGE as KNOWN_MATERIAL_PAGE
 from console.docs_known_material import known_material_page
 from console.docs_limits import PAGE as LIMITS_PAGE
 from console.docs_limits import limits_page
+from console.docs_models import PAGE as MODELS_PAGE
+from console.docs_models import models_page
 
 ROOT: Final = Path(__file__).parent.parent
 _WIDTH: Final = 100
@@ -37,6 +39,7 @@ def pages() -> Mapping[Path, str]:
         CONSENT_PAGE: consent_page(),
         KNOWN_MATERIAL_PAGE: known_material_page(),
         LIMITS_PAGE: limits_page(),
+        MODELS_PAGE: models_page(),
     }
 
 
