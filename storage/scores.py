@@ -21,7 +21,7 @@ def values_of(scores: Iterable[Score] | None) -> dict[str, float]:
 
 
 def merged(before: Iterable[Score] | None, now: Iterable[Score]) -> tuple[Score, ...]:
-    """Return what models say now, and what others said before that were not asked now."""
+    """Return what models say now, and after it what others said before that were not asked now."""
     asked = tuple(now)
     names = {each.model for each in asked}
-    return (*(each for each in before or () if each.model not in names), *asked)
+    return (*asked, *(each for each in before or () if each.model not in names))

@@ -215,6 +215,19 @@ def pairs_of_second(held: Collection, saying: Saying) -> tuple[str, ...]:
     return asked
 
 
+def test_the_score_of_a_model_of_today_is_shown_before_those_of_others(held: Collection) -> None:
+    keep(held, 1)
+    other = replace(FIT, name="other-fit")
+    held.by = replace(held.by, models=Models(safety=(SAFETY,), fit=(other,)))
+    by(held, consistency_min={"other-fit": 0.0})
+    held.rescan(scorer=Saying(held.by.models, fit=lambda caption: 7.0))
+    (found,) = list_pairs(held.crawl.records.db)
+    assert (found.consistency_score, found.consistency_model) == (7.0, "other-fit")
+    by(held)
+    held.by = replace(held.by, models=Models(safety=(SAFETY,), fit=(FIT,)))
+    assert held.rescan().state is RescanState.DONE  # what the first one said is still there
+
+
 def test_what_has_scores_is_not_measured_again(held: Collection) -> None:
     keep(held, 1)
     held.by = replace(held.by, models=BOTH_NEWER)
