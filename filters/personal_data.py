@@ -1,7 +1,5 @@
 """Refuse captions that hold personal data: e-mail addresses, telephone, account and identity numbers."""
 
-from typing import Final
-
 from filters.decision import Filter, Needs, Subject
 from filters.measure.personal_data import KEEP, MEASURED_BY, personal_data
 from filters.measure.telephone_numbers import load
