@@ -40,10 +40,12 @@ def test_a_curve_goes_through_its_points() -> None:
 
 def test_bars_are_as_tall_as_their_counts_and_stand_on_each_other() -> None:
     picture = parsed(bars(chart(), [(0, 1, [4, 2]), (1, 2, [0, 2]), (2, 3, [0, 0])], ["stored", "not stored"]))
-    tall = [float(str(each.get("height"))) for each in picture.findall(f"{SVG}rect")]
+    found = picture.findall(f"{SVG}rect")
+    tall, top = ([float(str(each.get(name))) for each in found] for name in ("height", "y"))
     assert len(tall) == 3
     assert tall[0] == pytest.approx(2 * tall[1], abs=0.2)
     assert tall[1] == pytest.approx(tall[2], abs=0.2)
+    assert top[1] + tall[1] == pytest.approx(top[0], abs=0.2)
 
 
 def test_a_mark_is_inside_even_where_no_bar_is() -> None:

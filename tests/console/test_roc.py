@@ -65,6 +65,12 @@ def test_no_threshold_is_more_balanced(rows: list[tuple[int, bool]]) -> None:
     )
 
 
+def test_of_equally_balanced_thresholds_that_which_keeps_more_is_taken() -> None:
+    rows = [(4, True), (3, False), (2, True), (1, False)]
+    assert [each.kept + each.dropped for each in map(of(rows).at, (4.0, 2.0))] == [1.5, 1.5]
+    assert most_balanced(of(rows)) == 2.0
+
+
 @given(rows=SCORED)
 @settings(deadline=None, max_examples=30)
 def test_weights_are_pairs_that_stand_there_so_often(rows: list[tuple[int, bool]]) -> None:
