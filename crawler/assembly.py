@@ -36,7 +36,7 @@ from crawler.retry import Retries
 from crawler.run_counts import RunCounts
 from crawler.run_plan import RunPlan
 from crawler.scoring import Scoring
-from crawler.shadows import Shadows
+from crawler.shadows import Shadows, share_of
 from crawler.stopping import StopSign
 from crawler.success import Success, SuccessLimits
 from crawler.suspension import Suspension
@@ -105,7 +105,7 @@ class Assembly:
             canaries=self.canaries,
             matchers=self.matchers,
             pairs_wanted=self.pairs_wanted,
-            shadows=Shadows(self.ground.keys, self.settings.getfloat("SHADOW_SHARE")),
+            shadows=Shadows(self.ground.keys, share_of(self.settings.get("SHADOW_SHARE"))),
             close_threads=self.ground.close,
         )
 

@@ -9,6 +9,7 @@ from scrapy.settings import BaseSettings
 from crawler.network_gate import installed_resolver, ports_of
 from crawler.networks import Networks, is_private
 from crawler.retry import Retries
+from crawler.shadows import share_of
 from filters.decision import FLOOR
 from filters.indexes.hosts import NotAHost, normalise_host
 from filters.indexes.known_material import ListState
@@ -62,6 +63,7 @@ def require_safe_settings(settings: BaseSettings) -> None:
     except ValueError as error:
         raise NotReady(f"ALLOWED_PORTS or RETRY_DELAYS_S cannot be read: {error}") from None
     require_terms(settings.get("SAFETY_TERMS") or "")
+    require_share(settings.get("SHADOW_SHARE"))
     if settings.getdict("FEEDS"):
         raise NotReady("FEEDS would write what was not judged: leave it empty and use `altsieve pairs --json`")
 
@@ -78,6 +80,13 @@ def require_terms(path: str) -> None:
         load_terms(path)
     except BadTerms as error:
         raise NotReady(f"SAFETY_TERMS is no list of terms: {error}; mend it, or leave SAFETY_TERMS empty") from None
+
+
+def require_share(setting: object) -> None:
+    try:
+        share_of(setting)
+    except ValueError as error:
+        raise NotReady(str(error)) from None
 
 
 def require_guarded_resolver() -> None:

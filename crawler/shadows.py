@@ -1,5 +1,6 @@
 """Ask, of a sample of ordinary refusals, what the filters after the one that refused would have said; only count it."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -46,6 +47,17 @@ class Shadows:
             return False
         keyed = self._keys.hmac("shadow", candidate.visit.page_id, *sighting_keys(self._keys, candidate))
         return int(keyed[:16], 16) < self._share * _SHARES
+
+
+def share_of(setting: object) -> float:
+    """Read SHADOW_SHARE; `ValueError` says what it may be."""
+    try:
+        share = float(str(setting))
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        raise ValueError("SHADOW_SHARE must be a number from 0 to 1")
+    return share
 
 
 def is_ordinary(decision: Decision) -> bool:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from crawler.shadows import Shadow, Shadows, cast, is_ordinary, wants_scores
+from crawler.shadows import Shadow, Shadows, cast, is_ordinary, share_of, wants_scores
 from filters.decision import Decision, Filter, Lineup, Needs, Subject
 from filters.facts import Facts, Flaw, Score
 from filters.lineup import MATCH_REASONS
@@ -68,7 +68,7 @@ def lineup(*later: Filter) -> Lineup:
 
 
 BARE = Subject(candidate=subjects.candidate())
-DECODED = subjects.subject()
+DECODED = subjects.subject(measured=replace(subjects.facts(), safety=None, fit=None))
 SCORED = subjects.subject(
     measured=replace(subjects.facts(), safety=(Score(model="calm", revision="r1", value=0.1),), fit=())
 )
@@ -187,3 +187,14 @@ def test_the_same_are_sampled_again_and_about_as_many_as_were_asked_for(keys: Ke
 @pytest.mark.parametrize("share", [0.0, -1.0])
 def test_with_no_share_none_is_sampled(keys: KeyRing, share: float) -> None:
     assert not Shadows(keys, share).samples(subjects.candidate(), refused())
+
+
+@pytest.mark.parametrize(("setting", "share"), [("0", 0.0), ("0.01", 0.01), (1, 1.0), (0.5, 0.5)])
+def test_a_share_is_a_number_from_0_to_1(setting: object, share: float) -> None:
+    assert share_of(setting) == share
+
+
+@pytest.mark.parametrize("setting", ["", "a lot", "nan", "inf", "-0.1", "1.01", None, True])
+def test_what_is_no_share_is_refused_at_the_start(setting: object) -> None:
+    with pytest.raises(ValueError, match="SHADOW_SHARE must be a number from 0 to 1"):
+        share_of(setting)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from filters.candidate import Language
 from filters.decision import CleanPair
@@ -237,6 +238,16 @@ def test_what_has_scores_is_not_measured_again(held: Collection) -> None:
     done = held.rescan(scorer=second)
     assert (len(first.asked), second.asked, done.counts.scored) == (1, [], 0)
     assert held.crawl.rows(pair)[0].fit == keep_scores
+
+
+def test_what_lost_its_scores_gets_them_again_though_its_verdicts_are_of_today(held: Collection) -> None:
+    keep(held, 1)
+    keep(held, 2)
+    with held.crawl.records.db.write() as conn:
+        conn.execute(update(pair).where(pair.c.sha256 == digest_of(1)).values(fit=None))
+    saying = Saying(held.by.models)
+    done = held.rescan(scorer=saying)
+    assert (done.state, [digest for digest, _ in saying.asked]) == (RescanState.DONE, [digest_of(1)])
 
 
 def test_what_another_filter_refuses_is_not_measured_at_all(held: Collection) -> None:
