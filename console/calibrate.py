@@ -1,7 +1,7 @@
 """Calibrate the thresholds of models that say how well captions fit, on pairs that people have labelled."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +15,10 @@ from console.calibration_story import lines, next_step
 from console.command import Verb, at_work
 from console.exit_code import ExitCode
 from console.html_page import save
-from console.labelled import LabelledPair, LeftOut, read_labelled
-from console.labelled_scores import PictureScorer, ScoredPair, score_held
+from console.labelled import LeftOut, read_labelled
+from console.labelled_rows import score_rows
+from console.labelled_scores import ScoredPair
 from console.workplace import Workplace
-from filters.measure.languages.roster import DetectorNotReady
 from filters.measure.models.model import ModelNotReady
 from filters.measure.models.shelf import describe
 from filters.models import Models
@@ -60,9 +60,7 @@ def calibrate(workplace: Workplace, labelled: Path, keep: float, html_file: Path
     if there are too few pairs to suggest anything.
     """
     models, thresholds = _models(workplace), _thresholds(workplace)
-    left_out: list[LeftOut] = []
-    pairs = list(_scored(workplace, read_labelled(labelled), models, left_out))
-    left_out.sort(key=lambda each: each.row)
+    pairs, left_out = score_rows(workplace, read_labelled(labelled), models)
     found = list(calibrated(pairs, models.fit, keep, thresholds))
     held = any(each.held for each in pairs)
     typed = next_step(found, thresholds)
@@ -93,51 +91,6 @@ def _thresholds(workplace: Workplace) -> Mapping[str, float]:
         return Thresholds.from_settings(workplace.configuration.values).consistency_min
     except BadSetting as bad:
         raise click.UsageError(str(bad)) from None
-
-
-def _scored(
-    workplace: Workplace, rows: Iterable[LabelledPair | LeftOut], models: Models, left_out: list[LeftOut]
-) -> Iterator[ScoredPair]:
-    """Yield what counts, and put all else where it is told."""
-    for result in _results(workplace, _readable(rows, left_out), models):
-        if isinstance(result, LeftOut):
-            left_out.append(result)
-        else:
-            yield result
-
-
-def _readable(rows: Iterable[LabelledPair | LeftOut], left_out: list[LeftOut]) -> Iterator[LabelledPair]:
-    for each in rows:
-        if isinstance(each, LeftOut):
-            left_out.append(each)
-        else:
-            yield each
-
-
-def _results(workplace: Workplace, pairs: Iterator[LabelledPair], models: Models) -> Iterator[ScoredPair | LeftOut]:
-    """Workers are started, and the database is opened, only if a row needs them."""
-    held: list[LabelledPair] = []
-    pictures = _without_held(pairs, held)
-    first = next(pictures, None)
-    if first is not None:
-        scorer = PictureScorer(workplace.configuration, models)
-        try:
-            yield from scorer.score([first])
-            yield from scorer.score(pictures)
-        except DetectorNotReady as problem:
-            raise NotReady(str(problem)) from None
-        finally:
-            scorer.close()
-    if held:
-        yield from score_held(held, workplace.database, models)
-
-
-def _without_held(pairs: Iterator[LabelledPair], held: list[LabelledPair]) -> Iterator[LabelledPair]:
-    for each in pairs:
-        if each.pair_id is None:
-            yield each
-        else:
-            held.append(each)
 
 
 def _not_measured(pairs: Sequence[ScoredPair]) -> Iterator[str]:
