@@ -243,6 +243,7 @@ def test_what_has_scores_is_not_measured_again(held: Collection) -> None:
 def test_what_lost_its_scores_gets_them_again_though_its_verdicts_are_of_today(held: Collection) -> None:
     keep(held, 1)
     keep(held, 2)
+    held.rescan()
     with held.crawl.records.db.write() as conn:
         conn.execute(update(pair).where(pair.c.sha256 == digest_of(1)).values(fit=None))
     saying = Saying(held.by.models)
