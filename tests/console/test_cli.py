@@ -24,7 +24,9 @@ def every(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[
 
 ALL = dict(every(main))
 EXAMPLES = [(path, example) for path, command in ALL.items() for example in command.examples]
-LEAVES = {" ".join(path): each for path, each in ALL.items() if not isinstance(each, click.Group) or path in (("runs",), ("models",))}
+ALONE = {("runs",), ("models",)}
+"""Groups that do something by themselves."""
+LEAVES = {" ".join(path): each for path, each in ALL.items() if not isinstance(each, click.Group) or path in ALONE}
 
 
 def test_the_commands_are_those_of_the_interface() -> None:
