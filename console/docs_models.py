@@ -99,8 +99,9 @@ and `text_model.onnx`, or one `model.onnx`, there or below `onnx/`, with `tokeni
     altsieve models pin ./clip-vit-b-32 --kind clip --language en --licence MIT --origin OpenAI
     altsieve crawl https://example.org/ -s CONSISTENCY_MODELS=./clip-vit-b-32 -s CONSISTENCY_MIN=clip-vit-b-32/en=0.28
 
-* `pin` writes `{FILE}`: the SHA-256 of each file, how pictures and captions are prepared, and what the model says of
-  harmless pictures. It reads the preparation from the directory's own files, and refuses one that it does not know.
+* `pin` writes `{FILE}`: the SHA-256 of each file, how pictures and captions are prepared, and what the
+  model says of harmless pictures. It reads the preparation from the directory's own files, and refuses one that it
+  does not know.
 * int8 and fp16: name the files, as in `--picture-model onnx/vision_model_int8.onnx --text-model
   onnx/text_model_int8.onnx`. Each is a model of its own with thresholds of its own: measure it with `altsieve
   calibrate`.

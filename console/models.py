@@ -45,9 +45,9 @@ _PRESETS: Final[Mapping[str, Callable[[Preset], object]]] = {
 @at_work
 @click.pass_context
 def models(ctx: click.Context, workplace: Workplace) -> None:
-    """Show the models that the settings name, and whether each is ready.
+    """Show the models in use, and whether each is ready.
 
-    Each is loaded and tried on harmless pictures. Exit code 3 if one is not ready.
+    Each that the settings name is loaded and tried on harmless pictures. Exit code 3 if one is not ready.
     """
     if ctx.invoked_subcommand is None:
         found = list(known_models(workplace.configuration))
@@ -69,7 +69,7 @@ def presets(workplace: Workplace, model: str) -> None:
 
 
 @models.command("pin", examples=[_PIN])
-@click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--kind", required=True, type=click.Choice(get_args(Kind)), help="What the directory holds.")
 @click.option("--licence", required=True, metavar="L", help="Of the weights: an SPDX id or a URL.")
 @click.option("--origin", required=True, metavar="TEXT", help="Who made them, and where you have them from.")
