@@ -22,6 +22,7 @@ def deciding(settings: BaseSettings) -> dict[str, object]:
         "HASH_LIST_MAX_AGE_HOURS",
         "FETCH_TIMEOUT_S",
         "INSPECTION_TIMEOUT_S",
+        "MODEL_TIMEOUT_S",
         "PAGE_TIMEOUT_S",
         "REMOTE_MATCHER_TIMEOUT_S",
     ):
