@@ -74,3 +74,10 @@ def test_describing_a_plug_in_imports_no_runtime() -> None:
         "sys.exit('onnxruntime' in sys.modules or 'tokenizers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
+def test_the_shipped_models_answer_as_they_did() -> None:
+    safety, fit = list(shelf.SHIPPED_SAFETY), list(shelf.SHIPPED_FIT)
+    cards = shelf.describe(safety=safety, fit=fit)
+    assert [each.name for each in (*cards.safety, *cards.fit)] == [*safety, *fit]
+    assert shelf.load(safety=safety, fit=fit).cards == cards
