@@ -18,6 +18,7 @@ from filters.measure.language import measure_language
 from filters.measure.languages.roster import DEFAULT
 
 README: Final = Path(__file__).parent / "README.md"
+DOCS: Final = Path(__file__).parent.parent / "docs" / "languages.md"
 MARK: Final = "<!-- written by python -m benchmarks.languages -->"
 BEFORE: Final = ("langdetect",)
 LINEUPS: Final = {"langdetect alone": BEFORE, "eldc alone": ("eldc",), "default": DEFAULT}
@@ -43,9 +44,11 @@ def main() -> None:
     texts = [each for each in captions(options.most * 2) if not each.is_for_fitting]
     texts = _at_most(texts, options.most)
     told = {name: _tell(detectors, texts) for name, detectors in LINEUPS.items()}
-    report = "\n".join((*_sets(texts, told), *_languages(texts, told), *_confidence(texts, told), *_others()))
-    print(report)
-    _record(report)
+    report = "\n".join((*_sets(texts, told), *_confidence(texts, told), *_others()))
+    by_language = "\n".join(_languages(texts, told))
+    print(f"{report}\n\n{by_language}")
+    _record(README, report)
+    _record(DOCS, by_language)
 
 
 def _tell(detectors: tuple[str, ...], texts: Sequence[Caption]) -> Told:
@@ -90,7 +93,7 @@ def _languages(texts: Sequence[Caption], told: dict[str, Told]) -> list[str]:
         often = [(label, count / len(chosen)) for label, count in errors.most_common(2)]
         taken = ", ".join(f"{label} {share:.0%}" for label, share in often if share >= 0.015)
         lines.append(f"| {language} | {len(chosen)} | {shares[0]:.0%} | {shares[1]:.0%} | {taken} |")
-    return [*lines, ""]
+    return lines
 
 
 def _confidence(texts: Sequence[Caption], told: dict[str, Told]) -> list[str]:
@@ -179,10 +182,10 @@ def _at_most(texts: Sequence[Caption], most: int) -> list[Caption]:
     return kept
 
 
-def _record(report: str) -> None:
-    before, _, rest = README.read_text(encoding="utf-8").partition(MARK)
+def _record(page: Path, report: str) -> None:
+    before, _, rest = page.read_text(encoding="utf-8").partition(MARK)
     _, _, after = rest.partition(MARK)
-    README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}", encoding="utf-8")
+    page.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
