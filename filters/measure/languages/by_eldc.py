@@ -4,7 +4,7 @@ import re
 from importlib.metadata import version
 from typing import Final
 
-import eldc  # type: ignore[import-untyped]  # ships no types
+import eldc
 
 from filters.measure.languages.detector import Clues, Opinion, likelihood, plain_letters
 
