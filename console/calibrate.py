@@ -14,7 +14,7 @@ from console.calibration_page import calibration_page
 from console.calibration_story import lines, next_step
 from console.command import Verb, at_work
 from console.exit_code import ExitCode
-from console.html_page import save
+from console.html_page import html_option, save
 from console.labelled import LeftOut, read_labelled
 from console.labelled_rows import score_rows
 from console.labelled_scores import ScoredPair
@@ -43,20 +43,14 @@ _KEEP: Final = 0.95
     show_default=True,
     help="The share of fitting captions to keep.",
 )
-@click.option(
-    "--html",
-    "html_file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    metavar="FILE",
-    help="Write it as a page with pictures.",
-)
+@html_option
 @at_work
 def calibrate(workplace: Workplace, labelled: Path, keep: float, html_file: Path | None) -> None:
     """Suggest thresholds from labelled pairs.
 
     LABELLED is a CSV file with the columns picture (a file), caption, fits (yes or no) and, if you like, language; or
     with pair (the id of one that is held) and fits. Or it is a folder with the folders fits and misfits, in which each
-    picture has its caption beside it, as a .txt file of the same name. Leaves with 1 if a row had to be left out, or
+    picture has its caption beside it, as a .txt file of the same name. Ends with 1 if a row had to be left out, or
     if there are too few pairs to suggest anything.
     """
     models, thresholds = _models(workplace), _thresholds(workplace)

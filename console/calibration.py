@@ -13,6 +13,8 @@ from storage.histogram import Histogram
 FEWEST_PAIRS: Final = 30
 FEWEST_OF_A_KIND: Final = 10
 """With fewer nothing is suggested: an interval of a handful of pairs is as wide as the scale."""
+FEWEST_PICTURES: Final = 10
+"""Likewise: whole pictures are drawn, so that of one picture the interval would be as narrow as if all were known."""
 FITS, MISFITS = "fits", "does not fit"
 NOT_DETECTED: Final = "not detected"
 _MOST_POINTS: Final = 200
@@ -123,13 +125,14 @@ def _calibration(model: str, language: str | None, scores: _Scores, share: float
     for value, fits in zip(scores.values, scores.fits, strict=True):
         histogram.add(value, FITS if fits else MISFITS)
     enough = fitting + others >= FEWEST_PAIRS and min(fitting, others) >= FEWEST_OF_A_KIND
+    various = len(set(scores.pictures)) >= FEWEST_PICTURES
     return Calibration(
         model=model,
         language=language,
         fitting=fitting,
         others=others,
         histogram=histogram,
-        trial=_trial(scores, share, today) if enough else None,
+        trial=_trial(scores, share, today) if enough and various else None,
     )
 
 

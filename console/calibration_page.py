@@ -33,7 +33,9 @@ def _parts(
     if left_out:
         yield heading("Left out")
         yield html_table(
-            f"{len(left_out)} rows that do not count", left_out, {"row": lambda o: o.row, "why": lambda o: o.why}
+            f"{len(left_out)} rows that do not count",
+            left_out,
+            {"row": lambda o: o.row, "picture": lambda o: o.picture, "why": lambda o: o.why},
         )
 
 

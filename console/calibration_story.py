@@ -7,13 +7,23 @@ from typing import Final
 import click
 
 from console.bootstrap import Interval
-from console.calibration import FEWEST_OF_A_KIND, FEWEST_PAIRS, Calibration, Suggestion, settings_of
+from console.calibration import (
+    FEWEST_OF_A_KIND,
+    FEWEST_PAIRS,
+    FEWEST_PICTURES,
+    Calibration,
+    Suggestion,
+    distinct,
+    settings_of,
+)
 from console.labelled import LeftOut
 from console.output import table
 from console.printable import printable
 
 _MOST_NAMED: Final = 20
-TOO_FEW: Final = f"too few: {FEWEST_PAIRS} pairs are needed, and {FEWEST_OF_A_KIND} of each kind"
+TOO_FEW: Final = (
+    f"too few: {FEWEST_PAIRS} pairs are needed, {FEWEST_OF_A_KIND} of each kind, of {FEWEST_PICTURES} pictures"
+)
 HELD_ONLY: Final = (
     "Pairs that are held have passed the thresholds of their time: of what those refused nothing is here, "
     "so lower thresholds cannot be judged by them."
@@ -58,9 +68,9 @@ def lines(calibrations: Sequence[Calibration], left_out: Sequence[LeftOut], *, h
 
 
 def answers(calibrations: Sequence[Calibration]) -> list[tuple[Calibration, Suggestion]]:
-    return [
-        (each, suggestion) for each in calibrations if each.trial is not None for suggestion in each.trial.suggestions
-    ]
+    """Return what there is to choose from; a language that all pairs are in is told once."""
+    tried = ((each, each.trial) for each in distinct(calibrations) if each.trial is not None)
+    return [(each, suggestion) for each, trial in tried for suggestion in trial.suggestions]
 
 
 def next_step(calibrations: Sequence[Calibration], in_force: Mapping[str, float]) -> str | None:
@@ -68,7 +78,7 @@ def next_step(calibrations: Sequence[Calibration], in_force: Mapping[str, float]
     suggested = settings_of(calibrations)
     if not suggested:
         return None
-    numbers = ",".join(f"{name}={value:g}" for name, value in {**in_force, **suggested}.items())
+    numbers = ",".join(f"{name}={value:.15g}" for name, value in {**in_force, **suggested}.items())
     return shlex.join(["altsieve", "crawl", "-s", f"CONSISTENCY_MIN={numbers}", "https://example.org/"])
 
 
@@ -86,6 +96,10 @@ def _left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
     if not left_out:
         return
     yield from ("", click.style(f"left out: {len(left_out)}", bold=True))
-    yield from (f"  row {each.row}: {printable(each.why)}" for each in left_out[:_MOST_NAMED])
+    yield from (f"  row {each.row}{_file(each)}: {printable(each.why)}" for each in left_out[:_MOST_NAMED])
     if len(left_out) > _MOST_NAMED:
         yield f"  and {len(left_out) - _MOST_NAMED} more; --json names all"
+
+
+def _file(left_out: LeftOut) -> str:
+    return "" if left_out.picture is None else f" ({printable(left_out.picture)})"

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Final, TypeVar
 
+import click
+
 from console.output import cell
 
 Row = TypeVar("Row")
@@ -29,6 +31,23 @@ summary { cursor: pointer; }
 code { background: #f2f2f2; overflow-wrap: anywhere; padding: 0.1rem 0.3rem; }
 """
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def _in_a_folder(ctx: click.Context, option: click.Parameter, given: Path | None) -> Path | None:
+    """Said before the work is done that the page is about."""
+    if given is not None and not (given.parent.is_dir() and os.access(given.parent, os.W_OK)):
+        raise click.BadParameter(f"there is no folder {given.parent} that can be written to")
+    return given
+
+
+html_option = click.option(
+    "--html",
+    "html_file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    callback=_in_a_folder,
+    help="Write it as a page with pictures.",
+)
 
 
 def page(title: str, parts: Iterable[str]) -> str:

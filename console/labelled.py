@@ -1,7 +1,8 @@
 """Read pairs that people have labelled, from a CSV file or from folders; what cannot be read is told by its row."""
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,8 @@ _LABELS: Final = {
 _COLUMNS: Final = "it needs the columns picture, caption and fits (or pair and fits), and may have language"
 _MOST_CHARACTERS: Final = 100_000
 """Of one field, and of a caption in a file."""
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+"""A label as detectors give it (BCP 47): settings name thresholds by it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,10 +43,11 @@ class LabelledPair:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
-    """A row that does not count, and why."""
+    """A row that does not count, and why; `picture` is the name of its file, where one is named."""
 
     row: int
     why: str
+    picture: str | None = None
 
 
 def read_labelled(path: Path) -> Iterator[LabelledPair | LeftOut]:
@@ -58,18 +62,21 @@ def _of_file(path: Path) -> Iterator[LabelledPair | LeftOut]:
     csv.field_size_limit(_MOST_CHARACTERS)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = csv.DictReader(file)
-            columns = {str(each).strip().lower() for each in rows.fieldnames or ()}
-            if "fits" not in columns or not ({"picture", "caption"} <= columns or "pair" in columns):
+            rows = csv.reader(file)
+            titles = [each.strip().lower() for each in next(rows, [])]
+            if "fits" not in titles or not ({"picture", "caption"} <= {*titles} or "pair" in titles):
                 raise click.UsageError(f"{path.name} cannot be read: {_COLUMNS}")
             for number, row in enumerate(rows, start=2):
-                yield _pair(number, _texts(row), path.parent)
+                if any(each.strip() for each in row):
+                    yield _row(number, titles, [each.strip() for each in row], path.parent)
     except (UnicodeDecodeError, csv.Error) as error:
         raise click.UsageError(f"{path.name} is no CSV file in UTF-8: {error}") from None
 
 
-def _texts(row: Mapping[str | None, object]) -> dict[str, str]:
-    return {str(name).strip().lower(): each.strip() for name, each in row.items() if isinstance(each, str)}
+def _row(number: int, titles: Sequence[str], row: Sequence[str], folder: Path) -> LabelledPair | LeftOut:
+    if any(row[len(titles) :]):
+        return LeftOut(row=number, why="it has more fields than titles: a caption with a comma stands in quotes")
+    return _pair(number, dict(zip(titles, row, strict=False)), folder)
 
 
 def _pair(number: int, row: Mapping[str, str], folder: Path) -> LabelledPair | LeftOut:
@@ -82,6 +89,8 @@ def _pair(number: int, row: Mapping[str, str], folder: Path) -> LabelledPair | L
     if not (row.get("picture") and caption):
         return LeftOut(row=number, why="it names no picture, or has no caption")
     language = row.get("language", "").lower() or None
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        return LeftOut(row=number, why="its language is no label such as en or pt-br")
     return LabelledPair(row=number, fits=fits, picture=folder / row["picture"], caption=caption, language=language)
 
 
@@ -91,17 +100,22 @@ def _of_folders(folder: Path) -> Iterator[LabelledPair | LeftOut]:
         raise click.UsageError(f"{folder.name} has no folders {FITS_FOLDER} and {MISFITS_FOLDER}")
     numbers = count(1)
     for name, inside in labels.items():
-        pictures = (each for each in inside.rglob("*") if each.suffix.lower() != ".txt" and each.is_file())
-        for picture in sorted(pictures):
+        for picture in sorted(each for each in inside.rglob("*") if _is_meant(each)):
             yield _with_text(next(numbers), picture, fits=name == FITS_FOLDER)
+
+
+def _is_meant(path: Path) -> bool:
+    """What file managers leave behind begins with a dot."""
+    return path.suffix.lower() != ".txt" and not path.name.startswith(".") and path.is_file()
 
 
 def _with_text(number: int, picture: Path, *, fits: bool) -> LabelledPair | LeftOut:
     try:
-        with picture.with_suffix(".txt").open(encoding="utf-8") as file:
+        with picture.with_suffix(".txt").open(encoding="utf-8-sig") as file:
             caption = clean_text(file.read(_MOST_CHARACTERS))
     except (OSError, UnicodeDecodeError):
-        return LeftOut(row=number, why="there is no caption beside it, in UTF-8 and with the ending .txt")
+        why = "there is no caption beside it, in UTF-8 and with the ending .txt"
+        return LeftOut(row=number, why=why, picture=picture.name)
     if not caption:
-        return LeftOut(row=number, why="its caption is empty")
+        return LeftOut(row=number, why="its caption is empty", picture=picture.name)
     return LabelledPair(row=number, fits=fits, picture=picture, caption=caption)

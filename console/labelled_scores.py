@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -97,7 +97,8 @@ class PictureScorer:
         return Scoring(self._workers, models, side_px=side_px, batch=self._configuration.whole("MODEL_BATCH"))
 
     async def _all(self, pairs: Sequence[LabelledPair]) -> Sequence[Result]:
-        return await asyncio.gather(*map(self._one, pairs))
+        results = await asyncio.gather(*map(self._one, pairs))
+        return [_named(*each) for each in zip(pairs, results, strict=True)]
 
     async def _one(self, pair: LabelledPair) -> Result:
         body = _read(pair.picture, self._configuration.whole("IMAGE_MAX_BYTES"))
@@ -158,6 +159,13 @@ def _checked(pair: LabelledPair, picture: str, language: str | None, scores: Seq
         scores=tuple(scores),
         held=pair.pair_id is not None,
     )
+
+
+def _named(pair: LabelledPair, result: Result) -> Result:
+    """In folders nobody counts rows: who left something out says which file."""
+    if isinstance(result, ScoredPair) or pair.picture is None:
+        return result
+    return replace(result, picture=pair.picture.name)
 
 
 def _read(path: Path | None, most_bytes: int) -> bytes | str:

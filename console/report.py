@@ -10,7 +10,7 @@ import msgspec
 
 from console import survey_story
 from console.command import Verb, at_work
-from console.html_page import save
+from console.html_page import html_option, save
 from console.output import table
 from console.printable import printable
 from console.recall_story import measured_recall
@@ -49,13 +49,7 @@ _COLUMNS: Final[Mapping[str, Callable[[HostShare], object]]] = {
     callback=read_threshold,
     help="What this threshold would have kept; also MODEL/LANGUAGE=X.",
 )
-@click.option(
-    "--html",
-    "html_file",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    metavar="FILE",
-    help="Write it as a page with pictures.",
-)
+@html_option
 @at_work
 def report(workplace: Workplace, run: str, others: tuple[OtherThreshold, ...], html_file: Path | None) -> None:
     """Report on a run: hosts, languages, scores.

@@ -34,10 +34,10 @@ class Histogram:
         """Raise `ValueError` for what is no finite number."""
         if not math.isfinite(value):
             raise ValueError("only finite numbers can be counted")
-        number = math.floor(math.ldexp(value, -self._exponent))
+        number = self._number(value)
         while number not in self._counts and self._span(number) > _MOST_BINS:
             self._double()
-            number = math.floor(math.ldexp(value, -self._exponent))
+            number = self._number(value)
         self._counts.setdefault(number, Counter())[kind] += 1
 
     def bins(self, most: int = _MOST_BINS) -> Iterator[Bin]:
@@ -53,6 +53,13 @@ class Histogram:
 
     def total(self) -> int:
         return sum(each.total() for each in self._counts.values())
+
+    def _number(self, value: float) -> int:
+        """Return which bin it is in, in whole numbers: these have no greatest."""
+        numerator, denominator = value.as_integer_ratio()
+        if self._exponent < 0:
+            return (numerator << -self._exponent) // denominator
+        return numerator // (denominator << self._exponent)
 
     def _span(self, number: int) -> int:
         return max(number, *self._counts) - min(number, *self._counts) + 1 if self._counts else 1

@@ -99,11 +99,12 @@ class ScoreSurvey:
                         _compare(other, score, stoppers)
 
     def _stoppers(self, name: str, evidence: Mapping[str, Any]) -> frozenset[str]:
-        """Return the models whose scores stopped a pair: of safety each that would, of fit the first that refused."""
+        """Return the models that stopped a pair: the one that decided, and of safety each whose score would have."""
+        decided = frozenset({str(evidence["model"])} if evidence.get("model") else ())
         if name == Safety.name:
             scores = _scores_in(name, evidence, self._hold)
-            return frozenset(model for model, score in scores if score >= self._hold[model])
-        return frozenset({str(evidence["model"])} if evidence.get("model") else ())
+            return decided | {model for model, score in scores if score >= self._hold[model]}
+        return decided
 
     def _of(self, model: str, filter_name: str) -> Scores:
         fits = filter_name == Consistency.name

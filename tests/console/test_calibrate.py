@@ -39,7 +39,14 @@ def test_pictures_are_scored_and_what_cannot_be_is_told_by_its_row(altsieve: Alt
     answer = altsieve("calibrate", file, *PLUG_INS, "--keep", "0.75", "--html", "c.html", "--json")
     assert answer.code == 1
     told = answer.json
-    assert [each["row"] for each in told["left_out"]] == [34, 35, 36, 37, 38, 39]
+    assert [(each["row"], each["picture"]) for each in told["left_out"]] == [
+        (34, "broken.png"),
+        (35, "text.png"),
+        (36, "nothing.png"),
+        (37, "pipe.png"),
+        (38, ""),
+        (39, None),
+    ]
     assert [
         next(words for words in ("image.", "not there", "neither") if words in each["why"]) for each in told["left_out"]
     ] == ["image.", "image.", "not there", "not there", "not there", "neither"]
@@ -88,6 +95,8 @@ def test_a_threshold_that_is_none_is_wrong_usage(altsieve: Altsieve) -> None:
     assert altsieve("calibrate", file, "-s", "CONSISTENCY_MIN=fits=much").code == 2
     assert altsieve("calibrate", file, "--keep", "0").code == 2
     assert altsieve("calibrate", "nothing.csv").code == 2
+    answer = altsieve("calibrate", file, "--html", "nowhere/c.html")
+    assert (answer.code, "there is no folder nowhere" in answer.err) == (2, True)
 
 
 def test_pairs_that_are_held_count_by_what_is_stored(recorded: Recorded) -> None:

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -88,6 +89,12 @@ def test_a_handful_suggests_nothing(fitting: int, others: int, enough: bool) -> 
     found = calibrated(some)
     assert (found[0].trial is not None) is enough
     assert bool(settings_of(found)) is enough
+
+
+@pytest.mark.parametrize(("pictures", "enough"), [(1, False), (9, False), (10, True)])
+def test_many_captions_of_a_few_pictures_suggest_nothing(pictures: int, enough: bool) -> None:
+    found = calibrated([replace(each, picture=str(at % pictures)) for at, each in enumerate(pairs(60))])
+    assert (found[0].trial is not None) is enough
 
 
 def test_a_language_that_all_are_in_is_told_once() -> None:

@@ -22,6 +22,11 @@ def test_rows_are_read_with_pictures_named_from_the_folder_of_the_file(tmp_path:
     ]
 
 
+def test_rows_are_counted_as_a_spreadsheet_does(tmp_path: Path) -> None:
+    rows = read(tmp_path, 'picture,caption,fits\n\na.png,"A fox\nin snow",yes\n,,\nb.png,A house,no,,\nb.png,A house\n')
+    assert [each.row for each in rows] == [3, 5, 6]
+
+
 def test_a_pair_that_is_held_is_named_by_its_id(tmp_path: Path) -> None:
     assert read(tmp_path, "pair,fits\nabc,1\n") == [LabelledPair(row=2, fits=True, pair_id="abc")]
 
@@ -34,10 +39,14 @@ def test_a_pair_that_is_held_is_named_by_its_id(tmp_path: Path) -> None:
         ("a.png,A fox", "neither yes nor no"),
         (",A fox,yes", "no picture"),
         ("a.png, \t,yes", "no caption"),
+        ("a.png,A fox, a hen,yes", "stands in quotes"),
+        ("a.png,A fox,yes,A hen", "is no label"),
+        ("a.png,A fox,yes,en=1", "is no label"),
     ],
 )
 def test_a_row_that_cannot_count_is_told_by_its_number(tmp_path: Path, row: str, why: str) -> None:
-    before, (left_out) = read(tmp_path, f"picture,caption,fits\nb.png,A house,no\n{row}\n")
+    titles = "picture,caption,fits,language" if row.count(",") > 2 and "hen,yes" not in row else "picture,caption,fits"
+    before, left_out = read(tmp_path, f"{titles}\nb.png,A house,no\n{row}\n")
     assert isinstance(before, LabelledPair)
     assert isinstance(left_out, LeftOut)
     assert (left_out.row, why in left_out.why) == (3, True)
@@ -69,6 +78,8 @@ def test_folders_are_read_in_the_order_of_names(tmp_path: Path) -> None:
         picture.touch()
         picture.with_suffix(".txt").write_text(text)
     (tmp_path / "misfits/alone.png").touch()
+    (tmp_path / "misfits/.DS_Store").touch()
+    (tmp_path / "fits/b.txt").write_bytes("\ufeffA fox".encode())
     (tmp_path / "misfits/e.png").touch()
     (tmp_path / "misfits/e.txt").write_bytes(b"\xff")
     rows = list(read_labelled(tmp_path))

@@ -62,5 +62,10 @@ def test_what_is_no_number_is_not_counted(value: float) -> None:
         counted([value])
 
 
+def test_a_number_may_be_as_large_as_numbers_are() -> None:
+    bins = list(counted([1e308, -1e308, 0.25]).bins())
+    assert sum(each.counts["a"] for each in bins) == 3
+
+
 def test_nothing_has_no_bins() -> None:
     assert list(Histogram().bins()) == []

@@ -96,6 +96,7 @@ def test_a_threshold_of_one_language_looks_at_its_captions_alone() -> None:
         ({"calm": 0.5, "wary": 0.7, "model": "wary"}, 0, 0, 1),  # either of the two is enough
         ({"calm": 0.1, "wary": 0.7, "model": "wary"}, 0, 0, 1),
         ({"calm": 0.9, "wary": 0.7, "model": "calm"}, 0, 1, 0),
+        ({"calm": 0.5, "model": "wary"}, 0, 0, 1),  # the other gave no number
     ],
 )
 def test_what_a_second_model_stops_too_is_not_let_through(
