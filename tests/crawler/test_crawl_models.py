@@ -22,7 +22,7 @@ def test_nothing_is_kept_that_a_model_does_not_find_clean(
 ) -> None:
     place = Place.made_in(tmp_path)
     with serving() as web:
-        crawl = place.crawl(web.url(page(picture("lighthouse"), picture("kite"))), **more)
+        crawl = place.crawl(web.url(page(picture("lighthouse"), picture("kite"))), spec=None, **more)
     assert crawl.counts() == {"stored": 0, "refused": {}, "unsure": {}, "failed": {}} | counts
     assert place.pairs() == []
 
