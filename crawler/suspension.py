@@ -22,8 +22,9 @@ class Frontier(Protocol):
 class Suspension:
     """The hosts that one process leaves out; 0 as `limit` leaves out none.
 
-    A match counts for the host of its page and for that of its picture. It is kept in memory only: on disk it would be
-    a list of places, so a resumed run counts anew.
+    A match counts for the host of its page and for that of its picture; one that rests on the words of its page only
+    for the former, or anybody could have a host left out by writing of its pictures. It is kept in memory only: on disk
+    it would be a list of places, so a resumed run counts anew.
     """
 
     def __init__(self, frontier: Frontier, limit: int) -> None:
@@ -52,7 +53,7 @@ class Suspension:
     def _noted(self, entry: Entry) -> Entry:
         if not isinstance(entry, Match) or not self._limit:
             return entry
-        hosts = _hosts_of(entry.candidate, entry.fetched)
+        hosts = _hosts_of_page(entry.candidate) if entry.rests_on_words else _hosts_of(entry.candidate, entry.fetched)
         self._matches.update(hosts)
         reached = {each for each in hosts if self._matches[each] >= self._limit} - self._suspended
         self._suspended |= reached
@@ -61,7 +62,9 @@ class Suspension:
 
 
 def _hosts_of(candidate: Candidate, fetched: Fetched | None) -> set[str]:
-    urls = [candidate.visit.url, candidate.visit.final_url, candidate.image_url]
-    if fetched is not None:
-        urls.append(fetched.final_url)
-    return {host_of(each) for each in urls} - {""}
+    urls = [candidate.image_url] if fetched is None else [candidate.image_url, fetched.final_url]
+    return _hosts_of_page(candidate) | ({host_of(each) for each in urls} - {""})
+
+
+def _hosts_of_page(candidate: Candidate) -> set[str]:
+    return {host_of(each) for each in (candidate.visit.url, candidate.visit.final_url)} - {""}

@@ -213,7 +213,7 @@ class Recorder:
             if self._objects is not None and any(each.left_objects for each in receipts):
                 delete_doomed(self._db, self._objects)
             if gone := {digest for each in receipts for digest in each.left_hashes}:
-                HeldHashes(self._db).forget(gone)
+                HeldHashes(self._db).forget_gone(gone)
         except Exception as error:  # noqa: BLE001 - its text may name what must not be in a log
             _log.error("could not delete what was taken back: %s", type(error).__name__)
 

@@ -46,7 +46,8 @@ class Redacted:
     pairs: int = 0
     pictures: int = 0
     known: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
-    """Pictures of which something was held, and that are known material: their hashes are to be forgotten too."""
+    """Pictures that were held, and are known material or were seen in a match: unless a pair still has one, its hashes
+    are to be forgotten too."""
 
     def __add__(self, other: "Redacted") -> "Redacted":
         return Redacted(
@@ -72,6 +73,8 @@ def redact(
     where: ColumnElement[bool],
     *,
     found: Mapping[str, Found] | None = None,
+    told: Mapping[str, Found] | None = None,
+    seen: Collection[str] = (),
 ) -> Redacted:
     """Delete the sightings that `where` matches, and all of the same pages in every run, with what came of them.
 
@@ -80,16 +83,20 @@ def redact(
     `page.incident`. Tallies say so, bodies of the ledger are blanked, pairs and pictures are gone, and what was held of
     `found` is refused for good by `withdrawn_match`. Nothing that is written says a time but the day.
 
+    `told` are sightings, by their ids, that the words beside the picture make a match: each gets an incident, and the
+    same picture on other pages stays. `seen` are the pictures, by SHA-256, that such a match showed.
+
     `records` seals; the run it names is replaced by that of each sighting.
     """
     known = found or {}
-    redaction = _Redaction(conn=conn, ledger=ledger, records=records, found=known, shown=_shown(conn, known))
+    shown = {each: known[digest] for each, digest in _shown(conn, known).items()} | dict(told or {})
+    redaction = _Redaction(conn=conn, ledger=ledger, records=records, found=known, shown=shown)
     held = refuse_for_good(conn, records.keys, known)
     pages = [
         (host, url)
         for host, url in conn.execute(select(sighting.c.page_host, sighting.c.page_url).where(where).distinct())
     ]
-    done = Redacted(known=held)
+    done = Redacted(known=held | frozenset(seen))
     for some in chunks(pages, _PAGES_AT_ONCE):
         done += redaction.of_pages(some)
     return done + Redacted(pictures=forget_matches(conn, ledger, known))
@@ -112,7 +119,8 @@ class _Redaction:
     ledger: Ledger
     records: IncidentRecords
     found: Mapping[str, Found]
-    shown: Mapping[str, str]
+    shown: Mapping[str, Found]
+    """By sighting."""
 
     def of_pages(self, pages: Sequence[tuple[str, str]]) -> Redacted:
         rows = self._rows(pages)
@@ -155,7 +163,7 @@ class _Redaction:
 
     def _enter(self, events: ShareRows, row: Row[Any]) -> bool:
         event_id = str(uuid4())
-        now_known = self.found.get(self.shown.get(row.id, ""))
+        now_known = self.shown.get(row.id)
         if now_known is None:
             events.happen(event_id, "beside-match", beside_a_match(), {})
             return False

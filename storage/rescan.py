@@ -9,9 +9,11 @@ What is killed and run again comes to the same end: each step is one transaction
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from filters.facts import Facts
 from filters.indexes.known_material import ListState
 from filters.lineup import Material, build_lineup
 from filters.measure.hashes import HASHER_VERSION
+from filters.reason import ModelReason
 from storage.batches import BATCH_ROWS
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
@@ -20,13 +22,15 @@ from storage.incident_records import IncidentRecords
 from storage.ledger import Ledger
 from storage.material import load_material, require_none_to_be_sealed
 from storage.objects import ObjectStore
+from storage.redaction import Found
 from storage.rescan_course import PAIRS, PICTURES, Course
 from storage.rescan_judging import Judges, is_match, is_undecided
 from storage.rescan_plan import By, Scope, nominees, require_revision, scope_of
 from storage.rescan_records import Counts, RescanState
 from storage.rescan_scores import Rescoring, Scorer, lacks_scores
-from storage.rescan_subjects import HeldPair, facts_of, pairs_after, pairs_of, subjects_of
+from storage.rescan_subjects import HeldPair, facts_of, pairs_after, pairs_of, sightings_of, subjects_of
 from storage.run_locks import RunLock
+from storage.shares import rests_on_words
 
 __all__ = ["By", "Progress", "Rescan", "Rescanned"]
 
@@ -119,6 +123,8 @@ class Rescan:
             scope = scope_of(conn, by, material, judges)
         delete_doomed(self._db, self._objects)  # what one that was killed has left
         phase, position, epoch = self._course.begin(scope.plan, resume=resume)
+        if self._waited_for_scores() and phase == PAIRS:
+            position = ""
         self._held.refresh()
         if phase == PICTURES:
             named = self._nominees(material, scope, judges, since)
@@ -126,6 +132,14 @@ class Rescan:
             position = ""
         self._judge_pairs(judges, scope, position, epoch)
         return self._end(scope, material, epoch)
+
+    def _waited_for_scores(self) -> bool:
+        """Say whether one that was cut off, and asked no models, has passed by what can be scored now."""
+        counts = self._course.counts
+        if self._rescoring is None or not counts.not_judged.pop(ModelReason.NOT_READY, 0):
+            return False
+        counts.unmeasured = 0
+        return True
 
     def _nominees(self, material: Material, scope: Scope, judges: Judges, since: tuple[str, int] | None) -> list[str]:
         def told(share: float) -> None:
@@ -192,12 +206,26 @@ class Rescan:
             if clears_at is not None:
                 self._course.clear(held, clears_at, position)
         elif is_match(decision) and held.subject.facts is not None:
-            self._course.redact(held.sha256, held.subject.facts, decision)
+            if rests_on_words(decision):
+                self._redact_told(judges, held, held.subject.facts)
+            else:
+                self._course.redact(held.sha256, held.subject.facts, decision)
         elif not is_undecided(decision):
             self._course.withdraw(held, str(decision.decisive.reason), position)
         elif held.pair_id not in self._undecided and not self._is_scored_later(judges, held, clears_at):
             self._undecided.add(held.pair_id)
-            self._course.counts.not_judged[str(decision.decisive.reason)] += 1
+            self._leave(judges, held, str(decision.decisive.reason))
+
+    def _redact_told(self, judges: Judges, held: HeldPair, facts: Facts) -> None:
+        with self._db.read() as conn:
+            sightings = sightings_of(conn, held, facts)
+        said = {each: judges.decision(seen) for each, seen in sightings.items()}
+        told = {each: Found(facts=facts, decision=decision) for each, decision in said.items() if is_match(decision)}
+        self._course.redact_told(held.sha256, told)
+
+    def _leave(self, judges: Judges, held: HeldPair, reason: str) -> None:
+        self._course.counts.not_judged[reason] += 1
+        self._course.counts.unmeasured += reason == ModelReason.NOT_READY and judges.is_unmeasured(held)
 
     def _is_scored_later(self, judges: Judges, held: HeldPair, clears_at: int | None) -> bool:
         return clears_at is None and self._rescoring is not None and self._rescoring.waits(judges, held)

@@ -14,10 +14,10 @@ from storage.incident_records import IncidentRecords
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
 from storage.operators import record_act
-from storage.redaction import Found, of_pictures, redact
+from storage.redaction import Found, Redacted, of_pictures, redact
 from storage.rescan_records import KEPT, PROVISIONAL, Counts, Plan, RescanState
 from storage.rescan_subjects import HeldPair, is_held, last_pair
-from storage.tables import pair
+from storage.tables import pair, sighting
 from storage.withdrawal import Held, Why, take_back
 
 PICTURES, PAIRS = "pictures", "pairs"
@@ -91,11 +91,16 @@ class Course:
         """The position is not saved: it would name the picture."""
         found = {sha256: Found(facts=facts, decision=decision)}
         with self._db.write() as conn:
-            redacted = redact(conn, self._ledger, self._records, of_pictures([sha256]), found=found)
-            self.counts.matches += redacted.matches
-            self.counts.beside_matches += redacted.sightings - redacted.matches
-            rescan_records.count(conn, self.rescan_id, self.counts)
+            self._count_in(conn, redact(conn, self._ledger, self._records, of_pictures([sha256]), found=found))
         self._held.forget([sha256])
+        delete_doomed(self._db, self._objects)
+
+    def redact_told(self, sha256: str, told: Mapping[str, Found]) -> None:
+        """`told` are sightings of the picture that their own words make a match; others of it stay."""
+        where = sighting.c.id.in_(told)
+        with self._db.write() as conn:
+            self._count_in(conn, redact(conn, self._ledger, self._records, where, told=told, seen=[sha256]))
+        self._held.forget_gone([sha256])
         delete_doomed(self._db, self._objects)
 
     def end(self, state: RescanState, epoch: int) -> int:
@@ -112,6 +117,11 @@ class Course:
         if self.counts.matches:
             self._db.empty_log()  # it still holds what was deleted
         return below
+
+    def _count_in(self, conn: Connection, redacted: Redacted) -> None:
+        self.counts.matches += redacted.matches
+        self.counts.beside_matches += redacted.sightings - redacted.matches
+        rescan_records.count(conn, self.rescan_id, self.counts)
 
     def _save_in(self, conn: Connection, position: str) -> None:
         rescan_records.save(conn, self.rescan_id, position=position, counts=self.counts)

@@ -1,7 +1,7 @@
 """Make of what is stored the subjects that filters judged once, so that they can be judged again."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -56,6 +56,13 @@ def pairs_after(conn: Connection, position: str, most: int) -> list[HeldPair]:
     """Return the next pairs in the order of their ids."""
     query = _held_pairs().where(pair.c.id > position).order_by(pair.c.id).limit(most)
     return [_held_pair(row) for row in conn.execute(query)]
+
+
+def sightings_of(conn: Connection, held: HeldPair, facts: Facts) -> dict[str, HeldPair]:
+    """Return a pair as each of its sightings showed it, by the id of the sighting: their pages say different things."""
+    query = select(sighting, page.c.depth, page.c.seed, page.c.found_on)
+    query = query.join(page, page.c.id == sighting.c.page_id).where(sighting.c.pair_id == held.pair_id)
+    return {row.id: replace(held, subject=_subject(row, facts)) for row in conn.execute(query)}
 
 
 def last_pair(conn: Connection, position: str) -> str:

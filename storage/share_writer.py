@@ -170,10 +170,16 @@ class ShareWriter:
         return Result.RECORDED
 
     def _redact(self, conn: Connection, match: Match) -> Redacted:
-        """Take back what was recorded before anybody knew: of the page, the address, and the picture wherever it is."""
+        """Take back what was recorded before anybody knew: of the page, the address, and the picture wherever it is.
+
+        What rests on the words of the page reaches that page only.
+        """
         visit, facts = match.candidate.visit, match.facts
-        image_key = sighting_keys(self._keys, match.candidate)[0]
         of_page = (sighting.c.page_host == host_of(visit.url)) & (sighting.c.page_url == plain(visit.url))
+        if match.rests_on_words:
+            seen = [] if facts is None else [facts.digests.sha256]
+            return redact(conn, self._ledger, self._incidents, of_page, seen=seen)
+        image_key = sighting_keys(self._keys, match.candidate)[0]
         where, found = of_page | (sighting.c.image_key == image_key), {}
         if facts is not None:
             found = {facts.digests.sha256: Found(facts=facts, decision=match.decision)}

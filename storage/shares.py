@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from filters.candidate import Candidate, Hop
+from filters.caption_safety import CaptionSafetyReason
 from filters.decision import CleanPair, Decision, pair_id
 from filters.duplicates import DuplicatesReason
 from filters.facts import Facts, Fetched
+from filters.safety import SafetyReason
 from filters.signals.signal import Document
 from filters.verdict import Evidence
+
+_OF_WORDS: Final = frozenset({SafetyReason.MINOR.value, CaptionSafetyReason.MINOR_TERM.value})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +81,10 @@ class Match:
     decision: Decision
     host_suspended: bool = False
     """Whether its host is left out of the run from now on; said in the sealed record and nowhere else."""
+
+    @property
+    def rests_on_words(self) -> bool:
+        return rests_on_words(self.decision)
 
     def __repr__(self) -> str:
         return "<Match>"
@@ -154,3 +162,11 @@ class Receipt:
     """Whether bytes are to be deleted now, because a match took back what had been kept."""
     left_hashes: frozenset[str] = field(default=frozenset(), repr=False)
     """Pictures whose hashes are to be forgotten now, because they had been held and are known material."""
+
+
+def rests_on_words(decision: Decision) -> bool:
+    """Say whether it is a match only under the words of its page, which say nothing of the picture elsewhere.
+
+    Anybody can write them beside anybody's picture: such a match reaches its own page and no other.
+    """
+    return decision.decisive is not None and decision.decisive.reason in _OF_WORDS

@@ -73,6 +73,15 @@ def test_of_a_host_that_is_left_out_neither_pages_nor_pictures_nor_redirects_are
     assert suspension.holds(replace(elsewhere, image_url="http://images.example/2.jpg"))
 
 
+@pytest.mark.parametrize(("reason", "met"), [("safety.minor-term", False), ("safety.minor", True)])
+def test_words_beside_the_picture_of_another_host_leave_out_the_host_of_their_page_only(reason: str, met: bool) -> None:
+    suspension = Suspension(Frontier(), 1)
+    words = replace(match(), decision=refusing(reason))
+    suspension.noted(share(words if met else replace(words, fetched=None, facts=None)))
+    assert suspension.leaves_out("page.example")
+    assert not suspension.leaves_out("images.example")
+
+
 def test_without_a_limit_no_host_is_left_out() -> None:
     suspension = Suspension(Frontier(), 0)
     assert marks(suspension.noted(share(*[match()] * 9))) == [False] * 9

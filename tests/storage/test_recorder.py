@@ -17,8 +17,10 @@ from filters.decision import pair_id
 from filters.verdict import Outcome
 from storage.checkpoints import CHECKPOINTS_FILE
 from storage.decisions import sighting_keys
+from storage.doomed_objects import delete_doomed
 from storage.errors import CheckpointsMissing, SecretInTheClear, UnknownPage
 from storage.frontier import NewPage, PageState
+from storage.held_hashes import HeldHashes
 from storage.incidents import Sealed, new_key_pair, unseal
 from storage.operators import record_act
 from storage.shares import Entry, Match, Refused, Result, Share
@@ -337,17 +339,40 @@ def test_what_no_list_vouches_for_is_sealed_and_not_due(tmp_path: Path, match: C
     assert samples.candidate(page_id, 1).text not in str(record)
 
 
-def test_match_of_words_takes_back_what_its_page_and_its_address_had(tmp_path: Path) -> None:
-    """Its neighbours' bytes are innocent, and deleted once no run is at work."""
+@pytest.mark.parametrize("match", [samples.match_of_words, samples.match_of_scores], ids=["words", "scores"])
+def test_match_by_words_takes_back_what_its_page_had_and_nothing_of_others(
+    tmp_path: Path, match: Callable[[str, int], Match]
+) -> None:
+    """Anybody can write of anybody's picture: another page that shows the same address, or the same bytes, stays."""
     with crawling(tmp_path) as crawl:
         earlier, other, page_id = crawl.new_page("1"), crawl.new_page("2"), crawl.new_page("3")
-        words = samples.match_of_words(page_id, 1)
+        words = match(page_id, 1)
         same = words.candidate.image_url
-        crawl.record(earlier, samples.refused(earlier, 5, image_url=same), samples.kept(earlier, 6))
+        crawl.record(earlier, samples.refused(earlier, 5), samples.kept(earlier, 6))
+        crawl.record(other, samples.kept(other, 1), samples.refused(other, 8, image_url=same), samples.kept(other, 7))
+        crawl.record(page_id, samples.at_url(words, f"https://pages.example/{earlier}"))
+        assert {each.page_id for each in crawl.rows(sighting)} == {other}
+        assert crawl.counts("pair", "picture", "event", "incident", "withdrawn_match") == (2, 2, 3, 1, 0)
+        assert {each.sha256 for each in crawl.rows(pair)} >= {hashlib.sha256(samples.bytes_of(1)).hexdigest()}
+        crawl.end()
+        delete_doomed(crawl.records.db, crawl.objects)
+        assert crawl.verify() == []
+
+
+def test_hashes_of_a_picture_that_only_a_match_by_words_showed_are_forgotten(tmp_path: Path) -> None:
+    with crawling(tmp_path) as crawl:
+        earlier, other = crawl.new_page("1"), crawl.new_page("2")
+        crawl.record(earlier, samples.kept(earlier, 1), samples.kept(earlier, 6))
         crawl.record(other, samples.kept(other, 7))
-        crawl.record(page_id, words)
-        assert [each.page_id for each in crawl.rows(sighting)] == [other]
-        assert crawl.counts("pair", "event", "incident") == (1, 3, 1)
+        held = HeldHashes(crawl.records.db)
+        held.refresh()
+        for number in (1, 7):  # the second one another page shows too
+            page_id = crawl.new_page(f"match {number}")
+            match = samples.match_of_scores(page_id, number)
+            crawl.record(page_id, samples.at_url(match, f"https://pages.example/{earlier}"))
+        left = held.digests()
+        assert hashlib.sha256(samples.bytes_of(1)).hexdigest() not in left
+        assert hashlib.sha256(samples.bytes_of(7)).hexdigest() in left
 
 
 def test_a_match_is_not_recorded_twice(crawl: Crawl) -> None:

@@ -15,10 +15,11 @@ from filters.lineup import Thresholds
 from filters.models import NO_MODELS, ModelCard, Models
 from storage.objects import object_key
 from storage.pairs import list_pairs
+from storage.rescan import Progress
 from storage.rescan_records import RescanState
 from storage.rescan_scores import Scored, Unscored
 from storage.shares import Kept
-from storage.tables import event, incident, measurement, pair, picture
+from storage.tables import event, incident, measurement, pair, picture, withdrawn_match
 from storage.withdrawn_pairs import list_withdrawn
 from tests.storage.held_again import FIT, NAMES, SAFETY, Collection, collection, digest_of, facts, hash_of, score_of
 
@@ -69,14 +70,16 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def keep(held: Collection, number: int, *texts: str, safety: float = 0.01, fit: float = 3.0) -> None:
+def keep(
+    held: Collection, number: int, *texts: str, safety: float = 0.01, fit: float = 3.0, language: str = "en"
+) -> None:
     """Store one picture under captions, with what the models of then said of it."""
     page_id = held.crawl.new_page(f"{number} {texts}")
     entries = []
     for text in texts or (f"a caption, number {number}",):
         measured = scored(number, safety, fit)
         subject = held.subject(page_id, number, measured, text)
-        candidate = replace(subject.candidate, language=ENGLISH)
+        candidate = replace(subject.candidate, language=replace(ENGLISH, label=language))
         decision = held.decision(replace(subject, candidate=candidate))
         assert subject.fetched is not None
         clean = CleanPair(candidate=candidate, fetched=subject.fetched, facts=measured, decision=decision)
@@ -134,6 +137,18 @@ def test_a_minor_beside_what_today_counts_as_sexual_is_a_match(held: Collection)
     assert (done.state, done.counts.matches, dict(done.counts.withdrawn)) == (RescanState.DONE, 1, {})
     assert pictures(held) == {digest_of(2)}
     assert [row.reason for row in held.crawl.rows(event)] == ["safety.minor"]
+    assert len(held.crawl.rows(incident)) == 1
+
+
+def test_a_match_by_words_found_late_leaves_the_same_picture_under_other_words(held: Collection) -> None:
+    keep(held, 1, "a kite above the beach", safety=0.15)
+    keep(held, 1, "a child with a kite above the beach", safety=0.15)
+    by(held, safety_drop_with_minor={SAFETY.name: 0.1})
+    done = held.rescan()
+    assert (done.state, done.counts.matches, done.counts.beside_matches) == (RescanState.DONE, 1, 0)
+    assert [each.alt_text for each in list_pairs(held.crawl.records.db)] == ["a kite above the beach"]
+    assert pictures(held) == {digest_of(1)}
+    assert held.crawl.rows(withdrawn_match) == []
     assert len(held.crawl.rows(incident)) == 1
 
 
@@ -320,3 +335,42 @@ def test_killed_while_it_measures_and_run_again_it_comes_to_the_same_end(
     asked = [digest for digest, _ in killed.asked + again.asked]
     assert sorted(asked) == sorted(set(asked))  # what was measured before it was killed counts
     assert {each.consistency_score for each in list_pairs(held.crawl.records.db)} == {3.0}
+
+
+def test_a_language_that_no_model_measures_is_counted_before_anything_is_withdrawn_for_it(held: Collection) -> None:
+    keep(held, 1)
+    keep(held, 2, "Eine Burg am Fluss", language="de")
+    english_only = Models(safety=(NEWER,), fit=(replace(FIT, languages=frozenset({"en"})),))
+    held.by = replace(held.by, models=english_only)
+    told = held.rescan()
+    assert (dict(told.counts.not_judged), told.counts.unmeasured) == ({"model.not-ready": 2}, 1)
+    assert dict(told.counts.withdrawn) == {}
+    done = held.rescan(scorer=Saying(english_only))
+    assert (done.state, dict(done.counts.withdrawn)) == (RescanState.DONE, {"caption.not-measured": 1})
+    assert (done.counts.unmeasured, pictures(held)) == (0, {digest_of(1)})
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_what_may_stay_unmeasured_is_not_counted(held: Collection, allowed: bool) -> None:
+    keep(held, 1, "Eine Burg am Fluss", language="de")
+    held.by = replace(held.by, models=Models(safety=(NEWER,), fit=(replace(FIT, languages=frozenset({"en"})),)))
+    by(held, consistency_unmeasured="allow" if allowed else "unsure")
+    assert held.rescan().counts.unmeasured == (0 if allowed else 1)
+
+
+def test_one_that_was_cut_off_without_models_is_gone_on_with_from_what_waits_for_them(
+    held: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 5):
+        keep(held, number)
+    held.by = replace(held.by, models=BOTH_NEWER)
+    monkeypatch.setattr("storage.rescan.BATCH_ROWS", 2)
+
+    def dying(progress: Progress) -> None:
+        if progress.what == "pairs" and progress.done == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        held.rescan(told=dying)
+    done = held.rescan(scorer=Saying(BOTH_NEWER), resume=True)
+    assert (done.state, done.counts.scored, dict(done.counts.not_judged)) == (RescanState.DONE, 4, {})
