@@ -9,7 +9,8 @@ from console.charts import Chart, Point, bars, curves
 from console.html_page import command, figure, heading, html_table, page, paragraph
 from console.labelled import LeftOut
 
-_MOST_CURVES: Final = 6
+_MOST_CURVES: Final = 5
+"""So that each, and chance, has a colour and dashes of its own."""
 
 
 def calibration_page(
@@ -44,6 +45,8 @@ def _model(calibrations: Sequence[Calibration]) -> Iterator[str]:
     tried = [(each, each.trial) for each in distinct(calibrations) if each.trial is not None]
     if tried:
         yield html_table("Thresholds", answers(calibrations), ANSWER_COLUMNS)
+        if len(tried) > _MOST_CURVES:
+            yield paragraph(f"Drawn are the {_MOST_CURVES} with the most pairs; --json has all.")
         yield _roc(tried[:_MOST_CURVES])
     for calibration, trial in tried[:_MOST_CURVES]:
         yield heading(f"Captions in {calibration.language}" if calibration.language else "All captions", 3)

@@ -10,7 +10,7 @@ from console.legend import COLOURS, Legend, stroke, text
 
 WIDTH_PX: Final = 640
 HEIGHT_PX: Final = 340
-_LEFT, _RIGHT, _TOP, _BOTTOM = 68, 16, 10, 52
+_LEFT, _RIGHT, _TOP, _BOTTOM = 92, 16, 10, 52
 _MARK_PX: Final = 16
 Point: TypeAlias = tuple[float, float]
 Bar: TypeAlias = tuple[float, float, Sequence[int]]
@@ -110,14 +110,15 @@ def _bars(bins: Sequence[Bar], plot: _Plot) -> Iterator[str]:
 
 
 def _marks(plot: _Plot) -> Iterator[str]:
-    """The names stand above the picture, one a row, so that none hides another."""
-    across = plot.across
+    """The names stand above the picture, one a row, and in front of all lines, so that nothing hides one."""
+    names, across = [], plot.across
     for number, (name, value) in enumerate(plot.chart.marks.items()):
         x = across.at(value)
         y = plot.up.to_px - 2 - _MARK_PX * number
         right = x > (across.from_px + across.to_px) / 2
         yield f'<line class="mark" x1="{x}" y1="{y - 10}" x2="{x}" y2="{plot.up.from_px}"/>'
-        yield text(x - 4 if right else x + 4, y, f"{name} {value:g}", "end" if right else "start", "halo")
+        names.append(text(x - 4 if right else x + 4, y, f"{name} {value:g}", "end" if right else "start", "halo"))
+    yield from names
 
 
 def _names(plot: _Plot) -> Iterator[str]:

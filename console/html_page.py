@@ -18,7 +18,7 @@ body { background: #fff; color: #1a1a1a; font: 16px/1.5 system-ui, sans-serif; m
   padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
 figure { margin: 1rem 0; } figcaption { color: #444; }
-svg { border: 1px solid #ccc; height: auto; max-width: 100%; width: 40rem; }
+svg { border: 1px solid #ccc; display: block; height: auto; max-width: 100%; min-width: 36rem; width: 40rem; }
 svg text { fill: #1a1a1a; font: 12px system-ui, sans-serif; }
 svg .name { font-weight: 600; }
 svg .halo { paint-order: stroke; stroke: #fff; stroke-width: 3px; }
@@ -26,6 +26,7 @@ svg .grid { stroke: #ddd; } svg .mark { stroke: #1a1a1a; stroke-dasharray: 4 3; 
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; margin: 0.5rem 0; }
 caption { color: #444; text-align: left; } th, td { border-bottom: 1px solid #ccc; padding: 0.2rem 0.8rem 0.2rem 0; }
+td:last-child { min-width: 9rem; }
 th { text-align: left; vertical-align: bottom; } .number { text-align: right; white-space: nowrap; }
 summary { cursor: pointer; }
 code { background: #f2f2f2; overflow-wrap: anywhere; padding: 0.1rem 0.3rem; }
@@ -78,7 +79,8 @@ def command(line: str) -> str:
 def figure(picture: str, says: str, numbers: str = "") -> str:
     """Return a picture, the words below it, and its numbers as a table that can be opened."""
     shown = f"<details><summary>The numbers</summary>{numbers}</details>" if numbers else ""
-    return f"<figure>{picture}<figcaption>{escape(says)}</figcaption></figure>{shown}"
+    # on a narrow screen it is moved sideways: made as narrow, its words could not be read
+    return f'<figure><div class="wide">{picture}</div><figcaption>{escape(says)}</figcaption></figure>{shown}'
 
 
 def listed(items: Iterable[str]) -> str:

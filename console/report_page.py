@@ -23,7 +23,8 @@ from storage.score_survey import NOT_STORED, STORED, Scores
 
 Row = TypeVar("Row")
 _BINS: Final = 64
-_MOST_HOSTS: Final = 100
+_MOST_ROWS: Final = 100
+_MOST_MARKS: Final = 6
 
 
 def report_page(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> str:
@@ -46,7 +47,7 @@ def _parts(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> Ite
     )
     yield from _table("Kept by language of the caption", found.by_language, share_columns("language"))
     yield from _table("Kept by top-level domain of the page", found.by_top_level, share_columns("domain"))
-    yield from _table(f"Kept by host of the picture, the {_MOST_HOSTS} largest", hosts[:_MOST_HOSTS], _HOSTS)
+    yield from _table("Kept by host of the picture", hosts, _HOSTS)
     if found.shadows:
         yield heading("Shadows")
         yield from _table(SHADOW_TITLE.capitalize(), found.shadows, SHADOW_COLUMNS)
@@ -55,10 +56,10 @@ def _parts(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> Ite
 _HOSTS: Final[Mapping[str, Callable[[HostShare], object]]] = {
     "host": lambda h: h.host,
     "candidates": lambda h: h.candidates,
-    "judged": lambda h: h.judged,
+    "judged": lambda h: h.judged + h.unsure,
     "kept": lambda h: h.stored,
-    "share": lambda h: f"{h.stored / h.judged:.1%}" if h.judged else None,
-    "95 % interval": lambda h: interval_of(h.stored, h.judged),
+    "share": lambda h: f"{h.kept_share:.1%}" if h.judged + h.unsure else None,
+    "95 % interval": lambda h: interval_of(h.stored, h.judged + h.unsure),
     "most for": lambda h: h.most_for,
 }
 _Ending = tuple[str, str, int]
@@ -84,11 +85,14 @@ def _scores(scores: Scores, candidates: int) -> Iterator[str]:
         f"{scores.scored:,} candidates have a score; {candidates - scores.scored:,} were decided without one. "
         f"The filter {scores.filter} lets a pair go on with a score {scores.keeps} its threshold."
     )
+    said = sorted(scores.thresholds.items())
+    if len(said) > _MOST_MARKS:
+        yield paragraph(f"Thresholds: {', '.join(f'{name} {value:g}' for name, value in said)}.")
     found = edges(scores, _BINS)
     stored = sum(each.bin.counts[STORED] for each in found)
     says = f"Of {scores.scored:,} scores {stored:,} are of pairs that were stored."
     chart = Chart(
-        title=f"Scores of {scores.model}", says=says, across="score", up="candidates", marks=scores.thresholds
+        title=f"Scores of {scores.model}", says=says, across="score", up="candidates", marks=dict(said[:_MOST_MARKS])
     )
     bins = [(each.bin.low, each.bin.high, [each.bin.counts[STORED], each.bin.counts[NOT_STORED]]) for each in found]
     numbers = html_table("Exact counts; each threshold in the first column", found, edge_columns(scores.keeps))
@@ -96,5 +100,7 @@ def _scores(scores: Scores, candidates: int) -> Iterator[str]:
 
 
 def _table(caption: str, rows: Sequence[Row], columns: Mapping[str, Callable[[Row], object]]) -> Iterator[str]:
+    if len(rows) > _MOST_ROWS:
+        caption = f"{caption}, the {_MOST_ROWS} largest of {len(rows):,}; --json has all"
     if rows:
-        yield html_table(caption, rows, columns)
+        yield html_table(caption, rows[:_MOST_ROWS], columns)

@@ -45,11 +45,13 @@ class RunSurvey:
 
 def survey(db: Database, run: RunSummary, others: Sequence[OtherThreshold]) -> RunSurvey:
     scores, shares = ScoreSurvey(run.settings, others), KeepShares()
+    seen = 0
     for each in judged(db, run.run_id):
+        seen += 1
         scores.see(each)
         shares.see(each)
     return RunSurvey(
-        candidates=run.candidates,
+        candidates=max(run.candidates, seen),  # a run that goes on has decided more since it was counted
         scores=scores.scores,
         others=scores.others,
         by_language=shares.by_language,

@@ -19,7 +19,10 @@ _OUR_OWN: Final = ("duplicate.", "domain.", "source.", "withdrawn.")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostShare:
-    """What became of the candidates whose picture is on a host. `judged` leaves out what failed and `_OUR_OWN`."""
+    """What became of the candidates whose picture is on a host.
+
+    `judged` leaves out what failed, what is unsure, and `_OUR_OWN`: blocking a host is suggested for refusals alone.
+    """
 
     host: str
     candidates: int
@@ -28,6 +31,13 @@ class HostShare:
     refused: int
     most_for: str | None
     """The reason most of them were refused for."""
+    unsure: int = 0
+
+    @property
+    def kept_share(self) -> float:
+        """Return the share that was kept; unsure counts as not kept, as it does by language."""
+        judged = self.judged + self.unsure
+        return self.stored / judged if judged else 0.0
 
     @property
     def share(self) -> float:
@@ -63,6 +73,7 @@ def _share(host: str, counts: Counter[tuple[str, str | None]]) -> HostShare:
         judged=stored + refused.total(),
         refused=refused.total(),
         most_for=most[0][0] if most else None,
+        unsure=sum(n for (outcome, _), n in counts.items() if outcome == "unsure"),
     )
 
 

@@ -92,3 +92,9 @@ def test_an_axis_has_round_numbers(low: float, high: float, ticks: list[str]) ->
 
 def test_one_number_has_an_axis_around_it() -> None:
     assert around(2, 2) == (1.5, 2.5)
+
+
+def test_the_name_of_a_mark_is_in_front_of_the_lines_of_all() -> None:
+    kinds = [each.get("class") for each in parsed(bars(chart(a=0.1, b=0.2), [(0, 1, [1])], ["stored"])).iter()]
+    marks = [at for at, kind in enumerate(kinds) if kind in {"mark", "halo"}]
+    assert [kinds[at] for at in marks] == ["mark", "mark", "halo", "halo"]

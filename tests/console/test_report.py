@@ -5,15 +5,19 @@ import pytest
 from sqlalchemy import insert, update
 
 from console.report import _suggestions
+from console.report_page import report_page
+from console.run_survey import survey
 from filters.verdict import Evidence, Outcome, Verdict
 from storage.canary_results import CanaryResult, save_canary_results
 from storage.database import Database
 from storage.host_shares import HostShare
+from storage.runs import Runs
 from storage.tables import run, shadow
 from tests.console.conftest import Altsieve, Recorded
 from tests.console.interface import RUN_FIELDS
 from tests.storage import samples
 from tests.storage.one_crawl import crawling
+from tests.storage.records import opened
 
 
 def test_a_report_for_programs_is_the_run_and_its_hosts(recorded: Recorded) -> None:
@@ -119,6 +123,27 @@ def test_scores_and_whom_it_keeps_least_are_told_to_people(scored: Recorded) -> 
     assert "none: no score of this model is in the run" in out
     assert "kept by language of the caption" in out
     assert "alt-text  alt.too-short  0       10       4      40%" in out
+
+
+def test_of_a_run_that_goes_on_no_count_is_below_nought(scored: Recorded) -> None:
+    with opened(Path("data")) as records:
+        summary = Runs(records.db, records.ledger).show(scored.run_id)
+        found = survey(records.db, replace(summary, candidates=0), ())
+    assert (found.candidates, found.never_reached("calm")) == (2, 1)
+
+
+def test_a_page_stays_small_whatever_the_run(scored: Recorded) -> None:
+    with opened(Path("data")) as records:
+        summary = Runs(records.db, records.ledger).show(scored.run_id)
+        found = survey(records.db, summary, ())
+    found.scores[0].thresholds |= {f"calm/{number}": 0.1 + number / 100 for number in range(30)}
+    host = HostShare(host="a.example", candidates=9, stored=1, judged=3, refused=2, most_for=None, unsure=1)
+    page = report_page(summary, found, [host] * 300)
+    assert page.count("a.example") == 100
+    assert "the 100 largest of 300" in page
+    assert "25.0%" in page
+    assert page.count('class="mark"') == 7
+    assert "calm/29 0.39" in page
 
 
 def test_a_run_without_models_says_nothing_of_scores(recorded: Recorded) -> None:

@@ -28,6 +28,7 @@ def test_every_candidate_of_a_host_is_counted_and_a_match_is_in_none(crawl: Craw
     (found,) = host_shares(crawl.records.db, crawl.run.run_id)
     assert (found.host, found.candidates, found.stored) == ("pictures.example", 4, 1)
     assert (found.judged, found.refused, found.share) == (2, 1, 0.5)
+    assert (found.unsure, found.kept_share) == (1, 1 / 3)
     assert found.most_for is not None
     assert not found.suggested
 
