@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -44,10 +44,11 @@ def rescan(workplace: Workplace, since: str | None, resume: bool, measure: bool,
     """Judge what is held again, from stored facts.
 
     Nothing is downloaded. Scores are among the facts, so other thresholds need no picture; other models do: with
-    --measure they look at the pictures that are stored. What new entries of a list match is taken back, with its page,
-    and sealed as an incident; what another filter refuses now is withdrawn with the reason. Pictures that were only
-    measured are looked at too. Exit code 1 if something could not be judged: then nothing of that is taken back, and
-    it is still to be done.
+    --measure they look at the pictures that are stored. Captions in a language that none of them measures are then
+    withdrawn, unless CONSISTENCY_UNMEASURED allows them; without --measure they are only counted. What new entries of
+    a list match is taken back, with its page, and sealed as an incident; what another filter refuses now is withdrawn
+    with the reason. Pictures that were only measured are looked at too. Exit code 1 if something could not be judged:
+    then nothing of that is taken back, and it is still to be done.
     """
     configuration = workplace.configuration
     public_key = configuration.text("INCIDENT_PUBLIC_KEY") or None
@@ -75,9 +76,28 @@ def rescan(workplace: Workplace, since: str | None, resume: bool, measure: bool,
             scorer=stack.enter_context(scorer_of(configuration, thresholds, held)) if measure else None,
         ).run(since=_revision(since), resume=resume)
     done = replace(done, problem="\n".join(filter(None, (done.problem, held.problem))) or None)
-    workplace.output.record(_fields(done), _lines(done, measured=measure))
+    workplace.output.record(_fields(done), _lines(done, _Models(ready=held.problem is None, asked=measure)))
     if done.state != "done":
         raise SystemExit(ExitCode.FOUND)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Models:
+    """Whether the models of today could be asked, and whether they were."""
+
+    ready: bool
+    asked: bool
+
+    def why(self, reason: str) -> str:
+        if reason != ModelReason.NOT_READY or not self.ready:
+            return meaning(reason)
+        if self.asked:
+            return "today's models gave no number for them, or their bytes are gone; type: altsieve verify"
+        return "not measured by today's models"
+
+    def command(self, done: Rescanned) -> str:
+        waiting = self.ready and ModelReason.NOT_READY in done.counts.not_judged
+        return "altsieve rescan --measure" if waiting else "altsieve rescan"
 
 
 class _Telling:
@@ -117,7 +137,7 @@ def _fields(done: Rescanned) -> dict[str, Any]:
     }
 
 
-def _lines(done: Rescanned, *, measured: bool) -> Iterator[str]:
+def _lines(done: Rescanned, models: _Models) -> Iterator[str]:
     counts = done.counts
     looked_at, judged = _count(counts.looked_at, "picture"), _count(counts.judged, "pair")
     yield f"judged {looked_at} that lists point to, and {judged} by all filters"
@@ -129,7 +149,7 @@ def _lines(done: Rescanned, *, measured: bool) -> Iterator[str]:
         yield f"withdrew {count}: {reason}, {meaning(reason)}"
     if counts.cleared:
         yield f"{_count(counts.cleared, 'provisional pair')} kept for good now"
-    yield from _models(done, measured=measured)
+    yield from _scores(done, models)
     if done.measured_before:
         yield f"{_count(done.measured_before, 'picture')} measured by an older hasher, which saw less"
     if done.problem:
@@ -138,22 +158,20 @@ def _lines(done: Rescanned, *, measured: bool) -> Iterator[str]:
         yield f"all that is held is judged by the lists of gate epoch {done.epoch}"
     else:
         below = f"{_count(done.below, 'pair')} still to be judged by the lists of gate epoch {done.epoch}; "
-        yield f"{below if done.below else ''}once that is mended, type: altsieve rescan"
+        yield f"{below if done.below else ''}once that is mended, type: {models.command(done)}"
 
 
-def _models(done: Rescanned, *, measured: bool) -> Iterator[str]:
-    if done.counts.scored:
-        yield f"{_count(done.counts.scored, 'pair')} scored by today's models, which had not measured them"
-    for reason, count in sorted(done.counts.not_judged.items()):
-        yield f"could not judge {count}: {reason}, {_why(reason, measured=measured)}"
-
-
-def _why(reason: str, *, measured: bool) -> str:
-    if reason != ModelReason.NOT_READY:
-        return meaning(reason)
-    if measured:
-        return "today's models gave no number for them, or their bytes are gone; type: altsieve verify"
-    return "not measured by today's models; type: altsieve rescan --measure"
+def _scores(done: Rescanned, models: _Models) -> Iterator[str]:
+    counts = done.counts
+    if counts.scored:
+        yield f"{_count(counts.scored, 'pair')} scored by today's models, which had not measured them"
+    for reason, count in sorted(counts.not_judged.items()):
+        yield f"could not judge {count}: {reason}, {models.why(reason)}"
+    if counts.unmeasured:
+        yield (
+            f"{counts.unmeasured} of them are in languages that no model measures; "
+            "once scored they are withdrawn, unless CONSISTENCY_UNMEASURED is allow"
+        )
 
 
 def _beside(count: int) -> str:

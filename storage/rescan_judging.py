@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from filters.caption_frequency import CaptionFrequency
+from filters.consistency import Consistency, ConsistencyReason
 from filters.decision import CrashReason, Decision, Filter, Lineup, Needs, Subject, decide
 from filters.duplicates import Duplicates
 from filters.exact_hash import ExactHash
@@ -63,6 +64,11 @@ class Judges:
 
     def decision(self, pair: HeldPair) -> Decision:
         return decide(self.lineup, pair.subject, Needs.REMOTE)
+
+    def is_unmeasured(self, pair: HeldPair) -> bool:
+        """Say whether its language is one that no model measures, and whether that takes it back once it is scored."""
+        decision = decide(Lineup(filters=self._named((Consistency.name,)), epoch=self.lineup.epoch), pair.subject)
+        return decision.decisive is not None and decision.decisive.reason == ConsistencyReason.NOT_MEASURED
 
     def judged_by_the_same(self, verdicts: Iterable[Mapping[str, Any]]) -> bool:
         """Say whether these are verdicts of the very filters of today, lists apart."""

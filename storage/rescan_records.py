@@ -39,12 +39,14 @@ class Plan:
 class Counts:
     """`looked_at` pictures were named by the lists, `judged` pairs by all filters; the rest is by reason.
 
-    `scored` pairs had what models of today say of them filled in.
+    `scored` pairs had what models of today say of them filled in. `unmeasured` are those of `not_judged` that would be
+    withdrawn if they were scored: their caption is in a language that no model measures.
     """
 
     looked_at: int = 0
     judged: int = 0
     scored: int = 0
+    unmeasured: int = 0
     matches: int = 0
     beside_matches: int = 0
     cleared: int = 0
@@ -61,6 +63,7 @@ class Counts:
             "looked_at": self.looked_at,
             "judged": self.judged,
             "scored": self.scored,
+            "unmeasured": self.unmeasured,
             "matches": self.matches,
             "beside_matches": self.beside_matches,
             "cleared": self.cleared,

@@ -17,6 +17,7 @@ FIELDS = {
     "looked_at",
     "judged",
     "scored",
+    "unmeasured",
     "matches",
     "beside_matches",
     "cleared",

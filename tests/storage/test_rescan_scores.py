@@ -339,21 +339,23 @@ def test_killed_while_it_measures_and_run_again_it_comes_to_the_same_end(
 
 def test_a_language_that_no_model_measures_is_counted_before_anything_is_withdrawn_for_it(held: Collection) -> None:
     keep(held, 1)
+    by(held, consistency_unmeasured="allow")
     keep(held, 2, "Eine Burg am Fluss", language="de")
-    english_only = Models(safety=(NEWER,), fit=(replace(FIT, languages=frozenset({"en"})),))
-    held.by = replace(held.by, models=english_only)
+    by(held)
+    held.by = replace(held.by, models=BOTH_NEWER)
     told = held.rescan()
     assert (dict(told.counts.not_judged), told.counts.unmeasured) == ({"model.not-ready": 2}, 1)
     assert dict(told.counts.withdrawn) == {}
-    done = held.rescan(scorer=Saying(english_only))
+    done = held.rescan(scorer=Saying(BOTH_NEWER))
     assert (done.state, dict(done.counts.withdrawn)) == (RescanState.DONE, {"caption.not-measured": 1})
     assert (done.counts.unmeasured, pictures(held)) == (0, {digest_of(1)})
 
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_what_may_stay_unmeasured_is_not_counted(held: Collection, allowed: bool) -> None:
+    by(held, consistency_unmeasured="allow")
     keep(held, 1, "Eine Burg am Fluss", language="de")
-    held.by = replace(held.by, models=Models(safety=(NEWER,), fit=(replace(FIT, languages=frozenset({"en"})),)))
+    held.by = replace(held.by, models=BOTH_NEWER)
     by(held, consistency_unmeasured="allow" if allowed else "unsure")
     assert held.rescan().counts.unmeasured == (0 if allowed else 1)
 
