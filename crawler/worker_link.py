@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from crawler.worker_frames import receive, send
 
@@ -96,8 +97,12 @@ class WorkerLink:
         return f" (exit status {self._process.returncode})"
 
 
+_SINGLE: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_KEPT_MEMORY: Final = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(16 << 20)}
+"""glibc would give the memory of each picture back and fetch it for the next: a tenth of the time of an inspection."""
+
+
 def _environment() -> dict[str, str]:
     """Hand a worker no secret, and no thread of its own for linear algebra: one job has one core."""
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    return {**passed_on, **single, "PYTHONPATH": str(_CODE)}
+    return {**passed_on, **_SINGLE, **_KEPT_MEMORY, "PYTHONPATH": str(_CODE)}

@@ -61,6 +61,18 @@ class Hierarchy:
         shares: NDArray[np.float32] = self.members.mean(axis=0)
         return shares
 
+    def of_kinds(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return [kinds], how likely each is by the probability of each class; every kind has classes."""
+        classes, starts = self._classes_by_kind
+        likely: NDArray[np.float32] = np.add.reduceat(probabilities[classes], starts)
+        return likely
+
+    @cached_property
+    def _classes_by_kind(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The classes of one kind after the other, and where each kind begins: a class is of six kinds, not of 1849."""
+        kinds, classes = np.nonzero(self.members.T)
+        return classes, np.searchsorted(kinds, np.arange(self.members.shape[1]))
+
     def named(self, words: str) -> list[dict[int, float]]:
         """Return, for each noun of a text that names kinds, those kinds and how likely each is meant.
 

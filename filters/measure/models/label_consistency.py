@@ -34,6 +34,8 @@ _NOUNS: Final = 0.3
 _LIKENESS: Final = 4.0
 _Seen = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Of one picture: p(kind | picture) / p(kind) for each kind, and its features."""
+_Meant = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Of one caption: how likely each kind is meant, and the features it lets expect."""
 
 
 class LabelConsistency:
@@ -65,30 +67,38 @@ class LabelConsistency:
         """
         seen = {glimpse: self._look(glimpse) for glimpse in dict.fromkeys(glimpse for glimpse, _ in pairs)}
         captions = [words(caption) for _, caption in pairs]
-        vectors = self._reads.vectors([caption for caption in captions if caption])
+        meant = self._meant([caption for caption in captions if caption])
         return [
-            round(self._fit(*seen[glimpse], caption, vectors[caption]), 4) if caption else math.nan
+            round(self._fit(*seen[glimpse], caption, *meant[caption]), 4) if caption else math.nan
             for (glimpse, _), caption in zip(pairs, captions, strict=True)
         ]
 
     def _look(self, glimpse: Glimpse) -> _Seen:
         sight = self._sees.look(glimpse)
-        ratios = sight.probabilities @ self._knows.members / (self._knows.shares + _SHARE_FLOOR)
+        ratios = self._knows.of_kinds(sight.probabilities) / (self._knows.shares + _SHARE_FLOOR)
         return ratios, sight.features
 
-    def _fit(
-        self, ratios: NDArray[np.float32], features: NDArray[np.float32], caption: str, vector: NDArray[np.float32]
-    ) -> float:
-        by_meaning = math.log(float(ratios @ self._meant(vector)) + _RATIO_FLOOR)
-        by_nouns = math.log(self._named(ratios, caption) + _RATIO_FLOOR)
-        return (1 - _NOUNS) * by_meaning + _NOUNS * by_nouns + _LIKENESS * self._likeness(features, vector)
+    def _meant(self, captions: Sequence[str]) -> dict[str, _Meant]:
+        """What is the same for all is read from memory once for all captions: it is more than a core keeps at hand."""
+        if not captions:
+            return {}
+        vectors = self._reads.vectors(captions)
+        rows = np.stack(list(vectors.values()))
+        likelihoods = map(_likelihoods, rows @ self._knows.kinds.T)
+        expected = rows @ self._knows.projection[:-1] + self._knows.projection[-1]
+        return dict(zip(vectors, zip(likelihoods, expected, strict=True), strict=True))
 
-    def _meant(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How likely each kind is meant: standardised for each caption, or vague captions would fit everything."""
-        near = self._knows.kinds @ vector
-        powers = np.exp((near - near.mean()) / near.std() / _TEMPERATURE)
-        likelihoods: NDArray[np.float32] = powers / powers.sum()
-        return likelihoods
+    def _fit(
+        self,
+        ratios: NDArray[np.float32],
+        features: NDArray[np.float32],
+        caption: str,
+        likelihoods: NDArray[np.float32],
+        expected: NDArray[np.float32],
+    ) -> float:
+        by_meaning = math.log(float(ratios @ likelihoods) + _RATIO_FLOOR)
+        by_nouns = math.log(self._named(ratios, caption) + _RATIO_FLOOR)
+        return (1 - _NOUNS) * by_meaning + _NOUNS * by_nouns + _LIKENESS * _likeness(features, expected)
 
     def _named(self, ratios: NDArray[np.float32], caption: str) -> float:
         """Return the mean over the caption's nouns; 1, which says nothing, where none names a kind."""
@@ -97,10 +107,6 @@ class LabelConsistency:
             for kinds in self._knows.named(caption)
         ]
         return sum(found) / len(found) if found else 1.0
-
-    def _likeness(self, features: NDArray[np.float32], vector: NDArray[np.float32]) -> float:
-        expected = np.append(vector, np.float32(1)) @ self._knows.projection
-        return float(features @ expected / np.linalg.norm(features) / np.linalg.norm(expected))
 
 
 def card() -> ModelCard:
@@ -118,3 +124,14 @@ def card() -> ModelCard:
 def load() -> LabelConsistency:
     """Return the model in memory. `ModelNotReady` if a file is missing or altered."""
     return LabelConsistency.load()
+
+
+def _likelihoods(near: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How likely each kind is meant: standardised for each caption, or vague captions would fit everything."""
+    powers = np.exp((near - near.mean()) / near.std() / _TEMPERATURE)
+    likelihoods: NDArray[np.float32] = powers / powers.sum()
+    return likelihoods
+
+
+def _likeness(features: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
+    return float(features @ expected / np.linalg.norm(features) / np.linalg.norm(expected))

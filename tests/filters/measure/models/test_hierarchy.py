@@ -29,6 +29,12 @@ def test_every_class_is_of_a_kind_and_none_covers_a_third_of_all() -> None:
     assert 0 < known.shares.min() <= known.shares.max() <= 0.3
 
 
+def test_a_kind_is_as_likely_as_its_classes_together() -> None:
+    assert small().of_kinds(np.array([0.25, 0.5], dtype=np.float32)).tolist() == [0.25, 0.5, 0.75]
+    known, probabilities = hierarchy(), np.random.default_rng(5).dirichlet(np.ones(1000)).astype(np.float32)
+    assert np.allclose(known.of_kinds(probabilities), probabilities @ known.members, atol=1e-6)
+
+
 def test_kinds_have_the_vectors_of_their_names() -> None:
     assert np.allclose(np.linalg.norm(hierarchy().kinds, axis=1), 1, atol=1e-2)
 
