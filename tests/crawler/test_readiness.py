@@ -1,13 +1,19 @@
 """Claims about what keeps a crawl from beginning."""
 
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
 
-from crawler.deciding_settings import deciding
+from crawler.deciding_settings import deciding, require_those_of
 from crawler.readiness import require_detectors, require_terms
+from filters.indexes.terms import load_terms
+from storage.canonical import plain
 from storage.errors import NotReady
+from storage.runs import RunState, RunSummary
+from tests.filters.stand_ins import TERM_LIST
 
 
 def settings(detectors: object) -> Settings:
@@ -43,3 +49,51 @@ def test_terms_for_captions_that_cannot_be_read_keep_a_run_from_beginning() -> N
     require_terms("")
     with pytest.raises(NotReady, match="SAFETY_TERMS is no list of terms: it cannot be read"):
         require_terms("/nowhere/terms")
+
+
+def test_a_run_is_held_to_what_its_file_of_terms_held(tmp_path: Path) -> None:
+    before, now = tmp_path / "before.txt", tmp_path / "now.txt"
+    before.write_text(TERM_LIST, "utf-8")
+    now.write_text(f"{TERM_LIST}\nsexual en quimbo\n", "utf-8")
+    run = started(deciding(with_terms(str(before))))
+    require_those_of(run, with_terms(str(before)))
+    with pytest.raises(NotReady, match=r"repeat them: -s SAFETY_TERMS=\S+before.txt\n"):
+        require_those_of(run, with_terms(str(now)))
+    now.rename(before)
+    load_terms.cache_clear()  # as in the process that goes on with it
+    revision = run.settings["safety_terms_revision"]
+    with pytest.raises(NotReady, match=f"SAFETY_TERMS names has changed .* that of revision {revision}"):
+        require_those_of(run, with_terms(str(before)))
+    assert deciding(with_terms(""))["safety_terms_revision"] == ""
+    assert deciding(with_terms("/nowhere/terms"))["safety_terms_revision"] == ""
+
+
+def with_terms(path: str) -> Settings:
+    found = Settings()
+    found.setmodule("settings.base")
+    found.set("SAFETY_TERMS", path)
+    return found
+
+
+def started(settings: dict[str, object]) -> RunSummary:
+    return RunSummary(
+        run_id="1",
+        started_at=datetime(2026, 11, 1, tzinfo=UTC),
+        finished_at=None,
+        state=RunState.STOPPED,
+        pages=0,
+        pages_pending=1,
+        pages_failed=0,
+        candidates=0,
+        stored=0,
+        spider="site",
+        arguments={},
+        operator="ada",
+        contact=None,
+        settings=plain(settings),
+        settings_digest="",
+        revisions={},
+        epoch=1,
+        code_version="0",
+        provisional=False,
+    )
