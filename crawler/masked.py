@@ -14,10 +14,12 @@ _LONGEST: Final = 254
 
 
 def masked_page(extracted: Extracted, policy: str = MASK) -> Extracted:
-    """The title is masked under every policy but `keep`: it is stored with pairs whatever their captions hold."""
+    """Title and credits are masked under every policy but `keep`: they are stored whatever the captions hold."""
     if policy == KEEP:
         return extracted
-    found = _masked(extracted.found, cache(mask)) if policy == MASK else extracted.found  # a page often says the same
+    masking = cache(mask)  # a page often says the same
+    found = _masked(extracted.found, masking) if policy == MASK else extracted.found
+    found = tuple(_masked_credits(each, masking) if each.licences else each for each in found)
     return replace(extracted, title=_masked_title(extracted.title), found=found)
 
 
@@ -30,6 +32,11 @@ def masked_sitemap(sitemap: Sitemap, policy: str = MASK) -> Sitemap:
 
 def _masked(found: tuple[Found, ...], masking: Callable[[str], str]) -> tuple[Found, ...]:
     return tuple(_masked_texts(each, masking) for each in found)
+
+
+def _masked_credits(found: Found, masking: Callable[[str], str]) -> Found:
+    licences = (each if each.credit is None else replace(each, credit=masking(each.credit)) for each in found.licences)
+    return replace(found, licences=tuple(licences))
 
 
 def _masked_texts(found: Found, masking: Callable[[str], str]) -> Found:

@@ -19,13 +19,14 @@ class RunLock:
         self._path = folder / f"run-{run_id}.lock"
         self._descriptor: int | None = None
 
-    def take(self) -> None:
+    def take(self, held: str = "another process works on this run") -> None:
+        """Raise `RunIsHeld`, which says `held`, if another one has it."""
         for _ in range(_TRIES):
             self._descriptor = locked(self._path, fcntl.LOCK_EX)
             if self._descriptor is not None:
                 return
             time.sleep(_PAUSE_S)
-        raise RunIsHeld("another process works on this run")
+        raise RunIsHeld(held)
 
     def release(self) -> None:
         if self._descriptor is not None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from crawler.captions import MAX_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS
@@ -5,6 +7,7 @@ from crawler.extract import found_picture
 from crawler.extracted import Extracted, Sitemap, SitemapPage
 from crawler.masked import masked_page, masked_sitemap
 from filters.candidate import TextSource
+from filters.signals.signal import Licence
 
 ADDRESS = "jane@example.org"
 
@@ -31,6 +34,17 @@ def test_what_holds_nothing_stays_as_it_is() -> None:
 
 def test_title_is_masked() -> None:
     assert masked_page(page("a heron", f"Ask {ADDRESS}")).title == "Ask [e-mail]"
+
+
+@pytest.mark.parametrize(
+    ("policy", "credit"), [("mask", "By [e-mail]"), ("refuse", "By [e-mail]"), ("keep", f"By {ADDRESS}")]
+)
+def test_whom_a_licence_credits_is_masked_as_titles_are(policy: str, credit: str) -> None:
+    [found] = page("a heron").found
+    bare = Licence(url="https://creativecommons.org/licenses/by/4.0/", found_in="json-ld license", nearness=1)
+    read = replace(page("a heron"), found=(replace(found, licences=(replace(bare, credit=f"By {ADDRESS}"), bare)),))
+    [seen] = masked_page(read, policy).found
+    assert [each.credit for each in seen.licences] == [credit, None]
 
 
 @pytest.mark.parametrize(("policy", "title"), [("refuse", "Ask [e-mail]"), ("keep", f"Ask {ADDRESS}")])
