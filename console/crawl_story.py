@@ -15,7 +15,7 @@ from console.exit_code import BrokeOff, ExitCode, Found, stop
 from console.output import Output
 from console.progress import Limits, Standing
 from console.summary import lines, next_steps, resumption
-from crawler.events import Event, Failed, Finished, Progress, Started
+from crawler.events import Event, Failed, Finished, Progress, Started, Warned
 from crawler.launch_spec import LaunchSpec
 from filters.decision import CrashReason
 from storage.runs import RunState, RunSummary
@@ -41,6 +41,8 @@ class Story:
             case Started():
                 self.run_id = event.run_id
                 shown.say(f"run {event.run_id}")
+            case Warned():
+                shown.say(f"warning: {event.message}")
             case Progress():
                 self.standing = self.standing.after(event, time.monotonic())
                 shown.show(self.standing)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from console.configuration import Configuration
 from crawler.held_scorer import ScorerLimits, held_scorer
+from crawler.model_pool import ModelLimits
 from filters.consistency import Consistency
 from filters.lineup import Thresholds
 from filters.measure.models.model import ModelNotReady
@@ -42,6 +43,16 @@ def scorer_of(configuration: Configuration, thresholds: Thresholds, held: HeldMo
         yield scorer
 
 
+def model_limits(configuration: Configuration) -> ModelLimits:
+    return ModelLimits(
+        provider=configuration.text("MODEL_PROVIDER") or "cpu",
+        workers=configuration.whole("MODEL_WORKERS"),
+        batch=configuration.whole("MODEL_BATCH"),
+        timeout_s=configuration.number("MODEL_TIMEOUT_S"),
+        memory_bytes=configuration.whole("MODEL_MEMORY_BYTES"),
+    )
+
+
 def _entries(configuration: Configuration, thresholds: Thresholds) -> tuple[Sequence[str], Sequence[str]]:
     wanted = configuration.names("LINEUP")
     safety = thresholds.safety_models if Safety.name in wanted else ()
@@ -53,11 +64,7 @@ def _limits(configuration: Configuration, thresholds: Thresholds) -> ScorerLimit
     return ScorerLimits(
         safety_models=tuple(safety),
         consistency_models=tuple(fit),
-        model_provider=configuration.text("MODEL_PROVIDER") or "cpu",
-        model_workers=configuration.whole("MODEL_WORKERS"),
-        model_batch=configuration.whole("MODEL_BATCH"),
-        model_timeout_s=configuration.number("MODEL_TIMEOUT_S"),
-        model_memory_bytes=configuration.whole("MODEL_MEMORY_BYTES"),
+        model=model_limits(configuration),
         inspection_workers=configuration.whole("INSPECTION_WORKERS"),
         inspection_timeout_s=configuration.number("INSPECTION_TIMEOUT_S"),
         worker_memory_bytes=configuration.whole("WORKER_MEMORY_BYTES"),

@@ -10,7 +10,8 @@ from console.exit_code import WrongUsage
 from filters.measure.models import manifest, shelf
 from filters.measure.models.model import ModelNotReady
 from filters.measure.models.origins import ORIGINS
-from filters.models import ModelCard
+from filters.model_thresholds import problems_of
+from filters.models import ModelCard, Models
 from filters.thresholds import BadSetting, Thresholds
 
 SETTINGS: Final[Mapping[str, Sequence[str]]] = {
@@ -57,8 +58,9 @@ def known_models(configuration: Configuration) -> Iterator[KnownModel]:
 def _known(entry: str, used_for: str, thresholds: Thresholds, provider: str) -> KnownModel:
     card, problem = _tried(entry, used_for, provider)
     numbers = {} if card is None else _numbers(card.name, used_for, thresholds)
-    if problem is None and (missing := [setting for setting, held in numbers.items() if not held]):
-        problem = f"{' and '.join(missing)} has no number for it; docs/models.md says what to set"
+    if problem is None and card is not None:
+        models = Models(safety=(card,)) if used_for == "safety" else Models(fit=(card,))
+        problem = "; ".join(problems_of(thresholds, models)) or None
     licence, origin = _origin(entry)
     return KnownModel(
         entry=entry,

@@ -1,7 +1,6 @@
 """Score labelled pairs: pictures in worker processes as a crawl does, pairs that are held from what is stored."""
 
 import asyncio
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +9,15 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from console.configuration import Configuration
+from console.held_models import model_limits
 from console.labelled import LabelledPair, LeftOut
-from crawler.scoring import Scoring
-from crawler.worker_frames import PageRefused
-from crawler.worker_tasks import Asked, Inspected, InspectRequest, Scored, ScoreRequest
-from crawler.workers import WorkerDied, WorkerError, WorkerPool, WorkerTooSlow
+from crawler.model_pool import ready_scoring, score_pool
+from crawler.worker_tasks import Asked, Inspected, InspectRequest, ScoreRequest
+from crawler.workers import WorkerDied, WorkerPool, WorkerTooSlow
 from filters.facts import Flaw, Score
 from filters.measure.language import measure_language
 from filters.models import Models
 from storage.database import Database
-from storage.errors import NotReady
 from storage.held_scores import HeldScores, held_scores
 
 _AT_ONCE: Final = 4
@@ -51,7 +49,8 @@ class PictureScorer:
 
     def __init__(self, configuration: Configuration, models: Models) -> None:
         self._configuration = configuration
-        size = configuration.whole("MODEL_WORKERS") or os.cpu_count() or 1
+        limits = model_limits(configuration)
+        size = limits.workers or os.cpu_count() or 1
         self._at_once = _AT_ONCE * size
         self._runner = asyncio.Runner()
         self._inspectors: WorkerPool[InspectRequest, Inspected] = WorkerPool(
@@ -60,17 +59,11 @@ class PictureScorer:
             timeout_s=configuration.number("INSPECTION_TIMEOUT_S"),
             memory_bytes=configuration.whole("WORKER_MEMORY_BYTES"),
         )
-        entries = [[], sorted(set(configuration.names("CONSISTENCY_MODELS"))), configuration.text("MODEL_PROVIDER")]
-        self._workers: WorkerPool[ScoreRequest, Scored] = WorkerPool(
-            "score",
-            size=size,
-            timeout_s=configuration.number("MODEL_TIMEOUT_S"),
-            memory_bytes=configuration.whole("MODEL_MEMORY_BYTES"),
-            given=json.dumps(entries),
-            is_renewed=False,
-        )
+        entries = sorted(set(configuration.names("CONSISTENCY_MODELS")))
+        self._workers = score_pool(limits, safety=[], fit=entries)
         try:
-            self._scoring = self._ready(models)
+            told = self._workers.ask_each(ScoreRequest())
+            self._scoring = ready_scoring(self._workers, told, models, batch=limits.batch)
         except BaseException:
             self.close()
             raise
@@ -85,16 +78,6 @@ class PictureScorer:
         self._inspectors.close()
         self._workers.close()
         self._runner.close()
-
-    def _ready(self, models: Models) -> Scoring:
-        try:
-            told = [each.result() for each in self._workers.ask_each(ScoreRequest())]
-        except (WorkerError, PageRefused, RuntimeError) as problem:
-            raise NotReady(f"models cannot be loaded: {problem}; type: altsieve doctor") from None
-        if any(each.models != models for each in told):
-            raise NotReady("a model is another one where it runs than its files say; type: altsieve doctor")
-        side_px = max(each.side_px for each in told)
-        return Scoring(self._workers, models, side_px=side_px, batch=self._configuration.whole("MODEL_BATCH"))
 
     async def _all(self, pairs: Sequence[LabelledPair]) -> Sequence[Result]:
         results = await asyncio.gather(*map(self._one, pairs))

@@ -17,6 +17,14 @@ class Started:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Warned:
+    """What of the run is not as its operator may expect, said once at its start."""
+
+    event: ClassVar[str] = "warning"
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """About twice a second; `refused`, `unsure` and `failed` count by reason code.
 
@@ -53,8 +61,8 @@ class Failed:
     message: str
 
 
-Event: TypeAlias = Started | Progress | Finished | Failed
-_KINDS: Mapping[str, type[Event]] = {each.event: each for each in (Started, Progress, Finished, Failed)}
+Event: TypeAlias = Started | Warned | Progress | Finished | Failed
+_KINDS: Mapping[str, type[Event]] = {each.event: each for each in (Started, Warned, Progress, Finished, Failed)}
 
 
 class Teller(Protocol):

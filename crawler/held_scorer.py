@@ -1,26 +1,22 @@
 """Score pictures that are held, from their stored bytes: decoded in worker processes, asked about as in a crawl."""
 
 import asyncio
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from crawler.model_pool import ModelLimits, ready_scoring, score_pool
 from crawler.scoring import Scoring
-from crawler.worker_frames import PageRefused
 from crawler.worker_tasks import Asked, Inspected, InspectRequest, ScoreRequest
-from crawler.worker_tasks import Scored as Told
 from crawler.workers import WorkerError, WorkerPool
 from filters.candidate import Candidate
 from filters.measure.glimpse import Glimpse
 from filters.models import Models
-from storage.errors import NotReady
 from storage.rescan_scores import Scored, Unscored
 
 Inspectors: TypeAlias = WorkerPool[InspectRequest, Inspected]
-Scorers: TypeAlias = WorkerPool[ScoreRequest, Told]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,11 +25,7 @@ class ScorerLimits:
 
     safety_models: tuple[str, ...]
     consistency_models: tuple[str, ...]
-    model_provider: str
-    model_workers: int
-    model_batch: int
-    model_timeout_s: float
-    model_memory_bytes: int
+    model: ModelLimits
     inspection_workers: int
     inspection_timeout_s: float
     worker_memory_bytes: int
@@ -82,33 +74,16 @@ class HeldScorer:
 @contextmanager
 def held_scorer(limits: ScorerLimits, models: Models) -> Iterator[HeldScorer]:
     """Start the processes. `NotReady` if one cannot load the models, or holds others than `models`, as files say."""
-    cores = os.cpu_count() or 1
     inspectors: Inspectors = WorkerPool(
         "inspect",
-        size=limits.inspection_workers or cores,
+        size=limits.inspection_workers or os.cpu_count() or 1,
         timeout_s=limits.inspection_timeout_s,
         memory_bytes=limits.worker_memory_bytes,
     )
-    scorers: Scorers = WorkerPool(
-        "score",
-        size=limits.model_workers or cores,
-        timeout_s=limits.model_timeout_s,
-        memory_bytes=limits.model_memory_bytes,
-        given=json.dumps([limits.safety_models, limits.consistency_models, limits.model_provider]),
-        is_renewed=False,
-    )
+    scorers = score_pool(limits.model, safety=limits.safety_models, fit=limits.consistency_models)
     with asyncio.Runner() as runner, closing(inspectors), closing(scorers):
-        yield HeldScorer(limits, runner, inspectors, _ready(scorers, models, limits.model_batch))
-
-
-def _ready(scorers: Scorers, models: Models, batch: int) -> Scoring:
-    try:
-        answers = [each.result() for each in scorers.ask_each(ScoreRequest())]
-    except (WorkerError, PageRefused, RuntimeError) as problem:
-        raise NotReady(f"models cannot be loaded: {problem}; type: altsieve models") from None
-    if any(each.models != models for each in answers):
-        raise NotReady("a model is another one where it runs than its files say; type: altsieve models")
-    return Scoring(scorers, models, side_px=max(each.side_px for each in answers), batch=batch)
+        scoring = ready_scoring(scorers, scorers.ask_each(ScoreRequest()), models, batch=limits.model.batch)
+        yield HeldScorer(limits, runner, inspectors, scoring)
 
 
 def _asked(glimpse: Glimpse, candidate: Candidate, *, safety: bool) -> Asked:

@@ -21,7 +21,7 @@ from crawler.pairs_wanted import PairsWanted
 from crawler.pictures import Pictures
 from crawler.retry import Retries
 from crawler.run_counts import RunCounts
-from crawler.run_models import score_pool
+from crawler.run_models import scorers_of
 from crawler.run_plan import RunPlan
 from crawler.scoring import Scoring
 from crawler.shadows import Shadows
@@ -70,7 +70,7 @@ class Workers:
             extract=WorkerPool("extract", size=extractors, timeout_s=page_timeout_s, memory_bytes=memory_bytes),
             sitemap=WorkerPool("sitemap", size=1, timeout_s=page_timeout_s * 4, memory_bytes=memory_bytes),
             draw=WorkerPool("draw", size=min(2, inspectors), timeout_s=inspection_timeout_s, memory_bytes=memory_bytes),
-            score=score_pool(settings, settings.getint("MODEL_WORKERS") or cores),
+            score=scorers_of(settings),
         )
 
     def close(self) -> None:

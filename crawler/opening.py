@@ -13,10 +13,11 @@ from crawler.ground import Ground
 from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
 from crawler.matchers.remote_matchers import RemoteMatchers
+from crawler.model_pool import ready_scoring
 from crawler.network_gate import installed_resolver
 from crawler.open_run import OpenRun, Workers
 from crawler.run_lists import RunLists
-from crawler.run_models import cards_of, ready_scoring
+from crawler.run_models import cards_of, model_limits
 from crawler.run_plan import RunPlan, plan_of
 from crawler.user_agent import code_version
 from crawler.worker_tasks import ScoreRequest
@@ -36,6 +37,7 @@ def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
     readiness.require_safe_settings(settings)
     readiness.require_detectors(settings)
     readiness.require_guarded_resolver()
+    model_limits(settings)
     ground = Ground.lay(settings["DATABASE_URL"])
     workers = Workers.from_settings(settings)
     try:

@@ -14,12 +14,13 @@ from twisted.python.failure import Failure
 
 from crawler import readiness
 from crawler.assembly import Hooks
-from crawler.events import Failed, Finished, Silence, Started
+from crawler.events import Failed, Finished, Silence, Started, Warned
 from crawler.frontier_spider import FrontierSpider
 from crawler.items import candidate_of
 from crawler.log_format import keep_quiet
 from crawler.open_run import OpenRun
 from crawler.opening import open_run
+from crawler.run_models import warnings_of
 from crawler.stop_downloads import stop_downloads
 from crawler.workers import WorkerDied, WorkerNotStarted
 from storage.canary_results import save_canary_results
@@ -55,8 +56,8 @@ class RunExtension:
         try:
             extension = cls(crawler, crawler.spider)
         except NotReady as error:
-            if isinstance(crawler.spider.teller, Silence):  # plain `scrapy crawl`: nobody else says so
-                sys.stderr.write(f"{error}\n")
+            if isinstance(crawler.spider.teller, Silence):
+                _say_aloud(str(error))
                 raise SystemExit(3) from None
             raise
         for handler, signal in (
@@ -76,10 +77,17 @@ class RunExtension:
             self.break_off("a step of the pipeline is missing")
             return
         self._teller.tell(Started(run_id=self.run.run.run_id))
+        self._warn()
         self._begin(self._tell_progress())
         self._begin(self._watch_lists())
         self._begin(self._warm_up())
         self._canaries = self._begin(self._show_canaries())
+
+    def _warn(self) -> None:
+        for message in warnings_of(self._crawler.settings, self.run.watch.material.models):
+            self._teller.tell(Warned(message=message))
+            if isinstance(self._teller, Silence):
+                _say_aloud(f"warning: {message}")
 
     def item_ended(self, item: object) -> None:
         """Give back the bytes that the item held: they count until the last pair of that picture has ended."""
@@ -208,3 +216,8 @@ def run_of(crawler: Crawler) -> OpenRun:
     if extension is None:
         raise RuntimeError("the run was not opened: EXTENSIONS must hold crawler.run_extension.RunExtension")
     return extension.run
+
+
+def _say_aloud(message: str) -> None:
+    """With plain `scrapy crawl` nobody else says so."""
+    sys.stderr.write(f"{message}\n")

@@ -52,7 +52,7 @@ def test_a_model_that_is_not_ready_says_why_and_the_command_ends_with_3(
 def test_a_model_without_a_threshold_is_not_ready(empty: Altsieve) -> None:
     answer = empty("models", *PLUGGED, "-s", "SAFETY_HOLD=other=0.2")
     assert answer.code == 3
-    assert "no: SAFETY_HOLD has no number for it" in answer.out
+    assert "no: SAFETY_HOLD has no number for the model" in answer.out
 
 
 def test_a_setting_that_is_none_is_wrong_usage(empty: Altsieve) -> None:

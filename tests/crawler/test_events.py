@@ -5,10 +5,23 @@ from io import BytesIO
 
 import pytest
 
-from crawler.events import Event, Failed, Finished, Pipe, Progress, Silence, Started, decode, encode, read_events
+from crawler.events import (
+    Event,
+    Failed,
+    Finished,
+    Pipe,
+    Progress,
+    Silence,
+    Started,
+    Warned,
+    decode,
+    encode,
+    read_events,
+)
 
 EVERY_KIND: tuple[Event, ...] = (
     Started(run_id="r"),
+    Warned(message="no model measures captions in de"),
     Progress(pages=1, pages_pending=2, candidates=3, stored=1, refused={"alt.missing": 2}),
     Finished(run_id="r", state="finished", summary={"stored": 1, "refused": {"alt.missing": 2}}),
     Failed(exit=3, message="run `altsieve db upgrade` first"),

@@ -5,17 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import models
 from tests.crawler.crawls import CHECKOUT, Place
 from tests.mock_site import page, picture, serving
 
 
 def scrapy(place: Place, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     inherited = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
+    no_weights = {f"ALTSIEVE_{name}": value for name, value in models.SETTINGS.items()}
     given = {"ALTSIEVE_DATABASE_URL": place.database_url, "ALTSIEVE_OBJECTS_URL": f"file://{place.folder}/objects"}
     return subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", *arguments],
         cwd=CHECKOUT,
-        env={**inherited, "SCRAPY_PROJECT": "testing", **given, **environment},
+        env={**inherited, **no_weights, "SCRAPY_PROJECT": "testing", **given, **environment},
         capture_output=True,
         text=True,
         timeout=60,
@@ -30,6 +32,15 @@ def test_pages_are_crawled(tmp_path: Path) -> None:
     assert ended.returncode == 0
     assert len(place.pairs()) == 1
     assert "kite" not in ended.stderr
+    assert "warning" not in ended.stderr
+
+
+def test_who_will_keep_nothing_in_a_language_is_told_so(tmp_path: Path) -> None:
+    place = Place.made_in(tmp_path)
+    with serving() as web:
+        only = ("-s", "LANGUAGES_WANTED=de,en", "-s", "CONSISTENCY_MODELS=tests.models:english")
+        ended = scrapy(place, "pages", "-a", f"urls={web.url('/nothing')}", *only)
+    assert "warning: no caption in de will be kept" in ended.stderr
 
 
 def test_a_run_is_not_resumed_by_another_spider(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from crawler.run_models import cards_of, ready_scoring, score_pool
+from crawler.model_pool import ready_scoring
+from crawler.run_models import cards_of, scorers_of, warnings_of
 from crawler.scoring import Scoring
 from crawler.worker_tasks import Asked, ScoreRequest
 from filters.facts import Score
@@ -19,7 +20,7 @@ from filters.lineup import Thresholds
 from filters.measure.glimpse import Glimpse
 from filters.measure.models import manifest
 from filters.measure.models.pinning import Told, pin
-from filters.models import NO_MODELS, Models
+from filters.models import NO_MODELS, ModelCard, Models
 from filters.safety import Safety
 from filters.verdict import Outcome
 from settings import base
@@ -42,7 +43,7 @@ def settings_of(**more: Any) -> Settings:
 def opened(**more: Any) -> Iterator[Scoring]:
     """Do what the opening of a run does for its models."""
     settings = settings_of(**more)
-    pool = score_pool(settings, 1)
+    pool = scorers_of(settings)
     try:
         told = pool.ask_each(ScoreRequest())
         cards = cards_of(settings, Thresholds.from_settings(settings))
@@ -104,6 +105,39 @@ def test_no_run_begins_without_a_model_or_its_threshold(more: dict[str, str], sa
     settings = settings_of(**more)
     with pytest.raises(NotReady, match=says):
         cards_of(settings, Thresholds.from_settings(settings))
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"MODEL_PROVIDER": "rocm"}, "MODEL_PROVIDER must be cpu or cuda"),
+        ({"MODEL_WORKERS": "-1"}, "MODEL_WORKERS must be 0"),
+        ({"MODEL_WORKERS": "many"}, "MODEL_WORKERS"),
+        ({"MODEL_BATCH": "0"}, "MODEL_BATCH must be 1"),
+        ({"MODEL_TIMEOUT_S": "nan"}, "MODEL_TIMEOUT_S must be"),
+        ({"MODEL_TIMEOUT_S": "0"}, "MODEL_TIMEOUT_S must be"),
+        ({"MODEL_MEMORY_BYTES": "-1"}, "MODEL_MEMORY_BYTES must be"),
+    ],
+)
+def test_no_run_begins_with_limits_of_models_that_are_none(more: dict[str, str], says: str) -> None:
+    with pytest.raises(NotReady, match=says):
+        scorers_of(settings_of(**more))
+
+
+@pytest.mark.parametrize(
+    ("more", "warned"),
+    [
+        ({"LANGUAGES_WANTED": "de,en,fr"}, ["no caption in de, fr will be kept"]),
+        ({"LANGUAGES_WANTED": "en"}, []),
+        ({"LANGUAGES_WANTED": ""}, []),
+        ({"LANGUAGES_WANTED": "de", "CONSISTENCY_UNMEASURED": "allow"}, []),
+        ({"LANGUAGES_WANTED": "de", "LINEUP": "safety"}, []),
+    ],
+)
+def test_who_wants_a_language_that_no_model_measures_is_warned(more: dict[str, str], warned: list[str]) -> None:
+    english = Models(fit=(ModelCard(name="english", revision="1" * 32, unit="log-odds", languages=("en",)),))
+    found = list(warnings_of(settings_of(**more), english))
+    assert [each.partition(", because")[0] for each in found] == warned
 
 
 def test_a_lineup_without_consistency_asks_for_no_model_of_it() -> None:
@@ -191,7 +225,7 @@ def test_no_run_begins_with_a_file_that_is_not_as_pinned(directory: Path, damage
 
 def ready_of_its_own(directory: Path) -> Scoring:
     """The worker looks for itself: between the two a file may change."""
-    pool = score_pool(settings_of(SAFETY_MODELS=f"{directory}/"), 1)
+    pool = scorers_of(settings_of(SAFETY_MODELS=f"{directory}/"))
     try:
         return ready_scoring(pool, pool.ask_each(ScoreRequest()), NO_MODELS, batch=1)
     finally:

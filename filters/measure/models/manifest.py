@@ -110,7 +110,8 @@ def read(directory: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode((directory / FILE).read_bytes(), type=Manifest)
     except OSError:
-        raise ModelNotReady(f"{directory} has no {FILE}; type: altsieve models pin {directory} --kind clip") from None
+        missing = f"has no {FILE}; type: altsieve models pin --help" if directory.is_dir() else "is no directory"
+        raise ModelNotReady(f"{directory} {missing}") from None
     except msgspec.MsgspecError as error:
         raise ModelNotReady(f"{directory / FILE} cannot be read: {error}; type: altsieve models pin --help") from None
     require_sense(directory, manifest)

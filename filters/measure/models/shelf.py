@@ -104,8 +104,10 @@ def _plug_in(entry: str) -> Callable[[], Any]:
 
 def _shipped(entry: str, shipped: Mapping[str, str]) -> Any:
     if entry not in shipped:
+        setting = "SAFETY_MODELS" if shipped is SHIPPED_SAFETY else "CONSISTENCY_MODELS"
         raise ModelNotReady(
-            f"no model is called {entry}: there are {', '.join(sorted(shipped))}; write ./{entry} if it is a directory"
+            f"no model is called {entry} that {setting} could name: shipped is {', '.join(sorted(shipped))}; "
+            f"write ./{entry} if it is a directory"
         )
     return importlib.import_module(shipped[entry])
 
