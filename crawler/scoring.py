@@ -6,9 +6,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final, Protocol, TypeAlias
 
-from crawler.worker_frames import PageRefused
 from crawler.worker_tasks import Asked, Said, Scored, ScoreRequest
-from crawler.workers import WorkerError, WorkerTooSlow
+from crawler.workers import WorkerTooSlow
 from filters.facts import Score
 from filters.models import ModelCard, Models
 
@@ -48,9 +47,7 @@ class Scoring:
         turn: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, turn))
         if len(self._at_work) < self._workers.size:
-            task = asyncio.get_running_loop().create_task(self._work())
-            self._at_work.add(task)
-            task.add_done_callback(self._at_work.discard)
+            self._at_work.add(asyncio.get_running_loop().create_task(self._work()))
         return await turn
 
     def failed(self, asked: Asked, why: str) -> Said:
@@ -58,10 +55,14 @@ class Scoring:
         return self._checked(asked, Said(), why)
 
     async def _work(self) -> None:
-        while self._waiting:
-            batch = [each for each in self._next() if not each[1].done()]
-            if batch:
-                await self._score(batch)
+        """It leaves in the same moment in which it sees that nobody waits: who comes later must not rely on it."""
+        try:
+            while self._waiting:
+                batch = [each for each in self._next() if not each[1].done()]
+                if batch:
+                    await self._score(batch)
+        finally:
+            self._at_work = {each for each in self._at_work if each is not asyncio.current_task()}
 
     def _next(self) -> list[_Waiting]:
         """Leave to workers that are idle their part of it."""
@@ -77,7 +78,7 @@ class Scoring:
             for _, turn in batch:
                 turn.cancel()
             return
-        except (WorkerError, PageRefused, RuntimeError) as trouble:
+        except Exception as trouble:  # noqa: BLE001  whatever it is, nobody may wait for ever
             if len(batch) == 1:
                 _tell(batch[0], self.failed(batch[0][0], _code(trouble)))
                 return

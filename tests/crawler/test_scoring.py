@@ -59,7 +59,8 @@ class Workers:
 def ask(workers: Workers, *wanted: Asked, batch: int = 4) -> list[Said]:
     async def all_at_once() -> list[Said]:
         scoring = Scoring(workers, MODELS, side_px=64, batch=batch)
-        return await asyncio.gather(*map(scoring.ask, wanted))
+        async with asyncio.timeout(5):
+            return await asyncio.gather(*map(scoring.ask, wanted))
 
     return asyncio.run(all_at_once())
 
@@ -96,6 +97,7 @@ def test_scores_of_every_model_that_is_asked_come_back() -> None:
         (PageRefused(PageFlaw.TOO_DEEP), "crashed"),
         (WorkerTooSlow("it was ended"), "too-slow"),
         (WorkerNotStarted("a model was altered"), "not-ready"),
+        (ValueError("no caption that can be sent"), "crashed"),
     ],
     ids=lambda each: type(each).__name__,
 )
@@ -168,3 +170,26 @@ def test_who_has_given_up_is_not_asked_for() -> None:
     workers = Workers()
     assert asyncio.run(giving_up(workers)).fit is not None
     assert sum(workers.batches) <= 2
+
+
+def test_who_asks_while_the_last_worker_leaves_is_answered_too() -> None:
+    """The worker has seen that nobody waits, and what it did has not yet ended, when the second asks."""
+
+    async def one_after_the_other() -> Said:
+        leaving = asyncio.Event()
+
+        class Leaving(Workers):
+            async def run(self, request: ScoreRequest) -> Scored:
+                scored = await super().run(request)
+                leaving.set()
+                return scored
+
+        scoring = Scoring(Leaving(), MODELS, side_px=64, batch=4)
+        first = asyncio.create_task(scoring.ask(asked()))
+        await leaving.wait()
+        async with asyncio.timeout(5):
+            second = await scoring.ask(asked())
+        assert await first == second
+        return second
+
+    assert asyncio.run(one_after_the_other()).fit is not None
