@@ -1,17 +1,22 @@
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, inspect
+from sqlalchemy import Column, inspect, text
 
 from storage.database import MIGRATIONS, Database, newest_revision
 from storage.errors import KeysMissing
+from storage.held_pairs import HeldPairs
 from storage.keys import HMAC_KEY, SIGNING_KEY
 from storage.migrate import upgrade
+from storage.pairs import list_pairs
 from storage.tables import metadata, without_schemas
+from storage.verify_pairs import check_pairs
+from tests.storage.recorded_crawl import crawling
 from tests.storage.records import opened
 
 SELF_NAMED = frozenset(
@@ -105,6 +110,26 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     with opened(tmp_path) as second:
         assert second.keys.sign(b"x") == signature
         assert second.epoch == 1
+
+
+def test_what_is_held_from_before_models_is_still_held(tmp_path: Path) -> None:
+    """Taken back to revision 0003, as it was released, and brought up again."""
+    url = f"sqlite:///{tmp_path}/altsieve.db"
+    with opened(tmp_path) as records, crawling(records) as crawl:
+        crawl.record(crawl.kept("http://page.example/", "http://img.example/a", "a heron"))
+        before = list(list_pairs(records.db))
+        with records.db.write() as conn:
+            for step in ("DROP TABLE shadow", "DROP INDEX ix_pair_text_digest", "ALTER TABLE pair DROP COLUMN fit"):
+                conn.execute(text(step))
+            conn.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    upgrade(url)
+    with opened(tmp_path) as records, records.db.read() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), without_schemas()) == []
+        (after,) = list_pairs(records.db)
+        assert [replace(each, object_uri="") for each in before] == [replace(after, object_uri="")]
+        assert (after.consistency_score, after.consistency_model) == (None, None)
+        assert HeldPairs(records.db).pictures_of("a heron") == 1
+        assert list(check_pairs(conn)) == []
 
 
 @pytest.mark.parametrize("name", [SIGNING_KEY, HMAC_KEY])

@@ -13,6 +13,7 @@ from filters.decision import CleanPair
 from filters.facts import Facts, Score
 from filters.lineup import Thresholds
 from filters.models import NO_MODELS, ModelCard, Models
+from storage.errors import RunIsHeld
 from storage.objects import object_key
 from storage.pairs import list_pairs
 from storage.rescan import Progress
@@ -20,6 +21,7 @@ from storage.rescan_records import RescanState
 from storage.rescan_scores import Scored, Unscored
 from storage.shares import Kept
 from storage.tables import event, incident, measurement, pair, picture, withdrawn_match
+from storage.withdrawal import Target, TargetKind, Withdrawals
 from storage.withdrawn_pairs import list_withdrawn
 from tests.storage.held_again import FIT, NAMES, SAFETY, Collection, collection, digest_of, facts, hash_of, score_of
 
@@ -376,3 +378,30 @@ def test_one_that_was_cut_off_without_models_is_gone_on_with_from_what_waits_for
         held.rescan(told=dying)
     done = held.rescan(scorer=Saying(BOTH_NEWER), resume=True)
     assert (done.state, done.counts.scored, dict(done.counts.not_judged)) == (RescanState.DONE, 4, {})
+
+
+def test_while_one_is_at_work_no_other_begins(held: Collection) -> None:
+    keep(held, 1)
+    held.by = replace(held.by, models=BOTH_NEWER)
+
+    def interfering(unscored: Unscored) -> float:
+        with pytest.raises(RunIsHeld, match="another re-scan is at work"):
+            held.rescan()
+        return 0.02
+
+    assert held.rescan(scorer=Saying(BOTH_NEWER, safety=interfering)).state is RescanState.DONE
+
+
+def test_what_is_withdrawn_while_models_look_at_it_stays_away(held: Collection) -> None:
+    keep(held, 1)
+    keep(held, 2)
+    held.by = replace(held.by, models=BOTH_NEWER)
+    records, target = held.crawl.records, Target(kind=TargetKind.IMAGE, value=digest_of(1))
+
+    def withdrawing(unscored: Unscored) -> float:
+        if unscored.facts.digests.sha256 == digest_of(1):
+            Withdrawals(records.db, records.ledger, held.crawl.objects).withdraw(target, by="ann", why="asked")
+        return 0.02
+
+    done = held.rescan(scorer=Saying(BOTH_NEWER, safety=withdrawing))
+    assert (done.state, pictures(held)) == (RescanState.DONE, {digest_of(2)})
