@@ -9,6 +9,7 @@ from PIL import Image
 
 from storage.tables import pair
 from tests.console.conftest import Altsieve, Recorded
+from tests.console.told import without_a_word
 from tests.storage.records import opened
 
 PLUG_INS = ("-s", "CONSISTENCY_MODELS=tests.models:fits", "-s", "CONSISTENCY_MIN=fits=5.2", "-s", "MODEL_WORKERS=1")
@@ -51,6 +52,7 @@ def test_pictures_are_scored_and_what_cannot_be_is_told_by_its_row(altsieve: Alt
         next(words for words in ("image.", "not there", "neither") if words in each["why"]) for each in told["left_out"]
     ] == ["image.", "image.", "not there", "not there", "not there", "neither"]
     assert told["cards"] == [{"name": "fits", "revision": REVISION, "unit": "log-odds", "languages": None}]
+    assert without_a_word(told) == set()
     everything, english = told["models"]
     assert (
         sum(each["fitting"] for each in everything["bins"]) == sum(each["others"] for each in everything["bins"]) == 16

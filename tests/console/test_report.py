@@ -15,6 +15,7 @@ from storage.runs import Runs
 from storage.tables import run, shadow
 from tests.console.conftest import Altsieve, Recorded
 from tests.console.interface import RUN_FIELDS
+from tests.console.told import without_a_word
 from tests.storage import samples
 from tests.storage.one_crawl import crawling
 from tests.storage.records import opened
@@ -98,8 +99,14 @@ def scored(altsieve: Altsieve) -> Recorded:
         return Recorded(altsieve, crawl.run.run_id, ())
 
 
+def recorded_fields(scored: Recorded) -> set[str]:
+    """Return what a run says of itself, which its own page names."""
+    return set(scored.altsieve("runs", "show", scored.run_id, "--json").json)
+
+
 def test_scores_and_whom_it_keeps_least_are_told_to_programs(scored: Recorded) -> None:
     told = scored.altsieve("report", scored.run_id, "--threshold", "fits/de=0.1", "--json").json
+    assert without_a_word(told, recorded_fields(scored)) == set()
     calm, fits = told["scores"]
     assert (calm["model"], calm["keeps"], calm["scored"], calm["never_reached"]) == ("calm", "below", 1, 1)
     assert (fits["model"], fits["keeps"], fits["thresholds"]) == ("fits", "at least", {"fits": 0.5})
