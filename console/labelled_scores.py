@@ -1,7 +1,6 @@
 """Score labelled pairs: pictures in worker processes as a crawl does, pairs that are held from what is stored."""
 
 import asyncio
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -50,7 +49,7 @@ class PictureScorer:
     def __init__(self, configuration: Configuration, models: Models) -> None:
         self._configuration = configuration
         limits = model_limits(configuration)
-        size = limits.workers or os.cpu_count() or 1
+        size = limits.processes
         self._at_once = _AT_ONCE * size
         self._runner = asyncio.Runner()
         self._inspectors: WorkerPool[InspectRequest, Inspected] = WorkerPool(

@@ -1,7 +1,6 @@
 """Score pictures that are held, from their stored bytes: decoded in worker processes, asked about as in a crawl."""
 
 import asyncio
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TypeAlias
 from crawler.model_pool import ModelLimits, ready_scoring, score_pool
 from crawler.scoring import Scoring
 from crawler.worker_tasks import Asked, Inspected, InspectRequest, ScoreRequest
-from crawler.workers import WorkerError, WorkerPool
+from crawler.workers import WorkerError, WorkerPool, cores
 from filters.candidate import Candidate
 from filters.measure.glimpse import Glimpse
 from filters.models import Models
@@ -76,7 +75,7 @@ def held_scorer(limits: ScorerLimits, models: Models) -> Iterator[HeldScorer]:
     """Start the processes. `NotReady` if one cannot load the models, or holds others than `models`, as files say."""
     inspectors: Inspectors = WorkerPool(
         "inspect",
-        size=limits.inspection_workers or os.cpu_count() or 1,
+        size=limits.inspection_workers or cores(),
         timeout_s=limits.inspection_timeout_s,
         memory_bytes=limits.worker_memory_bytes,
     )

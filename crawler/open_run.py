@@ -1,6 +1,5 @@
 """Hold everything that one run works with, for the pipeline, the spiders and the scheduler."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -37,7 +36,7 @@ from crawler.worker_tasks import (
     ScoreRequest,
     SitemapRequest,
 )
-from crawler.workers import WorkerPool
+from crawler.workers import WorkerPool, cores
 from filters.candidate import Candidate
 from storage.database import Database
 from storage.decisions import sighting_keys
@@ -61,8 +60,7 @@ class Workers:
     def from_settings(cls, settings: BaseSettings) -> Self:
         memory_bytes = settings.getint("WORKER_MEMORY_BYTES")
         page_timeout_s = settings.getfloat("PAGE_TIMEOUT_S")
-        cores = os.cpu_count() or 1
-        inspectors = settings.getint("INSPECTION_WORKERS") or cores
+        inspectors = settings.getint("INSPECTION_WORKERS") or cores()
         extractors = settings.getint("EXTRACTION_WORKERS")
         inspection_timeout_s = settings.getfloat("INSPECTION_TIMEOUT_S")
         return cls(

@@ -10,6 +10,7 @@ exactly the job it held fails, and the slot's next job gets a new one. Bytes tra
 """
 
 import asyncio
+import os
 import queue
 import threading
 from collections.abc import Sequence
@@ -30,13 +31,18 @@ from crawler.worker_tasks import (
     SitemapRequest,
 )
 
-__all__ = ["PageRefused", "WorkerDied", "WorkerError", "WorkerNotStarted", "WorkerPool", "WorkerTooSlow"]
+__all__ = ["PageRefused", "WorkerDied", "WorkerError", "WorkerNotStarted", "WorkerPool", "WorkerTooSlow", "cores"]
 
 JOBS_PER_WORKER = 1000
 """A worker is replaced after so many: libxml2 keeps every name a page ever used, and hostile pages make up names."""
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
+
+
+def cores() -> int:
+    """Return on how many cores this process may run: a container can have fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Limits(TypedDict):

