@@ -19,6 +19,7 @@ from storage.incident_records import IncidentRecords
 from storage.late_matches import late_match
 from storage.ledger import INCIDENTS, Ledger
 from storage.redacted_pictures import forget_matches, forget_unused, refuse_for_good
+from storage.shadow_counts import forget_impossible
 from storage.share_rows import ShareRows
 from storage.tables import page, pair, sighting, tally, tombstone
 from storage.tombstones import PAIR
@@ -157,6 +158,7 @@ class _Redaction:
             events = ShareRows(run_id=run_id, settings_digest="", at=now)
             of_run = [row for row in rows if row.run_id == run_id]
             _uncount(self.conn, run_id, Counter((row.outcome, row.reason or "") for row in of_run))
+            forget_impossible(self.conn, run_id)
             matches += sum(self._enter(events, row) for row in of_run)
             events.insert(self.conn, self.ledger)
         return matches

@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.tables import shadow
+from storage.tables import shadow, tally
 
 SAMPLED: Final = ""
 """Stands where a filter's name would: how many were sampled."""
@@ -26,3 +26,13 @@ def count_shadows(conn: Connection, run_id: str, counts: Counter[tuple[str, str,
         for (name, reason, other), count in sorted(counts.items())
     ]
     conn.execute(adding, rows)
+
+
+def forget_impossible(conn: Connection, run_id: str) -> None:
+    """Delete the counts of each reason for which more were sampled than are left: they would tell of what was taken."""
+    refused = (tally.c.run_id == run_id) & (tally.c.reason == shadow.c.reason) & (tally.c.outcome == "refused")
+    left = select(func.coalesce(func.sum(tally.c.count), 0)).where(refused).scalar_subquery()
+    sampled = select(shadow.c.reason).where(shadow.c.run_id == run_id, shadow.c.other == SAMPLED)
+    reasons = conn.execute(sampled.group_by(shadow.c.reason).having(func.sum(shadow.c.count) > left)).scalars().all()
+    if reasons:
+        conn.execute(delete(shadow).where(shadow.c.run_id == run_id, shadow.c.reason.in_(reasons)))

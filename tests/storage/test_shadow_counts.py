@@ -73,3 +73,21 @@ def test_beside_a_match_nothing_is_counted(crawl: Crawl) -> None:
     page_id = crawl.new_page()
     crawl.record(page_id, samples.match(page_id, 1), samples.beside(page_id, 2))
     assert Counter(counted(crawl)) == Counter()
+
+
+def test_what_is_taken_back_cannot_be_told_from_what_was_sampled(crawl: Crawl) -> None:
+    """A match that is found late takes the sightings of its page back; of two that were sampled one is left."""
+    other, page_id = crawl.new_page("other"), crawl.new_page("late")
+    crawl.record(other, sampled(other, 1), samples.refused(other, 2, reason="alt.no-words"))
+    crawl.record(page_id, sampled(page_id, 3), last=False)
+    assert counted(crawl) == of_others(sampled=2, alone=2)
+    crawl.record(page_id, samples.match(page_id, 4))
+    assert counted(crawl) == {}
+
+
+def test_where_enough_are_left_the_counts_stay(crawl: Crawl) -> None:
+    other, page_id = crawl.new_page("other"), crawl.new_page("late")
+    crawl.record(other, sampled(other, 1), samples.refused(other, 2))
+    crawl.record(page_id, samples.refused(page_id, 3), last=False)
+    crawl.record(page_id, samples.match(page_id, 4))
+    assert counted(crawl) == of_others(sampled=1, alone=1)
