@@ -111,6 +111,17 @@ What a test shows to be missed, so that nobody relies on it:
 
 """
 _REST: Final = """
+## Personal data
+
+E-mail addresses and numbers of persons are refused or masked (`PERSONAL_DATA`) in captions, and masked in titles of
+pages and in the credits that a page gives with a licence.
+
+* **Names, house numbers, faces and number plates** are not looked for.
+* **What is kept as it was**: the picture's own file and what it says of its rights, addresses of pages and pictures,
+  and texts that say what a host allows (robots.txt and the like), as they are evidence.
+* **What was stored before** the setting was made: a re-scan withdraws pairs whose captions hold personal data, under
+  `mask` too, but leaves the titles and credits of the others.
+
 ## What no test can show
 
 * **Who wants to evade can.** Small changes that are made for the purpose carry any perceptual hash far enough away, and

@@ -59,11 +59,16 @@ caption or its page's title has a term of a minor.
 ## Captions that speak of it
 
 Before anything is fetched, captions are compared with a list of terms. Sexual ones, in {sexual} languages, refuse the
-pair. Beside a term of a minor they make it a match, as those of nudity do, in {nudity} languages; its picture is never
-asked for. How many such captions are missed was not measured either, and no native speakers have read the list.
+pair. With a term of a minor in caption or title they make it a match. So does a term of nudity, in {nudity} languages,
+that stands in the caption at most two words from one of a minor; farther apart it only refuses. The picture of a match
+is never asked for. How many such captions are missed was not measured either, and no native speaker has read the list.
 Of 62,480 harmless descriptions in some 70 languages (those of Tux Paint's stamps) none has a sexual term, one has a
 term of nudity (a naked slug), and 0.2 % have one of a minor, nearly all of them truly.
 
+* **Words that mean adults as often as minors** (`girl`, `chica`, `Junge`) make no match of words; they refuse what
+  else speaks of nudity or sex, and count as terms of a minor beside a model's score.
+* **Phrases in which such words mean nothing** (the naked eye, baby spinach) are taken out first; there are more of them
+  than the list knows, and a museum's naked cherub is an incident that a person closes again.
 * **It knows words, no meaning.** A report on a crime, a lesson and a museum's label are refused with the rest, and
   what is said without a term of the list is not.
 * **Code words of abusers are not in it**, by intent. Hotlines give them to their members; a file of yours takes the
@@ -71,6 +76,7 @@ term of nudity (a naked slug), and 0.2 % have one of a minor, nearly all of them
 * **Disguises that are taken off** are case, accents, full width, invisible characters, digits and signs for letters,
   letters of another alphabet, letters that stand apart or are repeated. Others, such as a letter left out, are not.
 * **A word that is harmless in another language** (`barn`, `kind`) counts only where its language was detected, or none.
-* **A match of words takes back** what was recorded of its page and of its picture's address. The same picture under
-  another address and a harmless caption is not known by it: nobody has seen it.
+* **A match that rests on words reaches its page** and what that page gave earlier, and nothing else, be it of words
+  alone or beside a model's score: anybody can write anything beside anybody's picture. The same picture on another
+  page is judged by the words there.
 """

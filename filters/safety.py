@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from filters.decision import Filter, Needs, Subject
 from filters.facts import Score
@@ -117,4 +118,7 @@ def _speaks_of_minor(subject: Subject, terms: SafetyTerms) -> bool:
     candidate = subject.candidate
     language = None if candidate.language is None else candidate.language.label
     texts = (candidate.text, candidate.visit.title)
-    return any(Tells.MINOR in terms.in_text(each, language) for each in texts)
+    return any(not _YOUNG.isdisjoint(terms.in_text(each, language)) for each in texts)
+
+
+_YOUNG: Final = frozenset({Tells.MINOR, Tells.YOUNG})

@@ -1,12 +1,14 @@
 """Find terms in captions that tell of a minor, of sexual content or of nudity."""
 
 import hashlib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -21,11 +23,17 @@ class Tells(StrEnum):
     """What a term tells of a caption that holds it."""
 
     MINOR = "minor"
+    YOUNG = "young"
+    """May mean a minor, and as often an adult."""
     SEXUAL = "sexual"
     NUDITY = "nudity"
     """Counts only beside a term of a minor."""
 
 
+_HARMLESS: Final = "harmless"
+"""Category of phrases in which no word tells anything, as in the naked eye."""
+_MOST_BETWEEN: Final = 2
+"""Words between a term of nudity and one of a minor that may still mean one person."""
 _NUMBER: Final = "#"
 _OLDEST: Final = 17
 """Years: up to here a number in an age is a minor's."""
@@ -61,21 +69,59 @@ class _Terms:
             words = _phrase(kept)
             self.phrases[words[0]].append((words, tells))
 
-    def told_by(self, words: Words) -> Iterator[Tells]:
+    def told_by(self, words: Words) -> Iterator[tuple[Tells, int]]:
+        """Yield what is told, and by the how manieth word."""
         for at, word in enumerate(words):
             for length in range(_SHORTEST, min(len(word), _LONGEST) + 1):
-                yield from self.beginnings.get(word[:length], ())
+                yield from ((tells, at) for tells in self.beginnings.get(word[:length], ()))
             for first in (word, _NUMBER) if _is_age(word) else (word,):
-                yield from (tells for phrase, tells in self.phrases.get(first, ()) if _fits(phrase, words[at:]))
-        yield from _held(self.parts, " ".join(words))
-        yield from _held(self.anywhere, "".join(words))
+                fitting = (each for each in self.phrases.get(first, ()) if _fits(each[0], words[at:]))
+                for phrase, tells in fitting:
+                    yield from ((tells, at), (tells, at + len(phrase) - 1))
+        yield from _held(self.parts, words, between=" ")
+        yield from _held(self.anywhere, words, between="")
+
+
+@dataclass(kw_only=True, slots=True)
+class _Harmless:
+    """Phrases by their first word, by nothing if it may go on, and what is searched for anywhere."""
+
+    phrases: dict[str, list[Words]] = field(default_factory=lambda: defaultdict(list))
+    anywhere: list[str] = field(default_factory=list)
+
+    def add(self, term: str) -> None:
+        """Raise `ValueError` for what is within a word."""
+        kept = folded(term)
+        if without_spaces(term):
+            self.anywhere.append("".join(kept.split()))
+            return
+        if kept.startswith(_REST):
+            raise ValueError
+        phrase = _phrase(kept)
+        self.phrases["" if phrase[0].endswith(_REST) else phrase[0]].append(phrase)
+
+    def left_of(self, words: Words) -> Words:
+        """Return the words with nothing in the place of those that are in such a phrase."""
+        left = list(words)
+        for at, word in enumerate(words):
+            known = [phrase for first in ("", word, _NUMBER) for phrase in self.phrases.get(first, ())]
+            for phrase in known:
+                if _fits(phrase, words[at:]):
+                    left[at : at + len(phrase)] = [""] * len(phrase)
+        return tuple(self._without(each) for each in left)
+
+    def _without(self, word: str) -> str:
+        for each in () if word.isascii() else self.anywhere:
+            word = word.replace(each, " ")
+        return word
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SafetyTerms:
-    """Terms of three kinds in many languages. `revision` is the first 32 hex digits of SHA-256 of the list."""
+    """Terms of four kinds in many languages. `revision` is the first 32 hex digits of SHA-256 of the list."""
 
     revision: str
+    _harmless: _Harmless = field(repr=False)
     _always: _Terms = field(repr=False)
     _only_in: Mapping[str, _Terms] = field(repr=False)
 
@@ -84,9 +130,17 @@ class SafetyTerms:
 
         Terms that are harmless words of another language count only in a text of theirs, or if it was not detected.
         """
+        return frozenset(tells for told in self._told(text, language) for tells, _ in told)
+
+    def bares_a_minor(self, text: str, language: str | None) -> bool:
+        """Say whether a term of nudity stands beside one of a minor, with at most two words between them."""
+        return any(_are_near(told) for told in self._told(text, language))
+
+    def _told(self, text: str, language: str | None) -> Iterator[list[tuple[Tells, int]]]:
+        """Yield what each way to read the text tells."""
         counting = [self._always, *(each for of, each in self._only_in.items() if _counts(of, language))]
-        spellings = spellings_of(text)
-        return frozenset(tells for each in counting for words in spellings for tells in each.told_by(words))
+        for words in map(self._harmless.left_of, spellings_of(text)):
+            yield [told for each in counting for told in each.told_by(words)]
 
 
 def read_terms(text: str) -> SafetyTerms:
@@ -94,22 +148,25 @@ def read_terms(text: str) -> SafetyTerms:
 
     `word*` begins with it and `*word*` holds it; `word?` counts only in its language; `#` is a number from 0 to 17.
     """
-    always, only_in = _Terms(), defaultdict[str, _Terms](_Terms)
-    categories: set[Tells] = set()
+    always, only_in, harmless = _Terms(), defaultdict[str, _Terms](_Terms), _Harmless()
+    categories: set[str] = set()
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith(_NUMBER):
             continue
         try:
             category, language, terms = line.split(maxsplit=2)
             for term in terms.split(","):
-                (only_in[language] if term.strip().endswith("?") else always).add(_term(term), Tells(category))
-            categories.add(Tells(category))
+                if category == _HARMLESS:
+                    harmless.add(_term(term))
+                else:
+                    (only_in[language] if term.strip().endswith("?") else always).add(_term(term), Tells(category))
+            categories.add(category)
         except ValueError:
             raise BadTerms(f"line {number} is not: category language term, term, ...") from None
     if missing := [each.value for each in (Tells.MINOR, Tells.SEXUAL) if each not in categories]:
         raise BadTerms(f"it holds no term of the category {' and '.join(missing)}")
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
-    return SafetyTerms(revision=digest, _always=always, _only_in=dict(only_in))
+    return SafetyTerms(revision=digest, _harmless=harmless, _always=always, _only_in=dict(only_in))
 
 
 @cache
@@ -129,8 +186,21 @@ def _term(text: str) -> str:
     return term
 
 
-def _held(terms: Mapping[str, set[Tells]], text: str) -> Iterator[Tells]:
-    return (told for term, tells in terms.items() if term in text for told in tells)
+def _held(terms: Mapping[str, set[Tells]], words: Words, *, between: str) -> Iterator[tuple[Tells, int]]:
+    text = between.join(words)
+    held = [term for term in terms if term in text]
+    ends = list(accumulate(len(word) + len(between) for word in words)) if held else []
+    for term in held:
+        at = text.find(term)
+        while at >= 0:
+            yield from ((tells, bisect_right(ends, at)) for tells in terms[term])
+            at = text.find(term, at + 1)
+
+
+def _are_near(told: list[tuple[Tells, int]]) -> bool:
+    minors = [at for tells, at in told if tells is Tells.MINOR]
+    bare = [at for tells, at in told if tells is Tells.NUDITY]
+    return any(abs(one - other) <= _MOST_BETWEEN + 1 for one in minors for other in bare)
 
 
 def _long_enough(part: str) -> str:

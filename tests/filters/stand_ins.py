@@ -7,5 +7,10 @@ from filters.indexes.terms import read_terms
 MINOR: Final = "quimbo"
 SEXUAL: Final = "zorblax"
 NUDITY: Final = "vimtar"
-TERM_LIST: Final = f"minor xx {MINOR}, quimb*\nsexual xx {SEXUAL}\nnudity xx {NUDITY}\n"
+YOUNG: Final = "wimlo"
+"""As often an adult."""
+HARMLESS: Final = f"{NUDITY} gate"
+TERM_LIST: Final = (
+    f"minor xx {MINOR}, quimb*\nsexual xx {SEXUAL}\nnudity xx {NUDITY}\nyoung xx {YOUNG}\nharmless xx {HARMLESS}\n"
+)
 TERMS: Final = read_terms(TERM_LIST)

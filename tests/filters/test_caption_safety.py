@@ -6,7 +6,7 @@ from filters.caption_safety import CaptionSafety
 from filters.decision import Subject
 from filters.verdict import Verdict
 from tests.filters.filter_contract import FilterContract
-from tests.filters.stand_ins import MINOR, NUDITY, SEXUAL, TERMS
+from tests.filters.stand_ins import HARMLESS, MINOR, NUDITY, SEXUAL, TERMS, YOUNG
 from tests.filters.subjects import candidate, subject, visit
 
 
@@ -43,6 +43,19 @@ def test_without_terms_nothing_is_clean() -> None:
         (f"A {MINOR}", "Herons", None),
         ("A heron", f"A {SEXUAL}", None),
         ("A heron", f"A {NUDITY}", None),
+        (f"{MINOR} of a {NUDITY}", "", "safety.minor-term"),
+        (f"{NUDITY} or of a {MINOR}", "", "safety.term"),
+        (f"A {MINOR}", f"A {NUDITY}", "safety.term"),
+        (f"A {NUDITY}", f"A {MINOR}", "safety.term"),
+        ("A heron", f"A {NUDITY} {MINOR}", "safety.term"),
+        (f"A {YOUNG} {NUDITY}", "", "safety.term"),
+        (f"A {YOUNG} {SEXUAL}", "", "safety.term"),
+        (f"A {YOUNG}", f"{SEXUAL} everywhere", "safety.term"),
+        ("A heron", f"A {YOUNG} {SEXUAL}", None),
+        ("A heron", f"A {YOUNG} {NUDITY}", None),
+        (f"A {YOUNG}", "", None),
+        (f"A {MINOR} at the {HARMLESS}", "", None),
+        (f"A {MINOR} at the {HARMLESS} with a {NUDITY}", "", "safety.term"),
     ],
 )
 def test_what_caption_and_title_say_together_decides(text: str, title: str, reason: str | None) -> None:

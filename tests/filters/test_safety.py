@@ -10,7 +10,7 @@ from filters.models import ModelCard
 from filters.safety import Safety
 from filters.verdict import Verdict
 from tests.filters.filter_contract import FilterContract
-from tests.filters.stand_ins import MINOR, NUDITY, SEXUAL, TERMS
+from tests.filters.stand_ins import MINOR, NUDITY, SEXUAL, TERMS, YOUNG
 from tests.filters.subjects import candidate, facts, subject, visit
 
 ONE, TWO = (ModelCard(name=name, revision=f"{name} 1", unit="probability") for name in ("one", "two"))
@@ -82,7 +82,7 @@ def test_two_models_that_would_hold_it_refuse_it() -> None:
     assert judge(scored(one=0.5, two=0.59), ONE, TWO).reason == "safety.uncertain"
 
 
-@pytest.mark.parametrize("about", [{"text": f"A {MINOR}"}, {"text": f"A {MINOR}", "title": "x"}, {"title": MINOR}])
+@pytest.mark.parametrize("about", [{"text": f"A {MINOR}"}, {"text": f"A {YOUNG}", "title": "x"}, {"title": MINOR}])
 @pytest.mark.parametrize(("value", "reason"), [(0.1999, None), (0.2, "safety.minor"), (0.93, "safety.minor")])
 def test_beside_a_term_of_a_minor_much_less_is_enough(about: dict[str, str], value: float, reason: str | None) -> None:
     assert judge(scored(one=value, **about), ONE).reason == reason  # type: ignore[arg-type]  # text, not a score

@@ -58,6 +58,34 @@ def test_word_of_another_language_counts_only_in_its_own(language: str | None, t
 
 
 @pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("quimbo vimtar", True),
+        ("vimtar, a quimbo", True),
+        ("A vimtar and the small frun", True),
+        ("A small frun and the vimtar", True),
+        ("A vimtar beyond the old quimbo", False),
+        ("The q-u-i-m-b-o is v1mtar", True),
+        ("ｑｕｉｍｂｏ ｖｉｍｔａｒ", True),
+        ("春のさくら子と裸", True),
+        ("裸の絵、春の海、夏の空、秋の山、さくら子", False),
+        ("vimtar gate of the quimbo", False),
+        ("5 vimtar hills by a quimbo", False),
+        ("裸足のさくら子", False),
+        ("quimbo", False),
+    ],
+)
+def test_nudity_is_near_a_minor_if_at_most_two_words_are_between(text: str, near: bool) -> None:
+    terms = "nudity en vimtar\nnudity ja 裸\nharmless en vimtar gate, # vimtar hill*, vimtarian*\nharmless ja 裸足\n"
+    assert read_terms(LISTED + terms).bares_a_minor(text, "en") is near
+
+
+def test_word_that_goes_on_may_begin_a_harmless_phrase() -> None:
+    terms = read_terms(LISTED + "harmless en quimbo*\n")
+    assert terms.in_text("A quimbo", "en") == NOTHING
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "sexual en",
@@ -68,6 +96,7 @@ def test_word_of_another_language_counts_only_in_its_own(language: str | None, t
         "sexual en *z*",
         "sexual en #",
         "sexual en " + "z" * 40 + "*",
+        "harmless en *zorblax*",
     ],
 )
 def test_line_that_cannot_be_read_is_named_and_no_term_is_shown(text: str) -> None:
@@ -150,7 +179,7 @@ def test_what_names_a_child_is_known_in_many_languages(shipped: SafetyTerms) -> 
     ],
 )
 def test_child_is_seen_in_a_harmless_caption(shipped: SafetyTerms, text: str, language: str) -> None:
-    assert shipped.in_text(text, language) == MINOR
+    assert not shipped.in_text(text, language).isdisjoint({Tells.MINOR, Tells.YOUNG})
 
 
 @pytest.mark.parametrize(
@@ -171,7 +200,55 @@ def test_child_is_seen_in_a_harmless_caption(shipped: SafetyTerms, text: str, la
         "Blue tit on a branch",
         "A cock crows at dawn",
         "Sex education poster",
+        "A cock-a-doodle-doo at Cockermouth",
+        "An adult male heron and its young",
+        "The villages of Fucking and Condom",
+        "Vagina and cervix, anatomical drawing",
+        "Gravure of Titisee and Dickson County",
+        "Analysis of Japanese assassin bugs",
+        "Pussy willow catkins",
+        "Great tits at a feeder",
+        "Penistone railway station",
+        "Bitches Brew, album cover",
     ],
 )
 def test_harmless_words_that_hold_others_tell_nothing(shipped: SafetyTerms, text: str) -> None:
     assert shipped.in_text(text, "en") == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Naked mole-rat pups, 3 weeks old", "en"),
+        ("The naked eye view, for kids", "en"),
+        ("Nude Descending a Staircase, seen by a child", "en"),
+        ("Naked wedding cake with baby's breath", "en"),
+        ("Undressed salad of baby spinach", "en"),
+        ("Girls' nude pumps, aged 12", "en"),
+        ("Naked bike Yamaha, 5 years old", "en"),
+        ("Bare-naked Ladies, a concert for kids", "en"),
+        ("Nude leather handbag, 7 year warranty", "en"),
+        ("Kid leather shoes, sensual line", "en"),
+        ("Un enfant aux pieds nus", "fr"),
+        ("Bambino a piedi nudi", "it"),
+        ("Niño con los pies desnudos", "es"),
+        ("Menino de pés nus", "pt"),
+        ("Kind mit nackten Füßen im Gras", "de"),
+        ("Barn med nakna fötter", "sv"),
+        ("Çıplak ayaklı çocuk", "tr"),
+        ("Дети и голые деревья", "ru"),
+        ("裸の王様 子供向け絵本", "ja"),
+        ("はだしの子供", "ja"),
+        ("赤裸裸的天性 孩子", "zh"),
+        ("어린이 누드김밥", "ko"),
+        ("Primul gol, echipa de copii", "ro"),
+    ],
+)
+def test_what_is_called_naked_in_another_sense_is_no_match(shipped: SafetyTerms, text: str, language: str) -> None:
+    assert not shipped.bares_a_minor(text, language)
+    assert Tells.SEXUAL not in shipped.in_text(text, language)
+
+
+@pytest.mark.parametrize("text", ["A sexy girl", "A boy topless at the pool", "Spice Girls in sensual dresses"])
+def test_words_that_mean_adults_as_well_make_no_match(shipped: SafetyTerms, text: str) -> None:
+    assert Tells.MINOR not in shipped.in_text(text, "en")
