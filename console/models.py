@@ -23,7 +23,7 @@ _COLUMNS: Final[Mapping[str, Callable[[KnownModel], object]]] = {
     "for": lambda m: m.used_for,
     "revision": lambda m: m.revision,
     "unit": lambda m: m.unit,
-    "languages": lambda m: ", ".join(m.languages or ()) or "any",
+    "languages": lambda m: ", ".join(m.languages or ()) or ("any" if m.name else None),
     "licence": lambda m: m.licence,
     "thresholds": lambda m: ", ".join(
         f"{setting} {each}={number:g}" for setting, held in m.thresholds.items() for each, number in held.items()
@@ -69,7 +69,7 @@ def presets(workplace: Workplace, model: str) -> None:
 
 
 @models.command("pin", examples=[_PIN])
-@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("directory", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--kind", required=True, type=click.Choice(get_args(Kind)), help="What the directory holds.")
 @click.option("--licence", required=True, metavar="L", help="Of the weights: an SPDX id or a URL.")
 @click.option("--origin", required=True, metavar="TEXT", help="Who made them, and where you have them from.")
