@@ -84,6 +84,11 @@ harmless pictures that the program draws. One that is missing or altered, or ans
 pinned - a constant, no number, another number - is `model.not-ready`: the run does not start (exit code 3). `altsieve
 models` shows each model and whether it is ready; so does `altsieve doctor`.
 
+Nor does a run start with a model that has no number to be compared with: in each of the SAFETY_ settings one by its
+name, of which none is above that in SAFETY_DROP; in CONSISTENCY_MIN one by its name, or by its name and each language
+that it reads. Captions in other languages are unsure (CONSISTENCY_UNMEASURED); a run that wants such a language warns
+of it at its start.
+
 Models never see the bytes of the web. They see frame 0 over white, turned as shown and made smaller by the worker that
 decoded it, in memory only.
 
