@@ -24,8 +24,9 @@ from typing import Any, Final
 
 from benchmarks import site
 from crawler.scoring import Scoring
+from crawler.worker_link import FRUGAL
 from crawler.worker_tasks import Asked, Inspected, InspectRequest, Scored, ScoreRequest
-from crawler.workers import WorkerPool
+from crawler.workers import WorkerPool, cores
 from filters.candidate import Candidate, Language
 from filters.decision import Lineup, Needs, Subject, decide
 from filters.facts import Facts, Score
@@ -48,7 +49,7 @@ MARK = "<!-- written by python -m benchmarks.judge -->"
 WITHOUT_MODELS: Final = [each for each in base.LINEUP if each not in ("safety", "consistency")]
 AT_ONCE: Final = 16
 TO_REACH: Final = 40
-WARM_UP: Final = 10
+WARM_UP: Final = base.MODEL_BATCH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +82,7 @@ def main() -> None:
     options = parser.parse_args()
     site.make_pictures(WORK, options.count)
     pairs = [_pair(number) for number in range(options.count)]
-    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))  # as workers have it
+    os.environ.update(FRUGAL)  # as workers have it
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
         shares = alone.submit(_shares, pairs[: min(100, options.count)]).result()
     rounds = [(_judged(pairs, models=False), _judged(pairs, models=True)) for _ in range(options.rounds)]
@@ -110,38 +111,42 @@ class _Clock:
 
 
 def _shares(pairs: Sequence[Pair]) -> dict[str, float]:
-    """Return CPU milliseconds a pair by part, one after the other in this process; the first ten are not counted."""
+    """Return CPU milliseconds a pair by part, in batches as workers take them; the first batch is not counted."""
     loaded = load(safety=base.SAFETY_MODELS, fit=base.CONSISTENCY_MODELS)
-    for each in pairs[:WARM_UP]:
-        _by_part(each, loaded, _Clock())
-    clock = _Clock()
-    for each in pairs[WARM_UP:]:
-        _by_part(each, loaded, clock)
-    return {part: cpu_s / (len(pairs) - WARM_UP) * 1000 for part, cpu_s in clock.spent_s.items()}
+    _by_part(pairs[:WARM_UP], loaded, _Clock())
+    clock, counted = _Clock(), pairs[WARM_UP:]
+    for start in range(0, len(counted), base.MODEL_BATCH):
+        _by_part(counted[start : start + base.MODEL_BATCH], loaded, clock)
+    return {part: cpu_s / len(counted) * 1000 for part, cpu_s in clock.spent_s.items()}
 
 
-def _by_part(pair: Pair, loaded: Loaded, clock: _Clock) -> None:
+def _by_part(batch: Sequence[Pair], loaded: Loaded, clock: _Clock) -> None:
     side_px = max(each.side_px for each in (*loaded.safety, *loaded.fit))
     with clock.on("digests"):
-        measure_digests(pair.body)
+        for pair in batch:
+            measure_digests(pair.body)
     with clock.on("decode, perceptual hashes, glimpse"):
-        facts, glimpse = inspect_and_glimpse(pair.body, Limits(), side_px)
-    if glimpse is None:
-        raise ValueError("a picture of this benchmark is not whole")
-    safety, fit = [], []
+        seen = [inspect_and_glimpse(pair.body, Limits(), side_px) for pair in batch]
+    glimpses = [glimpse for _, glimpse in seen if glimpse is not None]
+    asked = list(zip(glimpses, (pair.candidate.text for pair in batch), strict=True))  # each is a whole picture
+    scores: dict[str, list[Score]] = {}
     for looking in loaded.safety:
         with clock.on(looking.card.name):
-            safety.append(_score(looking.card, looking.score([glimpse])))
+            scores[looking.card.name] = _scores(looking.card, looking.score(glimpses))
     for fitting in loaded.fit:
         with clock.on(fitting.card.name):
-            fit.append(_score(fitting.card, fitting.score([(glimpse, pair.candidate.text)])))
+            scores[fitting.card.name] = _scores(fitting.card, fitting.score(asked))
     lineup = _lineup(base.LINEUP, loaded.cards)
     with clock.on("all filters"):
-        decide(lineup, _subject(pair, replace(facts, safety=tuple(safety), fit=tuple(fit))))
+        for number, (pair, (facts, _)) in enumerate(zip(batch, seen, strict=True)):
+            safety, fit = (
+                tuple(scores[each.card.name][number] for each in models) for models in (loaded.safety, loaded.fit)
+            )
+            decide(lineup, _subject(pair, replace(facts, safety=safety, fit=fit)))
 
 
-def _score(card: ModelCard, values: Sequence[float]) -> Score:
-    return Score(model=card.name, revision=card.revision, value=values[0])
+def _scores(card: ModelCard, values: Sequence[float]) -> list[Score]:
+    return [Score(model=card.name, revision=card.revision, value=value) for value in values]
 
 
 def _judged(pairs: Sequence[Pair], *, models: bool) -> Timing:
@@ -160,7 +165,7 @@ class _Judge:
     """The parts of a crawl that judge, as many workers of each kind as there are cores."""
 
     def __init__(self, *, models: bool) -> None:
-        size = os.cpu_count() or 1
+        size = cores()
         limits: Any = {"size": size, "timeout_s": 60, "memory_bytes": 4 << 30}
         given = json.dumps([base.SAFETY_MODELS, base.CONSISTENCY_MODELS, "cpu"])
         self._cards = describe(safety=base.SAFETY_MODELS, fit=base.CONSISTENCY_MODELS) if models else NO_MODELS
@@ -221,12 +226,12 @@ def _cpu_s() -> float:
 
 
 def _report(pairs: Sequence[Pair], shares: dict[str, float], rounds: Sequence[tuple[Timing, Timing]]) -> str:
-    mean_kb, cores = sum(len(each.body) for each in pairs) / len(pairs) / 1000, os.cpu_count() or 1
+    mean_kb, size = sum(len(each.body) for each in pairs) / len(pairs) / 1000, cores()
     whole = sum(shares.values())
     machine = (
-        f"{cores} cores, Python {platform.python_version()}; load of the machine at the end {os.getloadavg()[0]:.1f}"
+        f"{size} cores, Python {platform.python_version()}; load of the machine at the end {os.getloadavg()[0]:.1f}"
     )
-    by_cpu = cores * 1000 / min(each.cpu_ms_a_pair for _, each in rounds)
+    by_cpu = size * 1000 / min(each.cpu_ms_a_pair for _, each in rounds)
     by_clock = max(each.a_second for _, each in rounds)
     return "\n".join(
         [
@@ -236,7 +241,7 @@ def _report(pairs: Sequence[Pair], shares: dict[str, float], rounds: Sequence[tu
             "|---|---|---|---|---|---|",
             *(_row(number, *each) for number, each in enumerate(rounds, 1)),
             "",
-            "| part, alone in one process | CPU ms a pair | share |",
+            f"| part, in one process, {base.MODEL_BATCH} pairs at once | CPU ms a pair | share |",
             "|---|---|---|",
             *(f"| {part} | {spent:.1f} | {spent / whole:.0%} |" for part, spent in shares.items()),
             f"| all | {whole:.1f} | 100% |",

@@ -13,6 +13,13 @@ from crawler.worker_frames import receive, send
 
 MAX_REPLY_BYTES = 64 << 20
 START_TIMEOUT_S = 60.0
+FRUGAL: Final = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "MALLOC_MMAP_THRESHOLD_": str(4 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(16 << 20),
+}
+"""For the environment of a worker. One job has one core. glibc would give the memory of each picture back and fetch it
+for the next: a tenth of the time of an inspection."""
 
 _MAX_GREETING_BYTES = 10_000
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
@@ -97,12 +104,7 @@ class WorkerLink:
         return f" (exit status {self._process.returncode})"
 
 
-_SINGLE: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-_KEPT_MEMORY: Final = {"MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(16 << 20)}
-"""glibc would give the memory of each picture back and fetch it for the next: a tenth of the time of an inspection."""
-
-
 def _environment() -> dict[str, str]:
-    """Hand a worker no secret, and no thread of its own for linear algebra: one job has one core."""
+    """Hand a worker no secret."""
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed_on, **_SINGLE, **_KEPT_MEMORY, "PYTHONPATH": str(_CODE)}
+    return {**passed_on, **FRUGAL, "PYTHONPATH": str(_CODE)}
