@@ -118,6 +118,14 @@ def test_pairs_that_are_held_count_by_what_is_stored(recorded: Recorded) -> None
     assert "cannot be judged by them" in recorded.altsieve("calibrate", file, *PLUG_INS).out
 
 
+def test_a_pair_that_was_withdrawn_does_not_count(recorded: Recorded) -> None:
+    first, second = recorded.pair_ids
+    assert recorded.altsieve("withdraw", "--pair", first, "--why", "a request").code == 0
+    file = labelled([(first, "yes"), (second, "yes")], "pair,fits")
+    told = recorded.altsieve("calibrate", file, *PLUG_INS, "--json").json
+    assert [(each["row"], each["why"]) for each in told["left_out"]] == [(2, "no pair of this id is held")]
+
+
 def test_a_pair_that_no_model_was_asked_about_is_told(recorded: Recorded) -> None:
     file = labelled([(each, "yes") for each in recorded.pair_ids], "pair,fits")
     told = recorded.altsieve("calibrate", file, *PLUG_INS, "--json").json
