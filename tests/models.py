@@ -205,6 +205,11 @@ def later_words() -> PictureModel:
     return _looking(mischief=lambda count: ["harmless"] * count)
 
 
+def later_boundless() -> PictureModel:
+    """Answer whole numbers that no float can be."""
+    return _looking(mischief=lambda count: [10**400] * count)
+
+
 def later_crashes() -> PictureModel:
     return _looking(mischief=_crash)
 

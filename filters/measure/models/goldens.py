@@ -23,16 +23,24 @@ def picture(name: str) -> Glimpse:
 
 
 def check_picture_model(model: PictureModel) -> None:
-    """Raise `ModelNotReady` unless it says of each golden what it should."""
+    """Raise `ModelNotReady` unless it says of each golden what it should, alone and among others."""
     goldens = _goldens(model)
-    _require(model, goldens, _asked(model, lambda: model.score([picture(each.picture) for each in goldens])))
+    pictures = [picture(each.picture) for each in goldens]
+    _require(model, goldens, _asked(model, lambda: model.score(pictures)))
+    _require(model, goldens, _asked(model, lambda: [_only(model.score([each])) for each in pictures]))
 
 
 def check_fit_model(model: FitModel) -> None:
-    """Raise `ModelNotReady` unless it says of each golden, picture and caption, what it should."""
+    """Raise `ModelNotReady` unless it says of each golden, picture and caption, what it should; alone too."""
     goldens = _goldens(model)
     pairs = [(picture(each.picture), each.caption) for each in goldens]
     _require(model, goldens, _asked(model, lambda: model.score(pairs)))
+    _require(model, goldens, _asked(model, lambda: [_only(model.score([each])) for each in pairs]))
+
+
+def _only(values: Sequence[float]) -> float:
+    (value,) = values
+    return value
 
 
 def _goldens(model: Model) -> Sequence[Golden]:

@@ -87,6 +87,14 @@ def one_short() -> Brightness:
     return Brightness(says=lambda values: values[:-1])
 
 
+def depends_on_the_others() -> Brightness:
+    return Brightness(says=lambda values: values if len(values) > 1 else [0.1])
+
+
+def knows_none_alone() -> Brightness:
+    return Brightness(says=lambda values: values if len(values) > 1 else [])
+
+
 def raises() -> Brightness:
     return Brightness(says=lambda values: [1 / (len(values) * 0)])
 

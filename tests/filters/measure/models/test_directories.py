@@ -113,6 +113,26 @@ def test_weights_that_were_pinned_anew_by_hand_do_not_answer_as_they_did(tmp_pat
         shelf.load(safety=[f"{tmp_path}/"])
 
 
+def test_an_operator_that_comes_from_elsewhere_is_not_ready(tmp_path: Path) -> None:
+    made = pinned(tiny.classifier(tmp_path), "classifier")
+    graph = tiny.vision("logits", width=3)
+    graph.opset_import.add(domain="somebody", version=1)
+    graph.graph.node[0].domain = "somebody"
+    tiny.onnx_files(tmp_path, {"model": graph})
+    changed(tmp_path, files={**made.files, "model.onnx": digest(tmp_path / "model.onnx")})
+    with pytest.raises(ModelNotReady, match="cannot be loaded"):
+        shelf.load(safety=[f"{tmp_path}/"])
+
+
+def test_a_directory_behind_a_link_is_the_same_model(tmp_path: Path) -> None:
+    made = pinned(tiny.classifier(tmp_path / "there"), "classifier")
+    (tmp_path / "here").symlink_to(tmp_path / "there")
+    assert shelf.describe(safety=[f"{tmp_path}/here"]).safety == (made.card,)
+    (tmp_path / "there" / "model.onnx").write_bytes(b"another")
+    with pytest.raises(ModelNotReady, match="not the file that was pinned"):
+        shelf.describe(safety=[f"{tmp_path}/here"])
+
+
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

@@ -39,6 +39,8 @@ def test_models_that_answer_as_they_did_pass() -> None:
         (plugged.always_1, "says 1.0000 of the harmless picture checks"),
         (plugged.nan, "says nan"),
         (plugged.one_short, "gives 1 numbers for 2 harmless pictures"),
+        (plugged.depends_on_the_others, "says 0.1000 of the harmless picture checks, not 0.5000"),
+        (plugged.knows_none_alone, "fails on harmless pictures with ValueError"),
         (plugged.raises, "fails on harmless pictures with ZeroDivisionError"),
         (plugged.constant_goldens, "a model that answers a constant would pass"),
         (plugged.no_goldens, "a model that answers a constant would pass"),

@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from filters.measure.models.graphs import Graph, require_in_use, wanted_providers
 from filters.measure.models.model import ModelNotReady
@@ -98,3 +99,63 @@ def test_a_classifier_that_asks_for_more_than_pixels_is_not_ready(tmp_path: Path
     tiny.onnx_files(tmp_path, {"model": both})
     with pytest.raises(ModelNotReady, match="asks for more than pixels"):
         pin(tmp_path, "classifier", TOLD)
+
+
+def quantised() -> onnx.ModelProto:
+    """Times fixed weights in int8, scaled as onnxruntime's dynamic quantisation does it: by all that is fed."""
+    weights = np.random.RandomState(3).randint(-100, 100, (12, 4)).astype(np.int8)
+    nodes = [
+        helper.make_node("Flatten", ["pixel_values"], ["flat"]),
+        helper.make_node("DynamicQuantizeLinear", ["flat"], ["small", "scale", "nought"]),
+        helper.make_node("MatMulInteger", ["small", "weights", "nought"], ["whole"]),
+        helper.make_node("Cast", ["whole"], ["real"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["real", "scale"], ["image_embeds"]),
+    ]
+    given = helper.make_tensor_value_info("pixel_values", TensorProto.FLOAT, ["batch", 3, 2, 2])
+    return tiny.model(nodes, [given], {"image_embeds": ["batch", 4]}, {"weights": weights})
+
+
+def test_what_else_is_in_a_batch_changes_no_row_of_an_int8_model() -> None:
+    graph = Graph("quantised.onnx", quantised().SerializeToString(), "cpu")
+    pixels = np.random.RandomState(5).uniform(-1, 1, (3, 3, 2, 2))
+    pixels[2] *= 1000
+    (together,) = graph.run(["image_embeds"], {"pixel_values": pixels})
+    alone = [graph.run(["image_embeds"], {"pixel_values": each[None]})[0][0] for each in pixels]
+    assert np.array_equal(together, alone)
+
+
+def elsewhere(tensor: TensorProto) -> None:
+    """Have it read from a file of the working directory, as exports of more than 2 GB are."""
+    (Path.cwd() / "weights.bin").write_bytes(tensor.raw_data)
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="weights.bin")
+
+
+def test_weights_in_another_file_are_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = tiny.vision("image_embeds")
+    elsewhere(made.graph.initializer[0])
+    with pytest.raises(ModelNotReady, match="keeps weights in another file"):
+        Graph("vision_model.onnx", made.SerializeToString(), "cpu")
+
+
+def test_weights_of_a_constant_in_another_file_are_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    weights = numpy_helper.from_array(np.ones(4, dtype=np.float32), "weights")
+    elsewhere(weights)
+    made = tiny.vision("image_embeds")
+    made.graph.node.append(helper.make_node("Constant", [], ["more"], value=weights))
+    with pytest.raises(ModelNotReady, match="keeps weights in another file"):
+        Graph("vision_model.onnx", made.SerializeToString(), "cpu")
+
+
+def test_a_graph_that_speaks_of_a_location_is_ready() -> None:
+    made = tiny.vision("image_embeds")
+    made.doc_string = "location"
+    assert Graph("vision_model.onnx", made.SerializeToString(), "cpu").inputs
+
+
+def test_what_is_no_graph_is_not_ready() -> None:
+    with pytest.raises(ModelNotReady, match="is no ONNX graph"):
+        Graph("vision_model.onnx", b"its location is elsewhere", "cpu")
