@@ -135,11 +135,14 @@ class Inspection:
             return scoring.failed(asked, _NO_GLIMPSE)
         asked = Asked(glimpse=picture.glimpse, safety=safety, caption=item.candidate.text, language=language)
         try:
-            return await scoring.ask(asked)
+            said = await scoring.ask(asked)
         except asyncio.CancelledError:
             if self._stop.is_raised:  # it was ended by us
                 raise Stopped from None
             raise
+        if self._stop.is_raised and any(each.value is None for each in (*(said.safety or ()), *(said.fit or ()))):
+            raise Stopped  # a worker that was ended by us, most likely: it is scored when the run is resumed
+        return said
 
     async def _ask_matchers(
         self, item: Downloaded, picture: Picture, facts: Facts, so_far: Decision | None

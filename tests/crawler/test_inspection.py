@@ -161,8 +161,9 @@ class Models:
     models = MODELS
     side_px = 64
 
-    def __init__(self, *, safety: float = 0.01, ended: bool = False) -> None:
+    def __init__(self, *, safety: float = 0.01, ended: bool = False, dead: bool = False) -> None:
         self.asked: list[Asked] = []
+        self._dead = dead
         self._safety = safety
         self._ended = ended
 
@@ -170,7 +171,7 @@ class Models:
         if self._ended:
             raise asyncio.CancelledError
         self.asked.append(asked)
-        return self._said(asked, self._safety, 1.5, None)
+        return self.failed(asked, "crashed") if self._dead else self._said(asked, self._safety, 1.5, None)
 
     def failed(self, asked: Asked, why: str) -> Said:
         return self._said(asked, None, None, why)
@@ -281,6 +282,15 @@ def test_a_run_that_stops_leaves_what_was_to_be_scored() -> None:
     stop.raise_it("stopped")
     with pytest.raises(Stopped):
         asyncio.run(scored(Models(ended=True), "a caption", stop=stop))
+
+
+def test_what_was_being_scored_when_the_workers_were_ended_is_left_for_the_resumption() -> None:
+    stop = StopSign()
+    assert reasons(asyncio.run(scored(Models(dead=True), "a caption", stop=stop))) == ["model.not-ready"]
+    stop.raise_it("stopped")
+    assert reasons(asyncio.run(scored(Models(), "a caption", stop=stop))) == [None]
+    with pytest.raises(Stopped):
+        asyncio.run(scored(Models(dead=True), "a caption", stop=stop))
 
 
 def test_scores_that_come_with_what_was_measured_count_for_nothing() -> None:
