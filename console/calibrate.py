@@ -89,7 +89,8 @@ def _thresholds(workplace: Workplace) -> Mapping[str, float]:
 
 def _not_measured(pairs: Sequence[ScoredPair]) -> Iterator[str]:
     for language, number in _languages_not_measured(pairs).items():
-        yield f"{number} captions in {language} are measured by none of these models"
+        captions = "1 caption" if number == 1 else f"{number} captions"
+        yield f"{captions} in {language}: measured by none of these models"
 
 
 def _languages_not_measured(pairs: Sequence[ScoredPair]) -> Mapping[str, int]:

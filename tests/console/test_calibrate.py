@@ -73,7 +73,7 @@ def test_languages_are_detected_and_those_that_no_model_measures_are_told(altsie
         Path(f"{folder}/a.txt").write_text("Ein roter Fuchs läuft langsam durch den tiefen Schnee im Wald")
     answer = altsieve("calibrate", ".", *PLUG_INS, "-s", "CONSISTENCY_MODELS=tests.models:english")
     assert answer.code == 1
-    assert "2 captions in de are measured by none of these models" in answer.out
+    assert "2 captions in de: measured by none of these models" in answer.out
     assert "too few" in answer.out
     assert "to take them" not in answer.out
 
