@@ -1,5 +1,7 @@
 """Other models look at what is stored, in processes of their own; nothing is taken back because they did not."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 SCENES = ("kite", "hills-at-dusk")
 
 
-def rescan(altsieve: Altsieve, place: Place, *options: str, verb: str = "rescan", **settings: str) -> Answer:
+def rescan(
+    altsieve: Altsieve, place: Place, *options: str, verb: str = "rescan", form: str = "json", **settings: str
+) -> Answer:
     said = {
         **LOOPBACK,
         "DATABASE_URL": place.database_url,
@@ -32,7 +36,7 @@ def rescan(altsieve: Altsieve, place: Place, *options: str, verb: str = "rescan"
         **settings,
     }
     given = (part for name, value in said.items() for part in ("-s", f"{name}={value}"))
-    return altsieve(verb, *options, "--json", *given)
+    return altsieve(verb, *options, *(("--json",) if form == "json" else ()), *given)
 
 
 def pairs(altsieve: Altsieve, place: Place) -> list[dict[str, float]]:
@@ -94,11 +98,17 @@ def test_objects_that_models_cannot_look_at_stay(empty: Altsieve, place: Place) 
     )
 
 
-def test_what_models_of_today_refuse_is_withdrawn(empty: Altsieve, tmp_path: Path) -> None:
-    place = Place.made_in(tmp_path)
-    with serving() as web:
-        web.answers["/page"] = Reply(body=f'<img src="{picture("kite")}" alt="A kite above the beach">'.encode())
-        place.crawl(web.url("/page"))
-    answer = rescan(empty, place, "--measure", CONSISTENCY_MODELS="tests.models:latest_misfits")
-    assert (answer.code, answer.json["withdrawn"]) == (ExitCode.DONE, {"caption.mismatch": 1})
-    assert pairs(empty, place) == []
+def test_what_models_of_today_refuse_is_withdrawn(empty: Altsieve, place: Place, tmp_path: Path) -> None:
+    again = replace(place, folder=shutil.copytree(place.folder, tmp_path / "copy"))
+    answer = rescan(empty, again, "--measure", CONSISTENCY_MODELS="tests.models:latest_misfits")
+    assert (answer.code, answer.json["withdrawn"]) == (ExitCode.DONE, {"caption.mismatch": 2})
+    assert pairs(empty, again) == []
+
+
+def test_people_are_told_what_to_type_next(empty: Altsieve, place: Place) -> None:
+    waiting = rescan(empty, place, form="text", SAFETY_MODELS="tests.models:latest").out
+    assert "could not judge 2: model.not-ready, not measured by today's models\n" in waiting
+    assert waiting.endswith("type: altsieve rescan --measure\n")
+    missing = rescan(empty, place, form="text", SAFETY_MODELS="tests.models:missing").out
+    assert "calm is not installed; type: uv pip install calm" in missing
+    assert missing.endswith("once that is mended, type: altsieve rescan\n")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from filters.decision import FLOOR, CleanPair, Decision, Needs, Subject, decide
@@ -31,6 +32,7 @@ FIT = ModelCard(name="label-consistency", revision="6" * 32, unit="log-odds", la
 Told = Callable[[Progress], None]
 
 
+@cache
 def hash_of(*said: object) -> str:
     """A made-up PDQ hash with as many bits set as a genuine one."""
     order = sorted(range(256), key=lambda bit: hashlib.sha256(repr((said, bit)).encode()).digest())
@@ -54,6 +56,7 @@ def view(number: int, *, frame: int = 0, quality: int = 100) -> View:
     )
 
 
+@cache
 def facts(number: int, *, views: int = 2, quality: int = 100) -> Facts:
     measured = samples.facts(samples.bytes_of(number))
     assert measured.picture is not None
