@@ -74,7 +74,8 @@ term of nudity (a naked slug), and 0.2 % have one of a minor, nearly all of them
 * **Code words of abusers are not in it**, by intent. Hotlines give them to their members; a file of yours takes the
   place of the list: `SAFETY_TERMS`.
 * **Disguises that are taken off** are case, accents, full width, invisible characters, digits and signs for letters,
-  letters of another alphabet, letters that stand apart or are repeated. Others, such as a letter left out, are not.
+  letters of another alphabet, letters that stand apart or are repeated, words run together under capitals as in
+  hashtags. Others, such as a letter left out, are not.
 * **A word that is harmless in another language** (`barn`, `kind`) counts only where its language was detected, or none.
 * **A match that rests on words reaches its page** and what that page gave earlier, and nothing else, be it of words
   alone or beside a model's score: anybody can write anything beside anybody's picture. The same picture on another

@@ -17,9 +17,10 @@ def spellings_of(text: str) -> frozenset[Words]:
 
     Compatibility forms (full width, ligatures), case, accents and invisible characters make no difference. Disguises
     are digits and signs for letters (p0rn), letters of another alphabet (a Cyrillic o), letters that stand apart
-    (p o r n), and letters repeated (pooorn).
+    (p o r n), letters repeated (pooorn), and words run together under capitals, as in hashtags (RedKite).
     """
-    texts = {folded(text[:MOST_CHARACTERS])}
+    text = text[:MOST_CHARACTERS]
+    texts = {folded(text), folded(_CAPITAL.sub(" ", text if text.isascii() else unicodedata.normalize("NFKC", text)))}
     for disguise, look in _DISGUISES:
         texts |= {look(each) for each in texts if disguise.search(each)}
     return frozenset(words for each in texts for words in _ways(words_of(each)))
@@ -65,6 +66,9 @@ _SIGN: Final = re.compile(r"[@$!0-9]+(?=[^\W\d_])|(?<=[^\W\d_])[@$!0-9]+")
 _AS_LETTERS: Final = str.maketrans("@$!013457", "asioieast")
 _AS_L: Final = str.maketrans("@$!013457", "asloleast")
 _REPEATED: Final = re.compile(r"([^\W\d_])\1{2,}")
+_CAPITAL: Final = re.compile(
+    "(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u045f])(?=[A-Z\u00c0-\u00d6\u00d8-\u00de\u0391-\u03a9\u0400-\u042f])"
+)
 _UNIT: Final = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 
 

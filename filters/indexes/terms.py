@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from filters.indexes.term_words import Words, folded, spellings_of, without_spaces, words_of
 
@@ -31,13 +31,15 @@ class Tells(StrEnum):
 
 
 _HARMLESS: Final = "harmless"
-"""Category of phrases in which no word tells anything, as in the naked eye."""
+"""Phrases in which no word tells anything, as in the naked eye."""
 _MOST_BETWEEN: Final = 2
 """Words between a term of nudity and one of a minor that may still mean one person."""
 _NUMBER: Final = "#"
 _OLDEST: Final = 17
 """Years: up to here a number in an age is a minor's."""
 _MOST_DIGITS: Final = 2
+_MOST_BYTES: Final = 2_000_000
+"""Of a list; a file that does not end, such as a device, is none."""
 _SHORTEST: Final = 2
 _LONGEST: Final = 32
 """Characters of what a word may begin with."""
@@ -45,17 +47,23 @@ _REST: Final = "*"
 """Ends the last word of a phrase that may go on."""
 
 
+_Told: TypeAlias = tuple[Tells, str | None]
+"""What a term tells, and the language in which alone it counts."""
+
+
 @dataclass(kw_only=True, slots=True)
 class _Terms:
     """Terms and what they tell: phrases by their first word, what words begin with, and what they hold."""
 
-    phrases: dict[str, list[tuple[Words, Tells]]] = field(default_factory=lambda: defaultdict(list))
-    beginnings: dict[str, set[Tells]] = field(default_factory=lambda: defaultdict(set))
-    parts: dict[str, set[Tells]] = field(default_factory=lambda: defaultdict(set))
-    anywhere: dict[str, set[Tells]] = field(default_factory=lambda: defaultdict(set))
+    phrases: dict[str, list[tuple[Words, _Told]]] = field(default_factory=lambda: defaultdict(list))
+    beginnings: dict[str, set[_Told]] = field(default_factory=lambda: defaultdict(set))
+    heads: set[str] = field(default_factory=set)
+    """How any of the beginnings begins."""
+    parts: dict[str, set[_Told]] = field(default_factory=lambda: defaultdict(set))
+    anywhere: dict[str, set[_Told]] = field(default_factory=lambda: defaultdict(set))
     """In scripts without spaces."""
 
-    def add(self, term: str, tells: Tells) -> None:
+    def add(self, term: str, tells: _Told) -> None:
         """Raise `ValueError` for what is no word, or too little of one."""
         kept = folded(term)
         part = kept.strip(_REST)
@@ -65,19 +73,20 @@ class _Terms:
             self.parts[_long_enough(part)].add(tells)
         elif kept.endswith(_REST) and len(words_of(part)) == 1:
             self.beginnings[_long_enough(part)].add(tells)
+            self.heads.add(part[:_SHORTEST])
         else:
             words = _phrase(kept)
             self.phrases[words[0]].append((words, tells))
 
-    def told_by(self, words: Words) -> Iterator[tuple[Tells, int]]:
+    def told_by(self, words: Words) -> Iterator[tuple[_Told, int]]:
         """Yield what is told, and by the how manieth word."""
         for at, word in enumerate(words):
-            for length in range(_SHORTEST, min(len(word), _LONGEST) + 1):
+            for length in range(_SHORTEST, min(len(word), _LONGEST) + 1) if word[:_SHORTEST] in self.heads else ():
                 yield from ((tells, at) for tells in self.beginnings.get(word[:length], ()))
             for first in (word, _NUMBER) if _is_age(word) else (word,):
-                fitting = (each for each in self.phrases.get(first, ()) if _fits(each[0], words[at:]))
-                for phrase, tells in fitting:
-                    yield from ((tells, at), (tells, at + len(phrase) - 1))
+                for phrase, tells in self.phrases.get(first, ()):
+                    if _fits(phrase, words, at):
+                        yield from ((tells, at), (tells, at + len(phrase) - 1))
         yield from _held(self.parts, words, between=" ")
         yield from _held(self.anywhere, words, between="")
 
@@ -104,9 +113,9 @@ class _Harmless:
         """Return the words with nothing in the place of those that are in such a phrase."""
         left = list(words)
         for at, word in enumerate(words):
-            known = [phrase for first in ("", word, _NUMBER) for phrase in self.phrases.get(first, ())]
-            for phrase in known:
-                if _fits(phrase, words[at:]):
+            firsts = ("", word, _NUMBER) if _is_age(word) else ("", word)
+            for phrase in (each for first in firsts for each in self.phrases.get(first, ())):
+                if _fits(phrase, words, at):
                     left[at : at + len(phrase)] = [""] * len(phrase)
         return tuple(self._without(each) for each in left)
 
@@ -122,8 +131,8 @@ class SafetyTerms:
 
     revision: str
     _harmless: _Harmless = field(repr=False)
-    _always: _Terms = field(repr=False)
-    _only_in: Mapping[str, _Terms] = field(repr=False)
+    _terms: _Terms = field(repr=False)
+    _languages: frozenset[str] = field(repr=False)
 
     def in_text(self, text: str, language: str | None) -> frozenset[Tells]:
         """Return what the terms in a text tell. `language` is the detected one, as an ISO 639-1 label.
@@ -138,9 +147,9 @@ class SafetyTerms:
 
     def _told(self, text: str, language: str | None) -> Iterator[list[tuple[Tells, int]]]:
         """Yield what each way to read the text tells."""
-        counting = [self._always, *(each for of, each in self._only_in.items() if _counts(of, language))]
+        counting = {None, *(each for each in self._languages if _counts(each, language))}
         for words in map(self._harmless.left_of, spellings_of(text)):
-            yield [told for each in counting for told in each.told_by(words)]
+            yield [(tells, at) for (tells, of), at in self._terms.told_by(words) if of in counting]
 
 
 def read_terms(text: str) -> SafetyTerms:
@@ -148,7 +157,7 @@ def read_terms(text: str) -> SafetyTerms:
 
     `word*` begins with it and `*word*` holds it; `word?` counts only in its language; `#` is a number from 0 to 17.
     """
-    always, only_in, harmless = _Terms(), defaultdict[str, _Terms](_Terms), _Harmless()
+    known, harmless, languages = _Terms(), _Harmless(), set[str]()
     categories: set[str] = set()
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith(_NUMBER):
@@ -159,14 +168,15 @@ def read_terms(text: str) -> SafetyTerms:
                 if category == _HARMLESS:
                     harmless.add(_term(term))
                 else:
-                    (only_in[language] if term.strip().endswith("?") else always).add(_term(term), Tells(category))
+                    known.add(_term(term), (Tells(category), language if term.strip().endswith("?") else None))
             categories.add(category)
+            languages.add(language)
         except ValueError:
             raise BadTerms(f"line {number} is not: category language term, term, ...") from None
     if missing := [each.value for each in (Tells.MINOR, Tells.SEXUAL) if each not in categories]:
         raise BadTerms(f"it holds no term of the category {' and '.join(missing)}")
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
-    return SafetyTerms(revision=digest, _harmless=harmless, _always=always, _only_in=dict(only_in))
+    return SafetyTerms(revision=digest, _harmless=harmless, _terms=known, _languages=frozenset(languages))
 
 
 @cache
@@ -174,7 +184,11 @@ def load_terms(path: str = "") -> SafetyTerms:
     """Read the list of a file, or the one that is shipped; raise `BadTerms`. A process reads each file once."""
     try:
         file = Path(path) if path else resources.files("filters") / "indexes" / "data" / "safety_terms.txt"
-        return read_terms(file.read_text("utf-8"))
+        with file.open("rb") as body:
+            held = body.read(_MOST_BYTES + 1)
+        if len(held) > _MOST_BYTES:
+            raise BadTerms(f"it is larger than {_MOST_BYTES // 1_000_000} MB")
+        return read_terms(held.decode("utf-8-sig"))
     except (OSError, UnicodeError) as error:
         raise BadTerms(f"it cannot be read ({type(error).__name__})") from None
 
@@ -186,7 +200,7 @@ def _term(text: str) -> str:
     return term
 
 
-def _held(terms: Mapping[str, set[Tells]], words: Words, *, between: str) -> Iterator[tuple[Tells, int]]:
+def _held(terms: Mapping[str, set[_Told]], words: Words, *, between: str) -> Iterator[tuple[_Told, int]]:
     text = between.join(words)
     held = [term for term in terms if term in text]
     ends = list(accumulate(len(word) + len(between) for word in words)) if held else []
@@ -214,8 +228,8 @@ def _phrase(term: str) -> Words:
     return (*words[:-1], words[-1] + _REST) if term.endswith(_REST) else tuple(words)
 
 
-def _fits(phrase: Words, words: Words) -> bool:
-    return len(phrase) <= len(words) and all(map(_is_same, phrase, words))
+def _fits(phrase: Words, words: Words, at: int) -> bool:
+    return len(phrase) <= len(words) - at and all(map(_is_same, phrase, words[at : at + len(phrase)]))
 
 
 def _is_same(told: str, word: str) -> bool:

@@ -24,6 +24,11 @@ from filters.indexes.term_words import MOST_CHARACTERS, folded, spellings_of, wi
         "zοrblax",  # Greek omicron
         "𝐳𝐨𝐫𝐛𝐥𝐚𝐱",
         "ⓩⓞⓡⓑⓛⓐⓧ",
+        "z̶o̶r̶b̶l̶a̶x̶",
+        "#RedZorblaxParty",
+        "ＲｅｄＺｏｒｂｌａｘ",
+        "ÉtéZorblax",
+        "Zorblax_1.jpg",
     ],
 )
 def test_disguise_is_taken_off(text: str) -> None:

@@ -125,6 +125,18 @@ def test_file_replaces_the_list_that_is_shipped(tmp_path: Path) -> None:
     assert load_terms().in_text("A zorblax", None) == NOTHING
 
 
+@pytest.mark.parametrize("path", ["/dev/zero", "/"])
+def test_what_does_not_end_or_is_no_file_is_no_list(path: str) -> None:
+    with pytest.raises(BadTerms, match=r"larger than 2 MB|cannot be read"):
+        load_terms(path)
+
+
+def test_list_from_an_editor_that_marks_its_encoding_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "terms.txt"
+    path.write_text(TERM_LIST, "utf-8-sig")
+    assert load_terms(str(path)).in_text("A zorblax", None) == SEXUAL
+
+
 @pytest.mark.parametrize("body", [None, b"", b"\xff\xfe sexual"])
 def test_file_that_cannot_be_read_says_so_and_shows_nothing_of_it(tmp_path: Path, body: bytes | None) -> None:
     path = tmp_path / "other-terms.txt"
