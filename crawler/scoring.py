@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol, TypeAlias
 
 from crawler.worker_tasks import Asked, Said, Scored, ScoreRequest
-from crawler.workers import WorkerTooSlow
+from crawler.workers import WorkerDied, WorkerTooSlow
 from filters.facts import Score
 from filters.models import ModelCard, Models
 
@@ -70,8 +70,8 @@ class Scoring:
         part = math.ceil(len(self._waiting) / (idle + 1))
         return [self._waiting.popleft() for _ in range(min(part, self._batch))]
 
-    async def _score(self, batch: Sequence[_Waiting]) -> None:
-        """What ends the worker of a batch is asked again one by one: the others lose nothing by it."""
+    async def _score(self, batch: Sequence[_Waiting], *, alone: bool = False) -> None:
+        """What was with a worker that ended is asked again one by one: it need not be what ended it."""
         try:
             scored = await self._workers.run(ScoreRequest(asked=tuple(asked for asked, _ in batch)))
         except asyncio.CancelledError:
@@ -79,11 +79,11 @@ class Scoring:
                 turn.cancel()
             return
         except Exception as trouble:  # noqa: BLE001  whatever it is, nobody may wait for ever
-            if len(batch) == 1:
+            if len(batch) == 1 and (alone or not isinstance(trouble, WorkerDied)):
                 _tell(batch[0], self.failed(batch[0][0], _code(trouble)))
                 return
             for each in batch:
-                await self._score([each])
+                await self._score([each], alone=True)
             return
         for number, each in enumerate(batch):
             whole = len(scored.said) == len(batch)

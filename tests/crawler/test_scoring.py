@@ -115,6 +115,30 @@ def test_only_what_ends_its_worker_goes_without_a_score(trouble: Exception, code
     assert first == last == all_of_it(ScoreRequest(asked=(asked(),)))[0]
 
 
+def test_a_worker_that_was_killed_by_somebody_costs_no_score() -> None:
+    def killed_once(request: ScoreRequest) -> tuple[Said, ...]:
+        if len(workers.batches) == 1:
+            raise WorkerDied("it was killed")
+        return all_of_it(request)
+
+    workers = Workers(killed_once)
+    assert ask(workers, asked()) == list(all_of_it(ScoreRequest(asked=(asked(),))))
+    assert workers.batches == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "times"), [(WorkerDied("it died"), 2), (WorkerTooSlow("it was ended"), 1)], ids=["dies", "hangs"]
+)
+def test_what_ends_every_worker_is_given_up(trouble: Exception, times: int) -> None:
+    def answer(request: ScoreRequest) -> tuple[Said, ...]:
+        raise trouble
+
+    workers = Workers(answer)
+    [said] = ask(workers, asked(None))
+    assert failures(said.safety) != [None]
+    assert workers.batches == [1] * times
+
+
 @pytest.mark.parametrize(
     ("score", "failure"),
     [
