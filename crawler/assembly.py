@@ -106,6 +106,7 @@ class Assembly:
             matchers=self.matchers,
             pairs_wanted=self.pairs_wanted,
             shadows=Shadows(self.ground.keys, share_of(self.settings.get("SHADOW_SHARE"))),
+            judging=self.ground.judging,
             close_threads=self.ground.close,
         )
 

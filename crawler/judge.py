@@ -1,7 +1,8 @@
 """Judge a candidate by what the page says, then by its picture; only what every filter finds clean goes on."""
 
+import asyncio
 from dataclasses import replace
-from typing import Self
+from typing import Final, Self
 
 from scrapy.crawler import Crawler
 
@@ -19,6 +20,9 @@ from filters.decision import CleanPair, Decision, Needs, Subject, decide
 from filters.facts import Facts, Fetched
 from filters.verdict import Outcome, Verdict
 from storage.objects import object_key
+
+_READ_AT_ONCE: Final = 1_000
+"""Characters; looking through so many takes less than a third of a second at worst, and a millisecond as a rule."""
 
 
 class JudgeAddress:
@@ -38,7 +42,7 @@ class JudgeAddress:
         if self._run.suspension.holds(item):
             self._run.book.hold_back(item)
             raise NotKept(item, "refused")
-        decision = decide(self._run.watch.lineup, Subject(candidate=item), Needs.ADDRESS)
+        decision = await self._decided(Subject(candidate=item))
         if is_match(decision):
             self._run.book.match(item, None, None, decision)
         elif decision.decisive is not None:
@@ -46,6 +50,13 @@ class JudgeAddress:
         else:
             return item
         raise NotKept(item, _reason(decision))
+
+    async def _decided(self, subject: Subject) -> Decision:
+        """A page may hold megabytes of captions that are slow to look through: they are not to hold up the others."""
+        asked = self._run.watch.lineup, subject, Needs.ADDRESS
+        if len(subject.candidate.text) + len(subject.candidate.visit.title) <= _READ_AT_ONCE:
+            return decide(*asked)
+        return await asyncio.get_running_loop().run_in_executor(self._run.judging, decide, *asked)
 
     def _shadow(self, item: Candidate, decision: Decision) -> tuple[str, ...] | None:
         if not self._run.shadows.samples(item, decision):

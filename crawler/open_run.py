@@ -1,6 +1,7 @@
 """Hold everything that one run works with, for the pipeline, the spiders and the scheduler."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Self
 
@@ -107,6 +108,7 @@ class OpenRun:
     matchers: RemoteMatchers
     pairs_wanted: PairsWanted
     shadows: Shadows
+    judging: Executor
     close_threads: Callable[[], None]
 
     def keys_of(self, candidate: Candidate) -> tuple[str, str]:

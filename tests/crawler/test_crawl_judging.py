@@ -145,3 +145,10 @@ def test_a_picture_that_kills_its_worker_is_unsure_and_the_rest_goes_on(place: P
         crawl = place.crawl(web.url(start), WORKER_MEMORY_BYTES=str(300_000_000))
     assert crawl.counts()["unsure"] == {"inspection.crashed": 1}
     assert crawl.counts()["stored"] == 2
+
+
+def test_a_caption_as_long_as_a_chapter_is_judged_like_any_other(place: Place) -> None:
+    """Off the event loop, as hostile ones take long."""
+    with serving() as web:
+        crawl = place.crawl(web.url(page((picture("kite"), "kite " * 220), picture("harbour"))))
+    assert crawl.counts() == {"stored": 1, "refused": {"alt.repetitive": 1}, "unsure": {}, "failed": {}}
