@@ -62,5 +62,5 @@ MOTTO_CASES: Final = tuple(
         group="one text under four pictures",
         sentence="The first three pictures under a text are kept, whichever they are; more are a flood.",
     )
-    for number, name in enumerate(("lighthouse", "sailing-out", "beach", "rainbow"), start=1)
+    for number, name in enumerate(("lighthouse", "sailing-out", "beach", "mountain-lake"), start=1)
 )

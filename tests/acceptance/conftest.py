@@ -46,7 +46,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     """Run the whole demo once, with its log at DEBUG, in a folder that keeps every file it leaves behind."""
     folder = tmp_path_factory.mktemp("demo") / "altsieve"
     _, public = new_key_pair()
-    workshop = Workshop.open(folder, ALTSIEVE_LOG_LEVEL="DEBUG", ALTSIEVE_INCIDENT_PUBLIC_KEY=public)
+    settings = {"ALTSIEVE_LOG_LEVEL": "DEBUG", "ALTSIEVE_INCIDENT_PUBLIC_KEY": public}
+    workshop = Workshop.open(folder, own_models=True, **settings)
     reader = sqlite3.connect(workshop.database)
     try:
         # A reader that looks at the state before the crawl keeps every frame of the write-ahead log where it is.

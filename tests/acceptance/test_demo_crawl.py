@@ -80,6 +80,7 @@ def test_a_second_crawl_stores_nothing_new_and_says_the_same(demo: Crawled, tmp_
 
 
 def test_the_demo_says_so_if_a_case_has_not_its_reason(workshop: Workshop) -> None:
+    workshop = replace(workshop, own_models=True)
     workshop.must("blocklist", "add", Host.PICTURES.value, "--why", "so that nearly nothing is as planted")
     said = workshop.call(*DEMO)
     assert said.status == 1, said.all

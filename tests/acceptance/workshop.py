@@ -36,15 +36,19 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Workshop:
-    """A folder with a database, objects, logs and temporary files, and nothing else."""
+    """A folder with a database, objects, logs and temporary files, and nothing else.
+
+    Models cost nothing in it and find every harmless picture clean, unless `own_models` says that a crawl asks its own.
+    """
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    own_models: bool = False
 
     @classmethod
-    def open(cls, folder: Path, **environment: str) -> "Workshop":
+    def open(cls, folder: Path, *, own_models: bool = False, **environment: str) -> "Workshop":
         """Lay down a database, with a made-up list of known material: without any, nothing is kept."""
-        workshop = cls(folder=folder, environment=environment)
+        workshop = cls(folder=folder, environment=environment, own_models=own_models)
         workshop.temporary.mkdir(parents=True)
         workshop.must("db", "upgrade")
         made_up = workshop.temporary / "made-up.txt"
@@ -106,7 +110,7 @@ class Workshop:
     @property
     def variables(self) -> Mapping[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("ALTSIEVE_", "SCRAPY_"))}
-        cheap = {f"ALTSIEVE_{name}": value for name, value in SETTINGS.items()}
+        cheap = {} if self.own_models else {f"ALTSIEVE_{name}": value for name, value in SETTINGS.items()}
         return {**ours, **cheap, "TMPDIR": str(self.temporary), **self.environment}
 
     def select(self, query: str) -> list[tuple[Any, ...]]:
