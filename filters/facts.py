@@ -133,7 +133,8 @@ class Score:
     """One number that a model gave. `repr` does not tell it.
 
     `revision` is the model's (digest of its files), `value` is in the model's own unit; it is None if the model gave no
-    number that counts, and `failure` then says why with a stable code (crashed, too-slow, not-a-number).
+    number that counts, and `failure` then says why with a stable code (crashed, too-slow,
+    not-a-number, not-ready, no-glimpse).
     """
 
     model: str
