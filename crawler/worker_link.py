@@ -105,6 +105,6 @@ class WorkerLink:
 
 
 def _environment() -> dict[str, str]:
-    """Hand a worker no secret."""
+    """Hand a worker no secret, and let no library in it report to its maker."""
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed_on, **FRUGAL, "PYTHONPATH": str(_CODE)}
+    return {**passed_on, **FRUGAL, "ORT_DISABLE_TELEMETRY": "1", "PYTHONPATH": str(_CODE)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,18 +12,22 @@ from crawler.shadows import Shadow, Shadows, cast, is_ordinary, share_of, wants_
 from filters.decision import Decision, Filter, Lineup, Needs, Subject
 from filters.facts import Facts, Flaw, Score
 from filters.lineup import MATCH_REASONS
-from filters.reason import Reason
 from filters.verdict import Outcome, Verdict
 from storage.keys import KeyRing
 from tests.filters import subjects
 from tests.storage.records import opened
 
 
-class _Reason(Reason):
-    NO = "made-up.no", Outcome.REFUSED, "refused"
-    PERHAPS = "made-up.perhaps", Outcome.UNSURE, "unsure"
-    NOBODY = "made-up.not-ready", Outcome.UNSURE, "nobody looked"
-    MINOR = "safety.minor", Outcome.REFUSED, "a match"
+class _Reason(StrEnum):
+    """Not one of the program's: those are found by whoever lists every reason there is."""
+
+    NO = "made-up.no"
+    PERHAPS = "made-up.perhaps"
+    NOBODY = "made-up.not-ready"
+    MINOR = "safety.minor"
+
+
+_REFUSES = (_Reason.NO, _Reason.MINOR)
 
 
 def saying(filter_: str, asks: Needs, reason: _Reason | None, log: list[str] | None = None) -> Filter:
@@ -39,7 +44,7 @@ def saying(filter_: str, asks: Needs, reason: _Reason | None, log: list[str] | N
                 log.append(self.name)
             if reason is None:
                 return self.clean()
-            return self.refused(reason) if reason.outcome is Outcome.REFUSED else self.unsure(reason)
+            return self.refused(reason) if reason in _REFUSES else self.unsure(reason)
 
     return Saying()
 
