@@ -2,7 +2,6 @@
 
 from filters.decision import Filter, Needs, Subject
 from filters.measure.personal_data import KEEP, MEASURED_BY, personal_data
-from filters.measure.telephone_numbers import load
 from filters.reason import Reason
 from filters.revision import revision_of
 from filters.verdict import Outcome, Verdict
@@ -32,7 +31,6 @@ class PersonalData(Filter):
     def __init__(self, *, policy: str = "refuse") -> None:
         self._keep = policy == KEEP
         self.revision = revision_of({"keep": self._keep, "measured_by": MEASURED_BY})
-        load()
 
     def judge(self, subject: Subject) -> Verdict:
         if self._keep:

@@ -5,7 +5,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from importlib.metadata import version
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from PIL import Image
@@ -96,9 +96,7 @@ def _decode(name: str, body: bytes, limits: Limits, side_px: int) -> tuple[Pictu
         warnings.simplefilter("ignore")  # of broken metadata, which is not ours to mend
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         found = parts(name, body, limits)
-        first = next(found, None)
-        if first is None:
-            raise LookupError("a file without a frame")
+        (first,) = islice(found, 1)  # a file without a frame is not decodable: ValueError
         glimpse = _glimpse(name, body, first.image, side_px) if side_px else None
         return _measure(name, chain([first], found)), glimpse
 

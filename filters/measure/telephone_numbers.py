@@ -35,11 +35,6 @@ _REGIONS: Final = ("GB", "FR", "DE", "IT", "JP", "AU", "NL", "BE", "CH", "AT", "
 """Of which a number in groups that begins with 0 may be; there are 10 or 11 digits in nearly all of them."""
 
 
-def load() -> None:
-    """Read the numbering plans of all countries now, so that nothing is read while pairs are judged."""
-    phonenumbers.PhoneMetadata.load_all()
-
-
 def telephone_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each begins and ends.
 

@@ -135,3 +135,9 @@ def test_path_may_be_any_text_and_nothing_else() -> None:
     assert Thresholds.from_settings({"SAFETY_TERMS": "Lists/Terms,2.txt"}).safety_terms == "Lists/Terms,2.txt"
     with pytest.raises(BadSetting, match="SAFETY_TERMS must be text"):
         Thresholds.from_settings({"SAFETY_TERMS": 5})
+
+
+@pytest.mark.parametrize("value", [0.8, None, ["opennsfw"], {"": 0.8}, {1: 0.8}, "0.8", "=0.8"])
+def test_numbers_that_are_of_no_model_are_a_bad_setting(value: object) -> None:
+    with pytest.raises(BadSetting, match=r"^SAFETY_DROP must be numbers by model"):
+        Thresholds.from_settings({"SAFETY_DROP": value})
