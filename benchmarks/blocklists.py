@@ -13,13 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.record import record
 from filters.indexes.host_trie import open_trie, write_trie
 from filters.indexes.hosts import BlockedHosts, HostList
 
 ROOT: Final = Path(__file__).parent.parent
 WORK: Final = ROOT / ".bench" / "blocklists"
-README: Final = Path(__file__).parent / "README.md"
-MARK: Final = "<!-- written by python -m benchmarks.blocklists -->"
 DIGEST: Final = "0f" * 32
 RUNS: Final = 5
 WORDS: Final = 20_000
@@ -65,7 +64,7 @@ def main() -> None:
     find_per_s = _in_its_own_process("find", options.rounds)["find_per_s"]
     report = _report(options.domains, write_s, parts, find_per_s)
     print(report)
-    _record(report)
+    record(report, "python -m benchmarks.blocklists")
 
 
 def _make(domains: int, hosts: int) -> None:
@@ -224,12 +223,6 @@ def _below(write_s: float, trie: Measured, held: Measured, find_per_s: float) ->
     yield f"Look-ups a CPU second, trie : set: **{trie.lookups_per_s / held.lookups_per_s:.2f}**."
     yield f"Memory, set : trie: **{held.grown_mib / trie.grown_mib:.0f}**."
     yield f"Whole addresses, normalised and unwrapped as a gate asks: {find_per_s:,.0f} a CPU second."
-
-
-def _record(report: str) -> None:
-    before, _, rest = README.read_text().partition(MARK)
-    _, _, after = rest.partition(MARK)
-    README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}")
 
 
 if __name__ == "__main__":

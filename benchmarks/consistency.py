@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.models.captioned import Captioned, bring
+from benchmarks.record import record
 from filters.measure.models.label_consistency import LabelConsistency, load
 from settings.base import CONSISTENCY_MIN, MODEL_BATCH
 
 WORK = Path(__file__).parents[1] / ".bench/captioned"
-README = Path(__file__).parent / "README.md"
-MARK = "<!-- written by python -m benchmarks.consistency -->"
 SEED = 5
 WRONG_CAPTIONS = 20
 ROUNDS = 2000
@@ -64,7 +63,7 @@ def main() -> None:
     print(f"{pairs} pairs scored in {time.process_time() - start:.0f} CPU seconds")
     report = _report(sets, load_s, _milliseconds(model, pictures))
     print(report)
-    _record(report)
+    record(report, "python -m benchmarks.consistency")
 
 
 def _sets(pictures: list[Captioned]) -> dict[str, list[Captioned]]:
@@ -123,13 +122,6 @@ def _row(name: str, scored: Scored, thresholds: list[float]) -> str:
     low, high = scored.interval()
     cells = [f"{(scored.right >= at).mean():.2f} / {(scored.wrong < at).mean():.2f}" for at in thresholds]
     return f"| {name} | {len(scored.right)} | {scored.auc():.3f} [{low:.3f}, {high:.3f}] | {' | '.join(cells)} |"
-
-
-def _record(report: str) -> None:
-    text = README.read_text()
-    if text.count(MARK) == 2:
-        before, _, after = text.split(MARK)
-        README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}")
 
 
 if __name__ == "__main__":

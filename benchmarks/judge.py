@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import site
+from benchmarks.record import record
 from crawler.scoring import Scoring
 from crawler.worker_link import FRUGAL
 from crawler.worker_tasks import Asked, Inspected, InspectRequest, Scored, ScoreRequest
@@ -44,8 +45,6 @@ from tests.filters.test_duplicates import HeldInMemory
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / ".bench" / "pictures"
-README = Path(__file__).parent / "README.md"
-MARK = "<!-- written by python -m benchmarks.judge -->"
 WITHOUT_MODELS: Final = [each for each in base.LINEUP if each not in ("safety", "consistency")]
 AT_ONCE: Final = 16
 TO_REACH: Final = 40
@@ -88,7 +87,7 @@ def main() -> None:
     rounds = [(_judged(pairs, models=False), _judged(pairs, models=True)) for _ in range(options.rounds)]
     report = _report(pairs, shares, rounds)
     print(report)
-    _record(report)
+    record(report, "python -m benchmarks.judge")
 
 
 def _pair(number: int) -> Pair:
@@ -255,12 +254,6 @@ def _report(pairs: Sequence[Pair], shares: dict[str, float], rounds: Sequence[tu
 def _row(number: int, without: Timing, together: Timing) -> str:
     cells = (without.a_second, without.cpu_ms_a_pair, together.a_second, together.cpu_ms_a_pair)
     return f"| {number} | {' | '.join(f'{each:.1f}' for each in cells)} | {together.wall_s / without.wall_s:.2f} |"
-
-
-def _record(report: str) -> None:
-    before, _, rest = README.read_text().partition(MARK)
-    after = rest.partition(MARK)[2]
-    README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}")
 
 
 if __name__ == "__main__":

@@ -15,13 +15,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.record import record
 from filters.indexes.entry_columns import EntryPart, gather_parts
 from filters.indexes.hash_image import open_hashes, write_gathered
 
 ROOT: Final = Path(__file__).parent.parent
 WORK: Final = ROOT / ".bench" / "known-hashes"
-README: Final = Path(__file__).parent / "README.md"
-MARK: Final = "<!-- written by python -m benchmarks.known_hashes -->"
 PEERS: Final = ("faiss-cpu==1.15.1", "threatexchange==1.2.17")
 QUERIES: Final = 300
 DISTANCE_BITS: Final = 31
@@ -46,8 +45,7 @@ def main() -> None:
     install_peers()
     report = "\n\n".join(_measured(count, options.most_for_threatexchange) for count in options.entries)
     print(report)
-    before, _, rest = README.read_text().partition(MARK)
-    README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{rest.partition(MARK)[2]}")
+    record(report, "python -m benchmarks.known_hashes")
 
 
 def install_peers() -> Path:

@@ -13,13 +13,12 @@ from typing import Final
 import numpy as np
 
 from benchmarks.language_captions import UNKNOWN, Caption, captions, fetch, product_names
+from benchmarks.record import record
 from filters.candidate import Language
 from filters.measure.language import measure_language
 from filters.measure.languages.roster import DEFAULT
 
-README: Final = Path(__file__).parent / "README.md"
 DOCS: Final = Path(__file__).parent.parent / "docs" / "languages.md"
-MARK: Final = "<!-- written by python -m benchmarks.languages -->"
 BEFORE: Final = ("langdetect",)
 LINEUPS: Final = {"langdetect alone": BEFORE, "eldc alone": ("eldc",), "default": DEFAULT}
 BANDS: Final = (0.0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)
@@ -47,8 +46,8 @@ def main() -> None:
     report = "\n".join((*_sets(texts, told), *_confidence(texts, told), *_others()))
     by_language = "\n".join(_languages(texts, told))
     print(f"{report}\n\n{by_language}")
-    _record(README, report)
-    _record(DOCS, by_language)
+    record(report, "python -m benchmarks.languages")
+    record(by_language, "python -m benchmarks.languages", DOCS)
 
 
 def _tell(detectors: tuple[str, ...], texts: Sequence[Caption]) -> Told:
@@ -180,12 +179,6 @@ def _at_most(texts: Sequence[Caption], most: int) -> list[Caption]:
         if seen[each.source, each.language] <= most:
             kept.append(each)
     return kept
-
-
-def _record(page: Path, report: str) -> None:
-    before, _, rest = page.read_text(encoding="utf-8").partition(MARK)
-    _, _, after = rest.partition(MARK)
-    page.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import benchmarks.site as site
+from benchmarks.record import record
 from tests import models
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / ".bench"
-README = Path(__file__).parent / "README.md"
 IMG2DATASET = "img2dataset==1.47.0"
 HOST = "127.0.0.2"
-MARK = "<!-- written by make bench -->"
 KEEP_ALL = {"CONSISTENCY_MIN": "label-consistency=-1000", "MAX_PICTURES_PER_CAPTION": "0"}
 """The default models are asked and nothing is refused for what they say: the pictures are drawn by a program."""
 
@@ -51,7 +50,7 @@ def main() -> None:
         ]
     report = _report(rounds, options.count)
     print(report)
-    _record(report)
+    record(report, "make bench")
 
 
 def _install_peer() -> None:
@@ -159,12 +158,6 @@ def _report(rounds: list[tuple[Timing, Timing, Timing]], count: int) -> str:
 def _row(number: int, timings: tuple[Timing, ...]) -> str:
     cells = (f"{each.wall_s:.1f} / {each.cpu_s:.1f}, {each.kept}" for each in timings)
     return f"| {number} | {' | '.join(cells)} |"
-
-
-def _record(report: str) -> None:
-    before, _, rest = README.read_text().partition(MARK)
-    after = rest.partition(MARK)[2]
-    README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.known_hashes import install_peers
+from benchmarks.record import record
 from storage.database import Database
 from storage.held_file import BLOCK_ROWS, HeldFile, Kind
 from storage.held_hashes import FILE, HeldHashes
@@ -22,17 +23,6 @@ from storage.held_search import NearSearch, Target
 from storage.rescan_entries import NewEntry
 
 WORK: Final = Path(__file__).parent.parent / ".bench" / "rescan"
-README: Final = Path(__file__).parent / "README.md"
-MARK: Final = "<!-- written by python -m benchmarks.rescan -->"
-SECTION: Final = """## Ten million held pictures and a thousand new entries: faiss, one by one, and a re-scan
-
-What a re-scan does first when a list changes: the hashes of all that is held, in a file of columns, are compared with
-the new entries, and pictures within 31 bits are named. Random hashes; each entry is planted 31 random bits from a hash
-that is held, half of them from its complement. One thread each. faiss (`IndexBinaryFlat`) searches the perceptual
-hashes alone for each entry and its complement; one by one counts the bits that differ with numpy. Both would take
-minutes, so they are given some blocks of the file, and their time is multiplied to all; that faiss names the same rows
-of those blocks as the re-scan is checked. `.venv/bin/python -m benchmarks.rescan` runs this again; it needs 5 GB of
-disk and, to measure the search and not the disk, as much free memory."""
 PEER_BLOCKS: Final = 16
 """About a million rows."""
 KINDS: Final = (Kind.SHA256, Kind.MD5_SHA1, *[Kind.PDQ] * 9, Kind.PHASH16)
@@ -68,7 +58,7 @@ def main() -> None:
         shutil.rmtree(WORK, ignore_errors=True)
     print(report)
     if options.pictures == parser.get_default("pictures"):
-        _record(report)
+        record(report, "python -m benchmarks.rescan")
 
 
 def _held(rng: np.random.Generator, pictures: int) -> HeldFile:
@@ -148,8 +138,7 @@ def _targets(entries: list[NewEntry]) -> list[Target]:
 
 
 def _report(measured: Measured, pictures: int, rows: int, size: int) -> str:
-    return f"""{MARK}
-
+    return f"""\
 {pictures:,} pictures with 10 perceptual hashes each, {measured.entries:,} new entries. \
 {os.cpu_count()} cores, Python {platform.python_version()}.
 
@@ -161,18 +150,7 @@ def _report(measured: Measured, pictures: int, rows: int, size: int) -> str:
 
 The file has {rows:,} rows and {size / 2**30:.1f} GiB; tables for the entries are built within the time.
 CPU time, each : that of `altsieve rescan`: **one by one {measured.one_by_one_cpu_s / measured.cpu_s:.0f}, \
-faiss IndexBinaryFlat {measured.faiss_cpu_s / measured.cpu_s:.0f}**.
-
-{MARK}"""
-
-
-def _record(report: str) -> None:
-    text = README.read_text()
-    if MARK not in text:
-        text = f"{text.rstrip()}\n\n{SECTION}\n\n{MARK}\n\n{MARK}\n"
-    before, _, rest = text.partition(MARK)
-    _, _, after = rest.partition(MARK)
-    README.write_text(before + report + after)
+faiss IndexBinaryFlat {measured.faiss_cpu_s / measured.cpu_s:.0f}**."""
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.models.captioned import DEBS, WHEELS, bring
+from benchmarks.record import record
 from filters.measure.glimpse import Glimpse
 from filters.measure.limits import Limits
 from filters.measure.models import opennsfw
@@ -23,8 +24,6 @@ from filters.measure.picture import inspect_and_glimpse
 from filters.thresholds import Thresholds
 
 WORK: Final = Path(".bench/captioned")
-README: Final = Path(__file__).parent / "README.md"
-MARK: Final = "<!-- written by python -m benchmarks.safety -->"
 ENDINGS: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp"})
 THRESHOLDS: Final = (0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9)
 CRAWLED_PX: Final = Thresholds().image_min_side_px
@@ -51,7 +50,7 @@ def main() -> None:
     ]
     report = "\n".join(_report(scored))
     print(report)
-    _record(report)
+    record(report, "python -m benchmarks.safety")
     for each in sorted(scored, key=lambda one: -one.score)[:10]:
         print(f"{each.score:.3f}  {each.path.relative_to(WORK)}")
 
@@ -111,11 +110,6 @@ def _wilson(hits: int, of: int) -> tuple[float, float]:
     middle = (share + spread / 2) / (1 + spread)
     half = _Z * math.sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
     return max(0.0, middle - half), middle + half
-
-
-def _record(report: str) -> None:
-    before, _, after = README.read_text("utf-8").split(MARK)
-    README.write_text(f"{before}{MARK}\n\n{report}\n\n{MARK}{after}", "utf-8")
 
 
 if __name__ == "__main__":
