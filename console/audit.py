@@ -15,7 +15,7 @@ from console.workplace import Workplace
 from filters.indexes.hosts import NotAHost
 from storage.consent_documents import kept_document
 from storage.held_pairs import WITHDRAWN
-from storage.objects import object_key
+from storage.kept_pictures import key_of
 from storage.trail_parts import Listing, Trail, TrailPair, Withdrawal
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
 from storage.unread_pages import unread_pages
@@ -144,8 +144,8 @@ def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
     if pair.lists:
         yield f"  checked against {', '.join(map(printable, pair.lists))}"
     yield f"  picture {pair.image_sha256}"
-    if pair.state != WITHDRAWN:
-        yield f"  at {workplace.objects.uri(object_key(pair.image_sha256))}"
+    if (key := key_of(workplace.database, pair.image_sha256)) is not None and pair.state != WITHDRAWN:
+        yield f"  at {workplace.objects.uri(key)}"
 
 
 def _tables(trail: Trail) -> Iterator[str]:

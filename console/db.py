@@ -30,8 +30,8 @@ def upgrade(workplace: Workplace) -> None:
     """
     from storage.migrate import upgrade as migrate  # it loads Alembic, which no other command needs
 
-    migrate(workplace.database_url)
-    path, revision = str(workplace.database.path), newest_revision()
+    migrate(workplace.database_url, workplace.configuration.text("STATE_FOLDER") or None)
+    path, revision = workplace.database.name, newest_revision()
     starter = _ship_starter(workplace)
     lines = [f"{path} is at revision {revision}, the newest", *(revision_lines(starter) if starter else ())]
     fields = {"database": path, "revision": revision, "blocklist": starter and starter.label}

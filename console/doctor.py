@@ -80,7 +80,7 @@ def _checks(workplace: Workplace) -> Iterator[Check]:
 
 
 def _database(workplace: Workplace) -> str:
-    return f"{workplace.database.path} is at revision {newest_revision()}"
+    return f"{workplace.database.name} is at revision {newest_revision()}"
 
 
 def _keys(workplace: Workplace) -> str:
@@ -170,7 +170,7 @@ def _objects(workplace: Workplace) -> str:
     key = f"doctor-{secrets.token_hex(8)}"
     where = workplace.configuration.text("OBJECTS_URL")
     try:
-        workplace.objects.put(key, b"can this be written?")
+        workplace.objects.put_all({key: b"can this be written?"})
         workplace.objects.delete(key)
     except OSError as error:
         raise _Missing(

@@ -17,7 +17,7 @@ from storage.incident_store import Incidents
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.list_updates import ListUpdates
-from storage.objects import ObjectStore, open_objects
+from storage.objects import ObjectOptions, ObjectStore, open_objects
 from storage.runs import Runs
 from storage.sources import Sources
 from storage.withdrawal import Withdrawals
@@ -48,7 +48,7 @@ class Workplace:
 
     @cached_property
     def database(self) -> Database:
-        database = Database.open(self.database_url)
+        database = Database.open(self.database_url, self.configuration.text("STATE_FOLDER") or None)
         database.require_migrated()
         return database
 
@@ -95,7 +95,8 @@ class Workplace:
 
     @cached_property
     def objects(self) -> ObjectStore:
-        return open_objects(self.configuration.text("OBJECTS_URL"))
+        options = ObjectOptions.from_settings(self.configuration.values)
+        return open_objects(self.configuration.text("OBJECTS_URL"), options)
 
     def new_log(self) -> Path:
         """Return a log file that only its owner can read, empty unless LOG_FILE names one that is there already."""

@@ -15,7 +15,7 @@ from crawler.canary_web import CanaryWeb
 from crawler.consent_documents import ConsentDocuments
 from crawler.desk import RunDesk
 from crawler.fetcher import Fetcher, FetchLimits
-from crawler.ground import Ground
+from crawler.ground import Ground, objects_of
 from crawler.hearing import Hearing
 from crawler.inspection import Inspection, Matchers
 from crawler.lineup_watch import LineupWatch
@@ -43,8 +43,7 @@ from crawler.suspension import Suspension
 from filters.decision import Lineup
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, PageState
-from storage.kept_objects import is_kept
-from storage.objects import ObjectStore, open_objects
+from storage.objects import ObjectStore
 from storage.recorder import Recorder
 from storage.runs import Run, RunSummary
 
@@ -142,8 +141,7 @@ class Assembly:
             self.ground.ledger,
             Checkpoints(self.ground.db.folder / CHECKPOINTS_FILE, self.ground.keys),
             self.ground.keys,
-            self.run.run_id,
-            self.run.settings_digest,
+            self.run,
             incident_public_key=self.settings.get("INCIDENT_PUBLIC_KEY") or None,
             incident_due_days=self.settings.getint("INCIDENT_DUE_DAYS"),
             max_captions_per_image=self.settings.getint("MAX_CAPTIONS_PER_IMAGE"),
@@ -153,7 +151,7 @@ class Assembly:
 
     @cached_property
     def objects(self) -> ObjectStore:
-        return open_objects(self.settings["OBJECTS_URL"])
+        return objects_of(self.settings)
 
     @cached_property
     def queue(self) -> PageQueue:
@@ -172,7 +170,13 @@ class Assembly:
 
     @cached_property
     def shelf(self) -> ObjectShelf:
-        return ObjectShelf(self.objects, self.ground.threads, lambda key: is_kept(self.ground.db, key))
+        return ObjectShelf(
+            self.objects,
+            self.ground.db,
+            self.ground.threads,
+            self.recorder,
+            attempts=self.settings.getint("OBJECTS_ATTEMPTS"),
+        )
 
     @cached_property
     def documents(self) -> ConsentDocuments:

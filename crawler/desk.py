@@ -14,7 +14,6 @@ from crawler.suspension import Suspension
 from filters.candidate import Candidate
 from filters.decision import CleanPair, Decision, Subject, decide
 from filters.facts import Fetched
-from storage.objects import object_key
 from storage.recorder import Receipt, Recorder, Share
 from storage.rescan_judging import Judges
 from storage.shares import Match, Refused
@@ -47,9 +46,7 @@ class RunDesk:
         self._tell_broke_off = broke_off
 
     async def put(self, pair: CleanPair, body: bytes | None) -> str:
-        key = object_key(pair.facts.digests.sha256)
-        await self._shelf.put(key, body)
-        return key
+        return await self._shelf.put(pair.facts.digests.sha256, body)
 
     async def done_with(self, key: str, *, kept: bool) -> None:
         await self._shelf.done_with(key, kept=kept)

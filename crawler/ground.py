@@ -3,10 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from scrapy.settings import BaseSettings
+
 from crawler.launch_spec import LaunchSpec
 from storage.database import Database
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.objects import ObjectOptions, ObjectStore, open_objects
 from storage.runs import Runs
 
 
@@ -22,8 +25,8 @@ class Ground:
     judging: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "judging"))
 
     @classmethod
-    def lay(cls, database_url: str) -> "Ground":
-        db = Database.open(database_url)
+    def lay(cls, settings: BaseSettings) -> "Ground":
+        db = Database.open(settings["DATABASE_URL"], settings.get("STATE_FOLDER") or None)
         db.require_migrated()
         keys = KeyRing.load(db.folder)
         ledger = Ledger(db, keys)
@@ -35,12 +38,17 @@ class Ground:
         self.db.close()
 
 
-def with_its_spider(spec: LaunchSpec, database_url: str) -> LaunchSpec:
+def objects_of(settings: BaseSettings) -> ObjectStore:
+    """Open the store of objects as the settings say."""
+    return open_objects(settings["OBJECTS_URL"], ObjectOptions.from_settings(settings))
+
+
+def with_its_spider(spec: LaunchSpec, settings: BaseSettings) -> LaunchSpec:
     """Scrapy makes the spider before the run is opened: take that of the run that is gone on with or retried."""
     earlier = spec.resume or spec.retry
     if earlier is None:
         return spec
-    ground = Ground.lay(database_url)
+    ground = Ground.lay(settings)
     try:
         return replace(spec, spider=ground.runs.show(earlier).spider)
     finally:

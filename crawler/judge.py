@@ -19,7 +19,6 @@ from filters.candidate import Candidate
 from filters.decision import CleanPair, Decision, Needs, Subject, decide
 from filters.facts import Facts, Fetched
 from filters.verdict import Outcome, Verdict
-from storage.objects import object_key
 
 _READ_AT_ONCE: Final = 1_000
 """Characters; looking through so many takes less than a third of a second at worst, and a millisecond as a rule."""
@@ -97,7 +96,7 @@ class JudgeImage:
         picture = item.picture
         if picture.body is not None or picture.digests is None:
             return picture.body is not None
-        return await self._run.shelf.holds(object_key(picture.digests.sha256))
+        return await self._run.shelf.holds(picture.digests.sha256)
 
     async def _fetched_again(self, item: Downloaded) -> Downloaded:
         picture = await self._run.pictures.hold(item.candidate, again=True)

@@ -43,7 +43,7 @@ def crawl(spec: LaunchSpec, teller: Teller) -> int:
     settings = settings_for(spec)
     try:
         readiness.networks_of(settings)  # the resolver is made of them before the run is opened
-        spec = with_its_spider(spec, settings["DATABASE_URL"])
+        spec = with_its_spider(spec, settings)
     except StorageError as error:
         return _failed(error, teller)
     process = AsyncCrawlerProcess(settings)

@@ -1,14 +1,25 @@
-"""Put the bytes of clean pictures into the object store, and take back those that nothing keeps after all."""
+"""Put the bytes of clean pictures into the object store, and give up those that nothing keeps after all."""
 
 import asyncio
+import logging
+import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor
+from typing import Any, Final, TypeVar
 
 from crawler.turns import Turns
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
-from storage.objects import ObjectStore
+from storage.errors import ObjectsUnavailable
+from storage.kept_pictures import key_of
+from storage.objects import ObjectStore, new_key
+from storage.recorder import Recorder
+
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 30.0
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class ObjectGone(RuntimeError):
@@ -16,60 +27,94 @@ class ObjectGone(RuntimeError):
 
 
 class ObjectShelf:
-    """Every `put` is answered by one `done_with`. `is_kept` says whether the database has a picture with that key.
+    """Every `put` is answered by one `done_with`.
 
-    What is put at once, as the pairs of a page are, goes to the store together. But one key is either put or
-    taken back: bytes that are put while they are being taken back would be gone when `put` returns.
+    Before bytes are put, the database says that they will be; what is put at once, as the pairs of a page are, is said
+    and put together. An attempt that fails is given up with its keys: the next one has others.
     """
 
-    def __init__(self, objects: ObjectStore, threads: Executor, is_kept: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        objects: ObjectStore,
+        db: Database,
+        threads: Executor,
+        recorder: Recorder,
+        *,
+        attempts: int,
+    ) -> None:
         self._objects = objects
         self._threads = threads
-        self._is_kept = is_kept
+        self._recorder = recorder
+        self._db = db
+        self._attempts = attempts
+        self._keys: dict[str, str] = {}
+        """Of pictures that somebody is using now."""
         self._using: Counter[str] = Counter()
-        self._unwanted: set[str] = set()
         self._turns = Turns(1)
         self._group: dict[str, bytes] = {}
-        self._group_put: asyncio.Task[None] | None = None
+        self._group_put: asyncio.Task[dict[str, str]] | None = None
 
-    async def put(self, key: str, body: bytes | None) -> None:
-        """Return once the bytes survive a power cut; without bytes the object has to be there already."""
-        self._using[key] += 1
-        async with self._turns.of(key):
-            if body is not None:  # even if it is there: another process may have been killed before it was durable
-                await self._put_in_group(key, body)
-            elif not await self.holds(key):
+    async def put(self, sha256: str, body: bytes | None) -> str:
+        """Return the object key once the bytes survive a power cut; without bytes they have to be there already."""
+        async with self._turns.of(sha256):
+            key = self._keys.get(sha256) or await self._in_thread(key_of, self._db, sha256)
+            if key is None and body is None:
                 raise ObjectGone("the object of a pair that was to be stored was taken back meanwhile")
+            if key is None:
+                key = await self._put_in_group(sha256, body or b"")
+            self._keys[sha256] = key
+            self._using[key] += 1
+        return key
 
-    async def holds(self, key: str) -> bool:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._objects.exists, key)
+    async def holds(self, sha256: str) -> bool:
+        return sha256 in self._keys or await self._in_thread(key_of, self._db, sha256) is not None
 
     async def done_with(self, key: str, *, kept: bool) -> None:
-        if not kept:
-            self._unwanted.add(key)
+        """`kept` says that a picture has it; what none has is given up once nobody uses it any more."""
         self._using[key] -= 1
-        if self._using[key] == 0:
-            del self._using[key]
-            if key in self._unwanted:
-                self._unwanted.discard(key)
-                async with self._turns.of(key):
-                    await asyncio.get_running_loop().run_in_executor(self._threads, self._delete_unless_kept, key)
+        if self._using[key] > 0:
+            return
+        del self._using[key]
+        self._keys = {sha256: each for sha256, each in self._keys.items() if each != key}
+        if not kept and await asyncio.wrap_future(self._recorder.give_up([key])) > 0:
+            await self._in_thread(self.sweep)
 
-    def sweep(self, db: Database) -> None:
-        """Delete what matches took back; call it once the run is over, when nothing is put any more."""
-        delete_doomed(db, self._objects)
+    def sweep(self) -> None:
+        """Delete what was given up or taken back; call it once the run is over, too."""
+        try:
+            delete_doomed(self._db, self._objects)
+        except ObjectsUnavailable as error:  # the next run does
+            _log.warning("could not delete what was given up: %s", error)
 
-    async def _put_in_group(self, key: str, body: bytes) -> None:
+    async def _put_in_group(self, sha256: str, body: bytes) -> str:
         if not self._group or self._group_put is None:
             self._group_put = asyncio.get_running_loop().create_task(self._put_group())
-        self._group[key] = body
-        await asyncio.shield(self._group_put)
+        self._group[sha256] = body
+        return (await asyncio.shield(self._group_put))[sha256]
 
-    async def _put_group(self) -> None:
-        """Runs after all that asked in the same turn of the event loop."""
+    async def _put_group(self) -> dict[str, str]:
+        """Runs after all that asked in the same turn of the event loop; returns the key of each picture."""
         group, self._group = self._group, {}
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._objects.put_all, group)
+        for attempt in range(1, self._attempts + 1):
+            keys = {sha256: new_key(sha256) for sha256 in group}
+            await asyncio.wrap_future(self._recorder.intend(keys.values()))
+            try:
+                await self._in_thread(self._objects.put_all, {keys[sha256]: body for sha256, body in group.items()})
+            except ObjectsUnavailable as error:
+                await asyncio.wrap_future(self._recorder.give_up(list(keys.values())))
+                _log.warning("attempt %d to store %d objects failed: %s", attempt, len(group), error)
+                if attempt == self._attempts:
+                    raise
+                await asyncio.sleep(_pause_s(attempt))
+            else:
+                return keys
+        raise AssertionError("the last attempt returns or raises")
 
-    def _delete_unless_kept(self, key: str) -> None:
-        if not self._is_kept(key):
-            self._objects.delete(key)
+    async def _in_thread(self, does: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, does, *arguments)
+
+
+def _pause_s(attempt: int) -> float:
+    """Double it each time, and spread it: all writers fail at the same moment."""
+    longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** (attempt - 1))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - chance to part writers, and no secret

@@ -9,7 +9,7 @@ from crawler import readiness
 from crawler.assembly import Assembly, Hooks
 from crawler.canary_list import canary_list
 from crawler.deciding_settings import deciding, require_those_of
-from crawler.ground import Ground
+from crawler.ground import Ground, objects_of
 from crawler.launch_spec import LaunchSpec
 from crawler.lineup_watch import LineupWatch
 from crawler.matchers.remote_matchers import RemoteMatchers
@@ -26,10 +26,9 @@ from filters.lineup import BadSetting, Thresholds, UnknownFilter
 from filters.verdict import Outcome, Verdict
 from storage.errors import NotReady
 from storage.incidents import require_public_key
-from storage.objects import open_objects
 from storage.operators import login_name
 from storage.runs import Run
-from storage.unfinished import delete_unfinished
+from storage.sweep import sweep
 
 
 def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
@@ -38,7 +37,7 @@ def open_run(spec: LaunchSpec, settings: BaseSettings, hooks: Hooks) -> OpenRun:
     readiness.require_detectors(settings)
     readiness.require_guarded_resolver()
     model_limits(settings)
-    ground = Ground.lay(settings["DATABASE_URL"])
+    ground = Ground.lay(settings)
     workers = Workers.from_settings(settings)
     try:
         return _opened(ground, workers, spec, settings, hooks)
@@ -61,7 +60,7 @@ def _opened(ground: Ground, workers: Workers, spec: LaunchSpec, settings: BaseSe
         require_those_of(ground.runs.show(plan.spec.resume), settings)
     readiness.require_lists(watch.material, public=public, provisional=plan.spec.provisional)
     scoring = ready_scoring(workers.score, told, watch.material.models, batch=settings.getint("MODEL_BATCH"))
-    delete_unfinished(ground.db, open_objects(settings["OBJECTS_URL"]))
+    sweep(ground.db, objects_of(settings))
     run = _run(ground, plan, settings, watch)
     _block_addresses(watch)
     assembly = Assembly(

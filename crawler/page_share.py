@@ -1,6 +1,7 @@
 """Commit what was decided on a page in one share, and judge again what the gate epoch overtook."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from random import SystemRandom
 from typing import Protocol
@@ -74,9 +75,6 @@ class Decided:
     complete: bool = True
 
 
-_IN_STORE = frozenset({Result.STORED, Result.DUPLICATE, Result.FLOODED})
-
-
 async def commit(desk: Desk, decided: Decided) -> None:
     """Put the objects, then record; only what is STORED is kept, and everybody who waits is told.
 
@@ -89,9 +87,11 @@ async def commit(desk: Desk, decided: Decided) -> None:
         share = _share_of(decided)
         receipt = await desk.record(share)
         if Result.EPOCH_MOVED not in receipt.results:
-            await _settle(desk, decided.held, receipt.results[len(share.entries) - len(decided.held) :])
+            results = receipt.results[len(share.entries) - len(decided.held) :]
+            await _settle(desk, decided.held, results, receipt.held_keys)
             return
         await _keep_what_moved(desk, decided, share, receipt)
+        await _let_go_of_lost(desk, decided.held, receipt.lost_keys)
         await _judge_again(desk, decided)
 
 
@@ -151,9 +151,9 @@ async def _put_objects(desk: Desk, held: list[Held]) -> None:
         each.object_key = key
 
 
-async def _settle(desk: Desk, held: list[Held], results: tuple[Result, ...]) -> None:
+async def _settle(desk: Desk, held: list[Held], results: tuple[Result, ...], held_keys: Collection[str]) -> None:
     for each, result in zip(held, results, strict=True):
-        await _let_go(desk, each, kept=result in _IN_STORE)
+        await _let_go(desk, each, kept=each.object_key in held_keys)
         each.settle(result)
 
 
@@ -162,9 +162,17 @@ async def _keep_what_moved(desk: Desk, decided: Decided, share: Share, receipt: 
     moved = Result.EPOCH_MOVED
     of_held = receipt.results[len(share.entries) - len(decided.held) :]
     recorded = [(each, said) for each, said in zip(decided.held, of_held, strict=True) if said is not moved]
-    await _settle(desk, [each for each, _ in recorded], tuple(said for _, said in recorded))
+    await _settle(desk, [each for each, _ in recorded], tuple(said for _, said in recorded), ())
     decided.held = [each for each, said in zip(decided.held, of_held, strict=True) if said is moved]
     decided.noted = [each for each in decided.noted if results.get(id(each), moved) is moved]
+
+
+async def _let_go_of_lost(desk: Desk, held: list[Held], lost: Collection[str]) -> None:
+    """Have the bytes put anew: somebody has deleted those that were put, or is about to."""
+    for each in held:
+        if each.object_key in lost:
+            await _let_go(desk, each, kept=False)
+            each.object_key = None
 
 
 async def _let_go(desk: Desk, held: Held, *, kept: bool) -> None:

@@ -147,7 +147,7 @@ class RunExtension:
         run.frontier.release_leases()
         save_canary_results(run.db, run.run.run_id, run.canaries.results)
         run.runs.finish(run.run.run_id, self._state())
-        run.shelf.sweep(run.db)
+        run.shelf.sweep()
 
     def _state(self) -> RunState:
         if self._trouble is not None:

@@ -7,7 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.tables import Instant, without_schemas
+from storage.tables import Instant, metadata, without_schemas
 
 DEFAULT_URL = "sqlite:///data/altsieve.db"
 
@@ -15,7 +15,8 @@ DEFAULT_URL = "sqlite:///data/altsieve.db"
 def run(conn: Connection) -> None:
     context.configure(
         connection=conn,
-        target_metadata=without_schemas(),
+        target_metadata=without_schemas() if conn.dialect.name == "sqlite" else metadata,
+        include_schemas=conn.dialect.name != "sqlite",
         transactional_ddl=True,  # SQLite can undo DDL, but alembic thinks that it cannot
         render_item=render_item,
     )
@@ -32,7 +33,7 @@ given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    db = Database.open(os.environ.get("ALTSIEVE_DATABASE_URL", DEFAULT_URL))
+    db = Database.open(os.environ.get("ALTSIEVE_DATABASE_URL", DEFAULT_URL), os.environ.get("ALTSIEVE_STATE_FOLDER"))
     with db.write() as own:
         run(own)
     db.close()

@@ -43,8 +43,15 @@ LINEUP = [
 ]
 
 # Where things are, and who crawls
-DATABASE_URL = "sqlite:///data/altsieve.db"  # SQLAlchemy URL; keys, locks, checkpoints and logs lie beside the file
-OBJECTS_URL = "file://./data/objects"  # where the bytes of kept pictures are
+DATABASE_URL = "sqlite:///data/altsieve.db"  # SQLAlchemy URL, of SQLite or PostgreSQL
+STATE_FOLDER = ""  # keys, checkpoints, indexes and logs; empty: beside the SQLite file, with PostgreSQL ./data
+OBJECTS_URL = "file://./data/objects"  # where the bytes of kept pictures are: a folder, or s3://bucket/prefix
+OBJECTS_CONNECTIONS = 16  # to an S3 store, at once
+OBJECTS_TIMEOUT_S = 30.0  # of connecting to an S3 store, and of each wait for its answer
+OBJECTS_ATTEMPTS = 5  # to put a picture, each under a key of its own, before the run breaks off
+OBJECTS_ENCRYPTION = ""  # AES256 or aws:kms; empty: as the bucket does by default
+OBJECTS_KMS_KEY = ""  # with aws:kms; empty: the account's
+OBJECTS_STORAGE_CLASS = ""  # such as STANDARD_IA; empty: the bucket's default
 ALLOW_NETWORKS: list[str] = []  # private networks that may be crawled, as CIDRs
 ALLOWED_PORTS = [80, 443, 8080, 8443]  # of the public web; inside ALLOW_NETWORKS any port may be asked
 INCIDENT_PUBLIC_KEY = None  # X25519, hex: incidents are sealed to it; without it nothing is kept of where a match was

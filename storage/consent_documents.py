@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, delete, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from filters.signals.signal import Document
 from storage.database import Database
 from storage.tables import consent_document, page, sighting
+from storage.upsert import upsert
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +32,7 @@ def keep_documents(conn: Connection, documents: Iterable[Document]) -> None:
     known = set(conn.execute(there).scalars())
     new = [_row(each) for sha256, each in offered.items() if sha256 not in known]
     if new:
-        conn.execute(insert(consent_document).on_conflict_do_nothing(), new)
+        conn.execute(upsert(conn, consent_document).on_conflict_do_nothing(), new)
 
 
 def kept_document(db: Database, sha256: str) -> KeptDocument | None:

@@ -1,64 +1,97 @@
-"""Open the SQLite file so that a transaction is one: begun as said, durable when committed, gone when rolled back."""
+"""Open the database so that a transaction is one: begun as said, durable when committed, gone when rolled back."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Any, Self
 
-import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, inspect, make_url, text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
+from storage import postgresql, sqlite
 from storage.errors import NotMigrated, NotSupported
-from storage.tables import INCIDENTS_SCHEMA
+from storage.locks import DatabaseLocks, FileLocks, Locks
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-_WRITES = "altsieve_writes"
-_BUSY_TIMEOUT_S = 30
+_FOLDER = Path("data")
+_ASK = "set DATABASE_URL to sqlite:///folder/file.db or postgresql+psycopg://user@host/database"
 
 
 class Database:
-    """One database file. `read()` and `write()` are one transaction each; leaving the block commits it."""
+    """One database. `read()` and `write()` are one transaction each; leaving the block commits it.
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    One writer is at work at a time, on PostgreSQL as on SQLite: what a transaction that writes has read is still so
+    when it commits.
+    """
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
-        self.path = path
+        self.folder = folder.absolute()
+        """Where the keys, the checkpoints, the indexes and the logs are."""
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        path = _path_of(url)
-        return cls(_engine(path), path)
+    def open(cls, url: str, folder: str | Path | None = None) -> Self:
+        """`folder` is STATE_FOLDER; without it, that of the SQLite file, or `data`."""
+        parsed = _parsed(url)
+        if parsed.get_backend_name() == "postgresql":
+            return cls(postgresql.engine(parsed), Path(folder or _FOLDER))
+        path = _path_of(parsed)
+        return cls(sqlite.engine(path), Path(folder or path.parent))
 
     @property
-    def folder(self) -> Path:
-        """Where the keys, the checkpoints and the locks of runs are."""
-        return self.path.parent
+    def name(self) -> str:
+        """Where it is, without user and password."""
+        return _named(self._engine.url)
+
+    @property
+    def dialect(self) -> str:
+        """Return sqlite or postgresql."""
+        return self._engine.dialect.name
+
+    @cached_property
+    def locks(self) -> Locks:
+        """Locks that are free as soon as their process is gone."""
+        return FileLocks(self.folder) if self.dialect == "sqlite" else DatabaseLocks(self._engine)
 
     def read(self) -> AbstractContextManager[Connection]:
         """One view of the database that later commits do not change."""
         return self._transaction(writes=False)
 
     def write(self) -> AbstractContextManager[Connection]:
-        """Take the write lock at once, waiting up to 30 seconds for it; an exception undoes everything."""
+        """Be the one that writes, at once or after waiting up to 30 seconds; an exception undoes everything."""
         return self._transaction(writes=True)
 
     def is_new(self) -> bool:
         """Say whether nothing was ever laid down here."""
-        if not self.path.exists():
+        if self.dialect == "sqlite" and not Path(str(self._engine.url.database)).exists():
             return True
         with self.read() as conn:
             return not inspect(conn).get_table_names()
 
     def require_migrated(self) -> None:
-        found, needed = self._revision(), newest_revision()
-        if found != needed:
+        """Raise `NotMigrated`; a database that the next release has brought up is still understood."""
+        found, needed = self.revision(), newest_revision()
+        if found is None or not int(needed) <= int(found) <= int(needed) + 1:
             state = "has not been set up" if found is None else f"is at {found}, this version needs {needed}"
-            raise NotMigrated(f"the database {self.path} {state}; type: altsieve db upgrade")
+            what = (
+                "install the release that brought it there" if int(found or 0) > int(needed) else "altsieve db upgrade"
+            )
+            raise NotMigrated(f"the database {self.name} {state}; type: {what}")
+
+    def revision(self) -> str | None:
+        """Return which revision the tables are at; None if there are none."""
+        if self.is_new():
+            return None
+        with self.read() as conn:
+            if not inspect(conn).has_table("alembic_version"):
+                return None
+            return conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
     def empty_log(self) -> bool:
-        """Cut off the write-ahead log, which still holds what was deleted; False while somebody reads or writes."""
-        if self._engine.dialect.name != "sqlite":
+        """Cut off SQLite's write-ahead log, which still holds what was deleted; False while somebody is at work."""
+        if self.dialect != "sqlite":
             return False  # a row that was deleted stays in PostgreSQL's files until VACUUM
         raw = self._engine.raw_connection()
         try:
@@ -74,17 +107,9 @@ class Database:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         with self._engine.connect() as conn:
-            conn.execution_options(**{_WRITES: writes})
-            with conn.begin():
+            begin = sqlite.begin if self.dialect == "sqlite" else postgresql.begin
+            with begin(conn, writes=writes):
                 yield conn
-
-    def _revision(self) -> str | None:
-        if self.is_new():
-            return None
-        with self.read() as conn:
-            if not inspect(conn).has_table("alembic_version"):
-                return None
-            return conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def newest_revision() -> str:
@@ -92,46 +117,24 @@ def newest_revision() -> str:
     return max(each.name[:4] for each in (MIGRATIONS / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
 
 
-def _path_of(url: str) -> Path:
+def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
+        backend = parsed.get_backend_name()
     except ArgumentError:
-        raise NotSupported("DATABASE_URL cannot be read; write it as sqlite:///folder/file.db") from None
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        raise NotSupported("only SQLite files are supported so far: set DATABASE_URL to sqlite:///folder/file.db")
-    return Path(str(parsed.database)).absolute()
+        raise NotSupported(f"DATABASE_URL cannot be read; {_ASK}") from None
+    if backend not in ("sqlite", "postgresql"):
+        raise NotSupported(f"only SQLite and PostgreSQL are supported; {_ASK}")
+    return parsed
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        execution_options={"schema_translate_map": {INCIDENTS_SCHEMA: None}},  # SQLite has no schemas
-        hide_parameters=True,  # an exception must not show what was to be stored
-        json_serializer=_to_json,
-        json_deserializer=msgspec.json.decode,
-    )
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
+def _path_of(url: URL) -> Path:
+    if url.database in (None, "", ":memory:"):
+        raise NotSupported(f"a database in memory would be gone with its process; {_ASK}")
+    return Path(str(url.database)).absolute()
 
 
-def _to_json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _set_up(connection: SqliteConnection, _record: Any) -> None:
-    # sqlite3 of Python 3.11 would begin transactions by itself, deferred and not before DDL or SELECT: we begin them
-    connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(conn: Connection) -> None:
-    writes = conn.get_execution_options().get(_WRITES, False)
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _named(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"{url.database} on {url.host or url.query.get('host') or 'this machine'}"

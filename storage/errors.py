@@ -8,6 +8,9 @@
     │   └── NotSupported
     ├── NoSuchRun
     ├── RunIsHeld            another process works on it
+    ├── RunWasTaken          another process has reopened it meanwhile: this one records nothing more
+    ├── ObjectMissing        there are no bytes under a key
+    ├── ObjectsUnavailable   the object store cannot be reached, or did not answer as it should
     ├── CannotOpen           a sealed incident: wrong key, changed, or purged
     ├── NoSuchIncident
     ├── NotAllowed           what an incident's state forbids, such as to purge one that is held
@@ -47,6 +50,18 @@ class NoSuchRun(StorageError):
 
 
 class RunIsHeld(StorageError):
+    pass
+
+
+class RunWasTaken(StorageError):
+    pass
+
+
+class ObjectMissing(StorageError):
+    pass
+
+
+class ObjectsUnavailable(StorageError):
     pass
 
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from filters.indexes.hosts import NotAHost, normalise_host
 from storage.database import Database
 from storage.identifiers import new_id
 from storage.tables import page, sighting
+from storage.upsert import upsert
 
 
 class PageState(StrEnum):
@@ -92,7 +92,7 @@ def add_pages(conn: Connection, run_id: str, pages: Sequence[NewPage]) -> int:
     if not pages:
         return 0
     rows = [_row(run_id, each) for each in pages]
-    return conn.execute(insert(page).on_conflict_do_nothing(), rows).rowcount
+    return conn.execute(upsert(conn, page).on_conflict_do_nothing(), rows).rowcount
 
 
 def lease_pages(

@@ -4,26 +4,34 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, insert, select, update
 
 from filters.facts import Facts, Score
 from storage.canonical import plain
+from storage.database import Database
 from storage.scores import merged
 from storage.tables import picture
 
 
-def keep_pictures(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """`rows` are as the table has them; one picture may be in many."""
+def keep_pictures(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Return the object keys of those that are new. `rows` are as the table has them; one picture may be in many."""
     if not rows:
-        return
+        return set()
     digests = {row["sha256"] for row in rows}
     held = dict(conn.execute(select(picture.c.sha256, picture.c.facts).where(picture.c.sha256.in_(digests))).all())
-    if new := [dict(row) for row in rows if row["sha256"] not in held]:
-        conn.execute(insert(picture).on_conflict_do_nothing(), new)
+    new = {row["sha256"]: dict(row) for row in reversed(rows) if row["sha256"] not in held}
+    if new:
+        conn.execute(insert(picture), list(new.values()))
     for row in rows:
         if row["sha256"] in held and (said := row["facts"]["safety"]) is not None:
             note_safety(conn, row["sha256"], msgspec.convert(said, tuple[Score, ...]))
+    return {row["object_key"] for row in new.values()}
+
+
+def key_of(db: Database, sha256: str) -> str | None:
+    """Return the object key of a picture; None if it is not held."""
+    with db.read() as conn:
+        return conn.execute(select(picture.c.object_key).where(picture.c.sha256 == sha256)).scalar_one_or_none()
 
 
 def note_safety(conn: Connection, sha256: str, scores: Sequence[Score]) -> None:

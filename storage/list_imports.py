@@ -65,7 +65,7 @@ def replace_list(
 def changing(db: Database, change: Change, *, wait_s: float = WAIT_S) -> Iterator[None]:
     """Hold the list alone, and take away first what an import that was killed has left of a coming revision."""
     require_said(change)
-    with alone_with(db.folder, change.name, wait_s=wait_s):
+    with alone_with(db, change.name, wait_s=wait_s):
         _take_away_unsealed(db, change.name)
         yield
 

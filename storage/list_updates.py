@@ -72,7 +72,7 @@ class ListUpdates:
 
         Raise `ExchangeTrouble` or `ListShrinks` once it is noted why nothing of it counts.
         """
-        with alone_with(self._db.folder, f"fetch-{name}", wait_s=0.0):
+        with alone_with(self._db, f"fetch-{name}", wait_s=0.0):
             try:
                 before = self._require_connected(name)
                 result = self._fetched(before, exchange, by=by, max_shrink=max_shrink, anew=anew, force=force)

@@ -8,12 +8,12 @@ from storage.database import MIGRATIONS, Database
 from storage.keys import KeyRing
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str, folder: str | None = None, revision: str = "head") -> None:
     """Migrate to `revision`; when a migration fails, nothing of it is left.
 
     Keys and checkpoints come before tables: a database that holds records is never given new ones, which would not fit.
     """
-    db = Database.open(url)
+    db = Database.open(url, folder)
     try:
         db.folder.mkdir(parents=True, exist_ok=True)
         if db.is_new():

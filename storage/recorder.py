@@ -31,7 +31,9 @@ from storage.frontier import (
 from storage.held_hashes import HeldHashes
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.object_intents import give_up, intend
 from storage.objects import ObjectStore
+from storage.runs import Run, require_holder
 from storage.share_writer import ShareWriter
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
 
@@ -77,8 +79,7 @@ class Recorder:
         ledger: Ledger,
         checkpoints: Checkpoints,
         keys: KeyRing,
-        run_id: str,
-        settings_digest: str,
+        run: Run,
         *,
         incident_public_key: str | None = None,
         incident_due_days: int = 3,
@@ -90,12 +91,13 @@ class Recorder:
         self._db = db
         self._objects = objects
         self._checkpoints = checkpoints
-        self._run_id = run_id
+        self._run_id = run.run_id
+        self._holder = run.holder
         self._writer = ShareWriter(
             ledger,
             keys,
-            run_id=run_id,
-            settings_digest=settings_digest,
+            run_id=run.run_id,
+            settings_digest=run.settings_digest,
             incident_public_key=incident_public_key,
             incident_due_days=incident_due_days,
             max_captions_per_image=max_captions_per_image,
@@ -107,6 +109,14 @@ class Recorder:
         self._trouble: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
+
+    def intend(self, object_keys: Collection[str]) -> Future[None]:
+        """Say what is about to be put; put it once this is done, and not before."""
+        return self.call(lambda conn: intend(conn, self._run_id, object_keys), weight=len(object_keys))
+
+    def give_up(self, object_keys: Collection[str]) -> Future[int]:
+        """Doom what was put, or meant to be, unless a picture has it; the future says how many are to be deleted."""
+        return self.call(lambda conn: give_up(conn, object_keys), weight=len(object_keys))
 
     def submit(self, share: Share) -> Future[Receipt]:
         return self.call(lambda conn: self._writer.write(conn, share), weight=len(share.entries))
@@ -198,6 +208,7 @@ class Recorder:
             return
         try:
             with self._db.write() as conn:
+                require_holder(conn, self._run_id, self._holder)
                 results = [job.does(conn) for job in group]
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits for the future
             self._fail_or_split(group, error)

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.batches import chunks
 from storage.blanking import blank, places_of
@@ -12,6 +11,7 @@ from storage.doomed_objects import doom
 from storage.keys import KeyRing
 from storage.ledger import OPERATORS, Ledger
 from storage.tables import gate_change, measurement, pair, picture, sighting, tombstone, withdrawn_match
+from storage.upsert import upsert
 
 KEYED_AS = "picture"
 """What a picture's digest is keyed as in `withdrawn_match`."""
@@ -54,7 +54,7 @@ def refuse_for_good(conn: Connection, keys: KeyRing, digests: Collection[str]) -
             held |= set(conn.execute(select(column).where(column.in_(some))).scalars())
         rows = [{"key": keys.hmac(KEYED_AS, each)} for each in sorted(held)]
         if rows:
-            conn.execute(insert(withdrawn_match).on_conflict_do_nothing(), rows)
+            conn.execute(upsert(conn, withdrawn_match).on_conflict_do_nothing(), rows)
         found |= held
     return frozenset(found)
 
@@ -72,8 +72,7 @@ def _delete_pictures(conn: Connection, digests: Collection[str], known: Collecti
     theirs = picture.c.sha256.in_(digests)
     kept = conn.execute(select(picture.c.sha256, picture.c.object_key).where(theirs)).all()
     conn.execute(delete(picture).where(theirs))
-    for for_good in (True, False):
-        doom(conn, [row.object_key for row in kept if (row.sha256 in known) is for_good], for_good=for_good)
+    doom(conn, [row.object_key for row in kept])
     return len(kept)
 
 

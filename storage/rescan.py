@@ -105,7 +105,7 @@ class Rescan:
 
         With `resume` one that was cut off is gone on with, if it judged by the same; otherwise a new one is begun.
         """
-        lock = RunLock(self._db.folder, "rescan")
+        lock = RunLock(self._db, "rescan")
         lock.take("another re-scan is at work; wait for its end")
         try:
             return self._run(since, resume=resume)

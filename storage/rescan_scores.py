@@ -15,8 +15,9 @@ from filters.reason import ModelReason
 from storage.batches import chunks
 from storage.canonical import plain
 from storage.database import Database
-from storage.kept_pictures import note_safety
-from storage.objects import ObjectStore, object_key
+from storage.errors import ObjectMissing, ObjectsUnavailable
+from storage.kept_pictures import key_of, note_safety
+from storage.objects import ObjectStore
 from storage.rescan_judging import Judges
 from storage.rescan_subjects import HeldPair
 from storage.scores import merged
@@ -96,8 +97,9 @@ class Rescoring:
         """Return None if its bytes are not there as they were stored: `verify` says so too."""
         facts, sha256 = pairs[0].subject.facts, pairs[0].sha256
         try:
-            body = self.objects.get(object_key(sha256))
-        except OSError:
+            key = key_of(self.db, sha256)
+            body = b"" if key is None else self.objects.get(key)
+        except (ObjectMissing, ObjectsUnavailable):
             return None
         if facts is None or hashlib.sha256(body).hexdigest() != sha256:
             return None

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from filters.facts import Facts
 from storage.canonical import plain
 from storage.tables import measurement, picture, tombstone
 from storage.tombstones import PICTURE
+from storage.upsert import upsert
 
 _WITHDRAWN = "withdrawn."
 
@@ -34,7 +34,7 @@ def retain(conn: Connection, measured: Sequence[Facts], at: datetime) -> None:
     held = set(conn.execute(select(picture.c.sha256).where(picture.c.sha256.in_(by_digest))).scalars())
     if held:
         conn.execute(delete(measurement).where(measurement.c.sha256.in_(held)))
-    new = upsert(measurement)
+    new = upsert(conn, measurement)
     anew = new.on_conflict_do_update(
         index_elements=["sha256"], set_={"facts": new.excluded.facts, "measured_at": new.excluded.measured_at}
     )

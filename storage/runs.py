@@ -1,6 +1,7 @@
 """Open, reopen, end and list runs; each start and end is in the ledger."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,11 +13,11 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from storage import gate
 from storage.canonical import canonical, plain
 from storage.database import Database
-from storage.errors import NoSuchRun
+from storage.errors import NoSuchRun, RunWasTaken
 from storage.frontier import PageState
 from storage.identifiers import new_id
 from storage.ledger import Ledger, run_segment
-from storage.run_locks import RunLock, StoreLock
+from storage.run_locks import RunLock
 from storage.tables import page, run, tally
 
 
@@ -46,6 +47,8 @@ class Run:
     code_version: str
     provisional: bool
     started_at: datetime
+    holder: str
+    """Random name of the process that works on it: once another one has reopened it, this one records nothing more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +86,7 @@ class Runs:
     def __init__(self, db: Database, ledger: Ledger) -> None:
         self._db = db
         self._ledger = ledger
-        self._locks: dict[str, tuple[RunLock, StoreLock]] = {}
+        self._locks: dict[str, RunLock] = {}
 
     def start(
         self,
@@ -114,9 +117,10 @@ class Runs:
                 code_version=code_version,
                 provisional=provisional,
                 started_at=datetime.now(UTC),
+                holder=secrets.token_hex(16),
             )
             columns = {name: getattr(started, name) for name in _COLUMNS}
-            conn.execute(insert(run).values(id=run_id, state=RunState.RUNNING, **columns))
+            conn.execute(insert(run).values(id=run_id, state=RunState.RUNNING, holder=started.holder, **columns))
             body = {name: value for name, value in columns.items() if name != "started_at"}
             self._record(conn, started.run_id, started.settings_digest, "started", body)
         self._ledger.checkpoint()
@@ -127,7 +131,8 @@ class Runs:
         self.show(run_id)
         self._take(run_id)
         with self._db.write() as conn:
-            conn.execute(update(run).where(run.c.id == run_id).values(state=RunState.RUNNING, finished_at=None))
+            again = {"state": RunState.RUNNING, "finished_at": None, "holder": secrets.token_hex(16)}
+            conn.execute(update(run).where(run.c.id == run_id).values(**again))
             reopened = _run_of(conn.execute(select(run).where(run.c.id == run_id)).one())
             self._record(conn, run_id, reopened.settings_digest, "reopened", {})
         self._ledger.checkpoint()
@@ -141,8 +146,7 @@ class Runs:
             conn.execute(update(run).where(run.c.id == run_id).values(**ended))
             self._record(conn, run_id, found.settings_digest, state.value, {"tallies": _tallies(conn, run_id)})
         self._ledger.checkpoint()
-        for lock in self._locks.pop(run_id):
-            lock.release()
+        self._locks.pop(run_id).release()
 
     def list(self) -> list[RunSummary]:
         """Return all runs, the newest first."""
@@ -158,10 +162,9 @@ class Runs:
             return self._summary(conn, row)
 
     def _take(self, run_id: str) -> None:
-        lock, store = RunLock(self._db.folder, run_id), StoreLock(self._db.folder)
+        lock = RunLock(self._db, run_id)
         lock.take()
-        store.take_together()
-        self._locks[run_id] = lock, store
+        self._locks[run_id] = lock
 
     def _record(
         self, conn: Connection, run_id: str, settings_digest: str, outcome: str, body: Mapping[str, Any]
@@ -198,7 +201,7 @@ class Runs:
 
     def _state(self, row: Row[Any]) -> RunState:
         """A process that was killed could not say so: its run still says that it runs, but nobody holds the lock."""
-        if row.state == RunState.RUNNING and not RunLock(self._db.folder, row.id).is_held():
+        if row.state == RunState.RUNNING and not RunLock(self._db, row.id).is_held():
             return RunState.BROKE_OFF
         return RunState(row.state)
 
@@ -218,8 +221,16 @@ _COLUMNS = (
 )
 
 
+def require_holder(conn: Connection, run_id: str, holder: str) -> None:
+    """Raise `RunWasTaken` unless the process of that name works on the run: its lock alone cannot say so, as a
+    connection that breaks frees it.
+    """
+    if conn.execute(select(run.c.holder).where(run.c.id == run_id)).scalar_one_or_none() != holder:
+        raise RunWasTaken("another process has reopened this run: nothing more is recorded by this one")
+
+
 def _run_of(row: Row[Any]) -> Run:
-    return Run(run_id=row.id, **{name: getattr(row, name) for name in _COLUMNS})
+    return Run(run_id=row.id, holder=row.holder, **{name: getattr(row, name) for name in _COLUMNS})
 
 
 def _page_counts(conn: Connection, run_id: str) -> dict[str, int]:

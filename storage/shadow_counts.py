@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import shadow, tally
+from storage.upsert import upsert
 
 SAMPLED: Final = ""
 """Stands where a filter's name would: how many were sampled."""
@@ -18,7 +18,7 @@ def count_shadows(conn: Connection, run_id: str, counts: Counter[tuple[str, str,
     """Add counts by the filter that refused, its reason, and the other."""
     if not counts:
         return
-    new = insert(shadow)
+    new = upsert(conn, shadow)
     keys = ["run_id", "filter", "reason", "other"]
     adding = new.on_conflict_do_update(index_elements=keys, set_={"count": shadow.c.count + new.excluded.count})
     rows = [

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from filters.candidate import Candidate, Hop
 from filters.facts import Facts, Fetched
@@ -20,10 +19,12 @@ from storage.held_pairs import text_digest
 from storage.incidents import Sealed
 from storage.kept_pictures import keep_pictures
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
+from storage.object_intents import fulfil
 from storage.retained import is_retained, retain
 from storage.shadow_counts import ALONE, SAMPLED, count_shadows
 from storage.shares import Kept
 from storage.tables import event, incident, incident_key, pair, sighting, tally
+from storage.upsert import upsert
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +139,7 @@ class ShareRows:
         _insert(conn, sighting, self._sightings)
         documents = self._named_documents()
         keep_documents(conn, documents)
-        keep_pictures(conn, self._pictures)
+        fulfil(conn, keep_pictures(conn, self._pictures))
         retain(conn, self._measured, self.at)
         _insert(conn, pair, self._pairs)
         _insert(conn, event, self._events)
@@ -166,7 +167,7 @@ def _insert(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> N
 def _count(conn: Connection, run_id: str, tallies: Counter[tuple[str, str]]) -> None:
     if not tallies:
         return
-    statement = upsert(tally)
+    statement = upsert(conn, tally)
     statement = statement.on_conflict_do_update(
         index_elements=["run_id", "outcome", "reason"], set_={"count": tally.c.count + statement.excluded.count}
     )

@@ -29,11 +29,12 @@ from storage.held_pairs import WITHDRAWN, text_digest
 from storage.incident_records import IncidentRecords
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.object_intents import intended
 from storage.redacted_pictures import was_match
 from storage.redaction import Found, Redacted, of_pictures, redact
 from storage.share_rows import ShareRows
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
-from storage.tables import page, pair, sighting, tombstone
+from storage.tables import page, pair, picture, sighting, tombstone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,8 +50,15 @@ class _Known:
     pictures: Counter[str]
     """By digest of the caption."""
     tombstones: set[tuple[str, str]]
+    kept_as: dict[str, str]
+    """The object key of each picture that is held, by digest."""
+    lost_keys: frozenset[str]
+    """Keys that neither a picture nor an intent has any more: their bytes were deleted, or are about to be."""
     matches: bool
     """Whether a picture of the share was withdrawn as known material since it was judged."""
+
+    def keys_held_of(self, share: Share) -> frozenset[str]:
+        return frozenset(self.kept_as.values()) & {each.object_key for each in share.entries if isinstance(each, Kept)}
 
 
 class ShareWriter:
@@ -81,7 +89,8 @@ class ShareWriter:
     def write(self, conn: Connection, share: Share) -> Receipt:
         known = self._known(conn, share)
         if self._has_moved(known, share):
-            return Receipt(results=self._nothing_of(known, share), epoch=known.epoch, page_done=False)
+            nothing = self._nothing_of(known, share)
+            return Receipt(results=nothing, epoch=known.epoch, page_done=False, lost_keys=known.lost_keys)
         rows = ShareRows(run_id=self._run_id, settings_digest=self._settings_digest, documents=share.documents)
         results = tuple(self._enter(rows, known, each) for each in share.entries)
         documents = rows.insert(conn, self._ledger)
@@ -93,6 +102,7 @@ class ShareWriter:
             epoch=known.epoch,
             page_done=share.last,
             documents=documents,
+            held_keys=known.keys_held_of(share),
             left_objects=any(each.pictures for each in redacted),
             left_hashes=frozenset(digest for each in redacted for digest in each.known),
         )
@@ -103,6 +113,8 @@ class ShareWriter:
         if state is None:
             raise UnknownPage("the run has no such page")
         kept = [each.pair for each in share.entries if isinstance(each, Kept)]
+        keys = {each.object_key for each in share.entries if isinstance(each, Kept)}
+        kept_as = _kept_as(conn, [each.facts.digests.sha256 for each in kept])
         graves = [("picture", each.facts.digests.sha256) for each in kept] + [("pair", each.pair_id) for each in kept]
         repeated = [each.repeats for each in share.entries if isinstance(each, Refused) and each.repeats]
         return _Known(
@@ -113,12 +125,25 @@ class ShareWriter:
             captions=_counted(conn, pair.c.sha256, [each.facts.digests.sha256 for each in kept]),
             pictures=_counted(conn, pair.c.text_digest, [text_digest(each.candidate.text) for each in kept]),
             tombstones=_tombstones_among(conn, graves),
+            kept_as=kept_as,
+            lost_keys=frozenset(keys - set(kept_as.values()) - intended(conn, keys)),
             matches=was_match(conn, self._keys, _judged_before(share)),
         )
 
     def _has_moved(self, known: _Known, share: Share) -> bool:
         new = (each for each in share.entries if not self._is_decided(known, each))
-        return known.matches or any(_epoch_of(each) not in (None, known.epoch) for each in new)
+        return (
+            known.matches
+            or self._lost_what_counts(known, share)
+            or any(_epoch_of(each) not in (None, known.epoch) for each in new)
+        )
+
+    def _lost_what_counts(self, known: _Known, share: Share) -> bool:
+        """A picture that is held needs no other bytes; one that is not needs its own."""
+        kept = (each for each in share.entries if isinstance(each, Kept) and not self._is_decided(known, each))
+        return any(
+            each.object_key in known.lost_keys and each.pair.facts.digests.sha256 not in known.kept_as for each in kept
+        )
 
     def _nothing_of(self, known: _Known, share: Share) -> tuple[Result, ...]:
         return tuple(Result.ALREADY if self._is_decided(known, each) else Result.EPOCH_MOVED for each in share.entries)
@@ -153,6 +178,7 @@ class ShareWriter:
             known.captions[kept.pair.facts.digests.sha256] += 1
             known.pictures[text_digest(kept.candidate.text)] += 1
             rows.keep(kept, sighting_id)
+            known.kept_as.setdefault(kept.pair.facts.digests.sha256, kept.object_key)
         return result
 
     def _enter_event(self, rows: ShareRows, known: _Known, entry: Match | BesideMatch) -> Result:
@@ -232,6 +258,11 @@ def _recorded_matches(share: Share, results: Sequence[Result]) -> Iterator[Match
 
 def _pairs_among(conn: Connection, ids: Sequence[str]) -> set[str]:
     return set(conn.execute(select(pair.c.id).where(pair.c.id.in_(ids))).scalars()) if ids else set()
+
+
+def _kept_as(conn: Connection, digests: Sequence[str]) -> dict[str, str]:
+    query = select(picture.c.sha256, picture.c.object_key).where(picture.c.sha256.in_(digests))
+    return dict(conn.execute(query).all()) if digests else {}
 
 
 def _counted(conn: Connection, column: Column[str], digests: Sequence[str]) -> Counter[str]:

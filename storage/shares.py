@@ -160,6 +160,10 @@ class Receipt:
     """Digests of those offered that are durable now."""
     left_objects: bool = False
     """Whether bytes are to be deleted now, because a match took back what had been kept."""
+    held_keys: frozenset[str] = field(default=frozenset(), repr=False)
+    """Object keys of its kept pairs that pictures have now; the others are to be given up."""
+    lost_keys: frozenset[str] = field(default=frozenset(), repr=False)
+    """Object keys under which nothing may be stored any more, and why nothing of the share was: put the bytes anew."""
     left_hashes: frozenset[str] = field(default=frozenset(), repr=False)
     """Pictures whose hashes are to be forgotten now, because they had been held and are known material."""
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.batches import chunks
 from storage.identifiers import new_id
 from storage.tables import tombstone
+from storage.upsert import upsert
 
 PAIR: Final = "pair"
 PICTURE: Final = "picture"
@@ -58,7 +58,7 @@ def _bury(conn: Connection, graves: Iterable[dict[str, Any]], why: Why, act: str
         "near": None,
         "digests": None,
     }
-    statement = insert(tombstone)
+    statement = upsert(conn, tombstone)
     new = statement.excluded
     anew: dict[str, Any] = {
         name: new[name] for name in ("reason", "why", "by", "act", "at", "near", "digests", "sha256")

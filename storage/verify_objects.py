@@ -8,21 +8,22 @@ from sqlalchemy import Connection, Row, select
 
 from storage.finding import Finding
 from storage.objects import ObjectStore
-from storage.tables import doomed_object, picture
+from storage.tables import doomed_object, object_intent, picture
 
 
 def check_objects(conn: Connection, objects: ObjectStore) -> Iterator[Finding]:
     known = set(conn.execute(select(doomed_object.c.object_key)).scalars())  # `check_withdrawn` tells of those
+    known |= set(conn.execute(select(object_intent.c.object_key)).scalars())  # a run is about to store those
     for row in conn.execute(select(picture).execution_options(yield_per=1000)):
         known.add(row.object_key)
         yield from _check_picture(row, objects)
-    for key in objects.keys():  # noqa: SIM118 - a store is no dict
-        if key not in known:
+    for each in objects.keys():  # noqa: SIM118 - a store is no dict
+        if each.key not in known:
             yield Finding(
                 code="object.orphan",
-                subject=key,
-                text=f"Object {key} belongs to no picture of the database: a crash came between the two, or a crawl "
-                "is just about to store it. If no crawl runs, crawl the page again or delete it.",
+                subject=each.key,
+                text=f"Object {each.key} belongs to no picture of the database: a crash came between the two. "
+                "If no crawl runs, crawl the page again or delete it.",
             )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, or_,
 from storage.finding import Finding
 from storage.held_hashes import HeldHashes
 from storage.keys import KeyRing
-from storage.objects import ObjectStore
+from storage.objects import ObjectStore, digest_in
 from storage.redacted_pictures import KEYED_AS
 from storage.tables import doomed_object, measurement, pair, picture, sighting, tombstone, withdrawn_match
 from storage.tombstones import PAIR, PICTURE
@@ -62,13 +62,12 @@ def _check_matches(conn: Connection, keys: KeyRing) -> Iterator[Finding]:
 
 
 def _check_doomed(conn: Connection, objects: ObjectStore, keys: KeyRing) -> Iterator[Finding]:
-    """Bytes that a crash left; those of a picture that is held again are not meant."""
-    kept = select(picture.c.object_key).where(picture.c.object_key == doomed_object.c.object_key).exists()
-    for key in conn.execute(select(doomed_object.c.object_key).where(~kept)).scalars():
+    """Bytes that a crash left."""
+    for key in conn.execute(select(doomed_object.c.object_key)).scalars():
         if objects.exists(key):
             yield Finding(
                 code="withdrawn.bytes-left",
-                subject=keys.hmac(KEYED_AS, key.rpartition("/")[2]),
+                subject=keys.hmac(KEYED_AS, digest_in(key)),
                 text="The bytes of a picture that was withdrawn are still there; altsieve withdraw, altsieve rescan "
                 "and the next crawl delete them, once no crawl is at work.",
             )

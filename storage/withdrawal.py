@@ -151,7 +151,7 @@ def _take_measured(conn: Connection, digests: Collection[str], why: Why) -> dict
     kept = conn.execute(select(picture).where(picture.c.sha256.in_(digests))).all()
     retained = conn.execute(select(measurement).where(measurement.c.sha256.in_(digests))).all() if why.bars else []
     conn.execute(delete(picture).where(picture.c.sha256.in_(digests)))
-    doom(conn, [row.object_key for row in kept], for_good=why.bars)
+    doom(conn, [row.object_key for row in kept])
     found = {row.sha256: row.facts for row in (*retained, *kept)}
     conn.execute(delete(measurement).where(measurement.c.sha256.in_(found)))
     if kept and not why.bars and is_retained(why.reason):

@@ -111,7 +111,7 @@ def _incidents() -> None:
         comment="What was done with an incident, and by whom; never changed, never deleted.",
     )
     op.create_index(op.f("ix_incident_act_event_id"), "incident_act", ["event_id"])
-    for verb in ("UPDATE", "DELETE"):
+    for verb in _on_sqlite("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER incident_act_no_{verb.lower()} BEFORE {verb} ON incident_act "
             "BEGIN SELECT RAISE(ABORT, 'acts on incidents are never changed'); END"
@@ -141,7 +141,7 @@ def _rescans() -> None:
         comment="Facts that triggers saw written, and that the file of hashes held does not have yet.",
     )
     for table in ("picture", "measurement"):
-        for trigger in _UNINDEXED_TRIGGERS:
+        for trigger in _on_sqlite(*_UNINDEXED_TRIGGERS):
             op.execute(trigger.replace("TABLE", table))
     op.create_table(
         "canary_result",
@@ -170,6 +170,11 @@ def _rescans() -> None:
         comment="One re-scan: once it is done, all that is held and was judged before its epoch was judged again in "
         "it.",
     )
+
+
+def _on_sqlite(*steps: str) -> tuple[str, ...]:
+    """PostgreSQL has triggers of its own, which 0005 makes: it was not supported before."""
+    return steps if op.get_bind().dialect.name == "sqlite" else ()
 
 
 _ANEW = "BEGIN DELETE FROM unindexed WHERE sha256 = NEW.sha256; INSERT INTO unindexed (sha256) VALUES (NEW.sha256); END"

@@ -33,6 +33,7 @@ run = Table(
     Column("state", String(12), nullable=False, comment="running, finished, stopped, broke-off"),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant, comment="null while it runs, or if it was killed"),
+    Column("holder", String(32), comment="random name of the process that works on it: no other one records anything"),
     comment="One launch of a crawl; a resumed run keeps its row.",
 )
 

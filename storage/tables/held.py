@@ -1,6 +1,18 @@
 """Lay down the tables of what was seen, what is held of it, and what was taken back."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from storage.tables.catalogue import Instant, metadata
 
@@ -10,6 +22,11 @@ picture = Table(
     Column("sha256", String(64), primary_key=True, comment="of the original bytes"),
     Column("facts", JSON, nullable=False, comment="everything measured, with the version of each instrument"),
     Column("object_key", Text, nullable=False, comment="where the bytes are, below OBJECTS_URL"),
+    Column(
+        "stored_sha256",
+        String(64),
+        comment="of the bytes in the store, from which private metadata was removed; null: they are the original",
+    ),
     Column("stored_at", Instant, nullable=False),
     comment="A picture that is kept.",
 )
@@ -30,6 +47,14 @@ unindexed = Table(
     Column("sha256", String(64), nullable=False, unique=True, comment="of a picture or a measurement"),
     sqlite_autoincrement=True,  # so that what was read can be told from what has been written since
     comment="Facts that triggers saw written, and that the file of hashes held does not have yet.",
+)
+
+held_index = Table(
+    "held_index",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, comment="always 1"),
+    Column("token", String(32), nullable=False, comment="of the file that took in what was in `unindexed` last"),
+    comment="Which file of hashes held has what `unindexed` no longer names; any other one is built anew.",
 )
 
 sighting = Table(
@@ -114,16 +139,22 @@ tombstone = Table(
     comment="What was withdrawn and must not come back; of known material there is a withdrawn_match instead.",
 )
 
+object_intent = Table(
+    "object_intent",
+    metadata,
+    Column("object_key", Text, primary_key=True, comment="where bytes are about to be put, below OBJECTS_URL"),
+    Column("run_id", ForeignKey("run.id"), nullable=False, comment="that puts them"),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+    comment="Objects that may be in the store without a picture: written before they are put, gone when one has them.",
+)
+
 doomed_object = Table(
     "doomed_object",
     metadata,
     Column("object_key", Text, primary_key=True, comment="where the bytes are, below OBJECTS_URL"),
-    Column(
-        "for_good",
-        Boolean,
-        nullable=False,
-        comment="whether no crawl can store it again, so that it may be deleted while one is at work",
-    ),
+    Column("for_good", Boolean, nullable=False, default=True, comment="always true; the release before asks for it"),
+    Column("doomed_at", Instant, comment="a put that was tried before may still arrive; null: long ago"),
     sqlite_with_rowid=False,
     comment="Bytes that nothing keeps any more and that are still to be deleted, should a crash come in between.",
 )

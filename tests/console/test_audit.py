@@ -114,7 +114,7 @@ def test_what_owners_said_is_told_with_when_and_where_and_the_document_can_be_sh
         page_id = crawl.new_page()
         kept = samples.kept(page_id, 1)
         kept = replace(kept, pair=replace(kept.pair, fetched=replace(kept.pair.fetched, consent=(signal,))))
-        crawl.objects.put(kept.object_key, samples.bytes_of(1))
+        crawl.objects.put_all({kept.object_key: samples.bytes_of(1)})
         share = Share(page_id=page_id, entries=(kept,), last=True, documents=(document,))
         crawl.recorder.submit(share).result(timeout=WAIT_S)
         crawl.end()

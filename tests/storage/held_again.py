@@ -16,12 +16,12 @@ from storage.hash_lists import HashLists
 from storage.incident_records import IncidentRecords
 from storage.incidents import new_key_pair
 from storage.material import load_material
-from storage.objects import object_key
 from storage.rescan import By, Progress, Rescan, Rescanned
 from storage.rescan_scores import Scorer
 from storage.runs import RunState
 from storage.shares import Kept, Refused, Result
 from tests.storage import samples
+from tests.storage.keys import object_key
 from tests.storage.one_crawl import Crawl, crawling
 
 PRIVATE, PUBLIC = new_key_pair()

@@ -13,10 +13,10 @@ from storage.frontier import Frontier, NewPage
 from storage.objects import FolderStore
 from storage.recorder import Recorder
 from storage.runs import Run, Runs, RunState
-from storage.shares import Entry, Kept, Receipt, Share
+from storage.shares import Entry, Receipt, Share
 from storage.verify import Finding, verify
 from tests.storage.records import Records, opened
-from tests.storage.samples import bytes_with
+from tests.storage.shelving import shelved
 
 WAIT_S = 60
 
@@ -38,10 +38,8 @@ class Crawl:
         return self.frontier.lease(1)[0].page_id
 
     def record(self, page_id: str, *entries: Entry, last: bool = True) -> Receipt:
-        for each in entries:
-            if isinstance(each, Kept) and not self.objects.exists(each.object_key):
-                self.objects.put(each.object_key, bytes_with(each.pair.facts.digests.sha256))
-        share = Share(page_id=page_id, entries=entries, last=last)
+        put = shelved(self.records.db, self.recorder, self.objects, entries)
+        share = Share(page_id=page_id, entries=tuple(put), last=last)
         return self.recorder.submit(share).result(timeout=WAIT_S)
 
     def rows(self, table: Table) -> Sequence[Any]:
@@ -92,8 +90,7 @@ def crawling(
             records.ledger,
             checkpoints,
             records.keys,
-            run.run_id,
-            run.settings_digest,
+            run,
             incident_public_key=incident_public_key,
             incident_due_days=incident_due_days,
             max_captions_per_image=max_captions_per_image,

@@ -12,11 +12,12 @@ from filters.facts import Digests, Facts, Fetched, Picture, View
 from filters.verdict import Outcome, Verdict
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, NewPage
-from storage.objects import object_key
 from storage.recorder import Recorder
 from storage.runs import Run, Runs, RunState
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Share
+from tests.storage.keys import object_key
 from tests.storage.records import Records
+from tests.storage.shelving import shelved
 
 PDQ = "f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"
 
@@ -123,7 +124,8 @@ class Crawled:
 
     def record(self, *entries: Entry) -> Receipt:
         page_id = candidate_of(entries[0]).visit.page_id
-        return self.recorder.submit(Share(page_id=page_id, entries=entries, last=True)).result(timeout=30)
+        put = tuple(shelved(self.records.db, self.recorder, None, entries))
+        return self.recorder.submit(Share(page_id=page_id, entries=put, last=True)).result(timeout=30)
 
 
 @contextmanager
@@ -140,7 +142,7 @@ def crawling(records: Records) -> Iterator[Crawled]:
         provisional=False,
     )
     checkpoints = Checkpoints(records.db.folder / CHECKPOINTS_FILE, records.keys)
-    recorder = Recorder(records.db, records.ledger, checkpoints, records.keys, run.run_id, run.settings_digest)
+    recorder = Recorder(records.db, records.ledger, checkpoints, records.keys, run)
     try:
         yield Crawled(records=records, run=run, recorder=recorder)
     finally:

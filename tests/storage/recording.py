@@ -12,7 +12,7 @@ from storage.objects import FolderStore
 from storage.recorder import Recorder
 from storage.runs import Runs, RunState
 from storage.shares import Entry, Share
-from storage.unfinished import delete_unfinished
+from storage.sweep import sweep
 from tests.storage import samples
 
 NUMBER_OF_PAGES = 200
@@ -23,10 +23,10 @@ def main(folder: Path, run_id: str) -> None:
     keys = KeyRing.load(folder)
     ledger, objects = Ledger(db, keys), FolderStore(folder / "objects")
     runs = Runs(db, ledger)
-    delete_unfinished(db, objects)
+    sweep(db, objects)
     run = runs.reopen(run_id)
     checkpoints = Checkpoints(folder / CHECKPOINTS_FILE, keys)
-    recorder = Recorder(db, ledger, checkpoints, keys, run_id, run.settings_digest)
+    recorder = Recorder(db, ledger, checkpoints, keys, run)
     frontier = Frontier(db, run_id)
     frontier.release_leases()
     recorder.submit_pages(
@@ -38,7 +38,7 @@ def main(folder: Path, run_id: str) -> None:
         futures = []
         for page in pages:
             number = int(page.url.rpartition("/")[2])
-            first, second = entries(page.page_id, number, objects)
+            first, second = entries(page.page_id, number, objects, recorder)
             futures += [recorder.submit(Share(page_id=page.page_id, entries=first, last=False))]
             futures += [recorder.submit(Share(page_id=page.page_id, entries=second, last=True))]
         for future in futures:
@@ -47,13 +47,16 @@ def main(folder: Path, run_id: str) -> None:
     runs.finish(run_id, RunState.FINISHED)
 
 
-def entries(page_id: str, number: int, objects: FolderStore) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+def entries(
+    page_id: str, number: int, objects: FolderStore, recorder: Recorder
+) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Return two shares: every seventh page is beside a match, and every other picture is on several pages."""
     if number % 7 == 0:
         return (), (samples.match(page_id, 1000 + number), samples.beside(page_id, number + 1))
     kept = [samples.kept(page_id, picture) for picture in (number % 50, 50 + number)]
-    for each in kept:
-        objects.put(each.object_key, samples.bytes_with(each.pair.facts.digests.sha256))
+    bodies = {each.object_key: samples.bytes_with(each.pair.facts.digests.sha256) for each in kept}
+    recorder.intend(bodies).result()
+    objects.put_all(bodies)
     return (kept[0], samples.refused(page_id, 500)), (kept[1], samples.failed(page_id, 501))
 
 

@@ -8,8 +8,8 @@ from filters.candidate import Candidate, Hop, PageVisit, TextSource
 from filters.decision import FLOOR, CleanPair, Decision
 from filters.facts import Digests, Facts, Fetched, Picture, View
 from filters.verdict import Outcome, Verdict
-from storage.objects import object_key
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Refused, Share
+from tests.storage.keys import object_key
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LINEUP = (

@@ -57,7 +57,7 @@ def refused(page_id: str, number: int) -> Refused:
 def record(crawl: Crawl, page_id: str, *entries: Entry, last: bool = True) -> tuple[Result, ...]:
     for each in entries:
         if isinstance(each, Kept):
-            crawl.objects.put(each.object_key, samples.bytes_with(each.pair.facts.digests.sha256))
+            crawl.objects.put_all({each.object_key: samples.bytes_with(each.pair.facts.digests.sha256)})
     share = Share(page_id=page_id, entries=entries, last=last, documents=(ROBOTS, TDMREP, OTHER))
     return crawl.recorder.submit(share).result(timeout=WAIT_S).results
 

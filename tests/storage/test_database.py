@@ -55,7 +55,7 @@ def test_a_reader_sees_one_state_while_others_commit(records: Records) -> None:
 
 
 def test_write_takes_the_lock_before_its_first_statement(records: Records) -> None:
-    impatient = sqlite3.connect(records.db.path, timeout=0, isolation_level=None)
+    impatient = sqlite3.connect(records.db.folder / "altsieve.db", timeout=0, isolation_level=None)
     with records.db.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
         impatient.execute("BEGIN IMMEDIATE")
     impatient.close()

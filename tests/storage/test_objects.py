@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from storage.errors import NotSupported
-from storage.objects import UNFINISHED, FolderStore, object_key, open_objects
+from storage.objects import UNFINISHED, FolderStore, open_objects
+from tests.storage.keys import object_key
 
 BODY = b"bytes of a picture"
 KEY = object_key(hashlib.sha256(BODY).hexdigest())
@@ -14,8 +15,8 @@ KEY = object_key(hashlib.sha256(BODY).hexdigest())
 def test_what_was_put_is_there(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "deep" / "objects")
     assert not store.exists(KEY)
-    store.put(KEY, BODY)
-    store.put(KEY, BODY)
+    store.put_all({KEY: BODY})
+    store.put_all({KEY: BODY})
     assert store.exists(KEY)
     assert store.get(KEY) == BODY
     assert list(store.keys()) == [KEY]
@@ -23,7 +24,7 @@ def test_what_was_put_is_there(tmp_path: Path) -> None:
 
 def test_what_was_deleted_is_gone(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
-    store.put(KEY, BODY)
+    store.put_all({KEY: BODY})
     store.delete(KEY)
     store.delete(KEY)
     assert not store.exists(KEY)
@@ -46,7 +47,7 @@ def test_the_file_and_its_folders_are_synced_before_put_returns(
 
     monkeypatch.setattr(os, "fsync", fsync)
     folder = tmp_path / "objects"
-    FolderStore(folder).put(KEY, BODY)
+    FolderStore(folder).put_all({KEY: BODY})
     unfinished, *folders = synced
     assert sorted(folders) == sorted([tmp_path.name, "objects", KEY[:2], KEY[3:5]])
     assert unfinished not in (KEY, *folders)
@@ -71,14 +72,14 @@ def test_a_put_of_several_that_fails_leaves_nothing_unfinished(tmp_path: Path) -
 
 def test_a_put_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = FolderStore(tmp_path)
-    store.put(object_key("00" * 32), BODY)
+    store.put_all({object_key("00" * 32): BODY})
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        store.put(object_key("00" * 31 + "01"), BODY)
+        store.put_all({object_key("00" * 31 + "01"): BODY})
     assert list(store.keys()) == [object_key("00" * 32)]
 
 
@@ -91,7 +92,7 @@ def test_what_a_crash_left_unfinished_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["../out", "/etc/passwd", "a/../../out"])
 def test_a_key_never_leaves_the_folder(tmp_path: Path, key: str) -> None:
     with pytest.raises(ValueError, match="never leaves"):
-        FolderStore(tmp_path).put(key, BODY)
+        FolderStore(tmp_path).put_all({key: BODY})
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from crawler.canary_edits import ALTERATIONS
 from filters.facts import Facts
 from filters.lineup import FILTERS, MATCH_REASONS
 from filters.measure.picture import Limits, inspect
-from storage.objects import object_key
 from storage.rescan_records import RescanState
 from storage.shares import Result
 from storage.tables import event, sighting, tombstone
 from tests.filters.measure.pictures import colour, saved
 from tests.filters.measure.test_normalise import MATRIX, SEED, stored
 from tests.storage.held_again import Collection, collection
+from tests.storage.keys import object_key
 
 LISTED, OTHERS = SEED, (21, 22, 23)
 ANIMATED = ("GIF", "PNG", "WEBP", "TIFF", "AVIF")
@@ -80,7 +80,7 @@ def held(tmp_path: Path) -> Iterator[Collection]:
 def test_a_re_scan_says_what_a_fresh_crawl_would(held: Collection, kind: str) -> None:
     for facts, body in measured().values():
         key = object_key(facts.digests.sha256)
-        held.crawl.objects.put(key, body)
+        held.crawl.objects.put_all({key: body})
         if held.see(facts) != [Result.STORED]:
             held.crawl.objects.delete(key)
     held.rescan()  # from here on only what a list nominates is looked at

@@ -14,7 +14,6 @@ from filters.facts import Facts, Score
 from filters.lineup import Thresholds
 from filters.models import NO_MODELS, ModelCard, Models
 from storage.errors import RunIsHeld
-from storage.objects import object_key
 from storage.pairs import list_pairs
 from storage.rescan import Progress
 from storage.rescan_records import RescanState
@@ -24,6 +23,7 @@ from storage.tables import event, incident, measurement, pair, picture, withdraw
 from storage.withdrawal import Target, TargetKind, Withdrawals
 from storage.withdrawn_pairs import list_withdrawn
 from tests.storage.held_again import FIT, NAMES, SAFETY, Collection, collection, digest_of, facts, hash_of, score_of
+from tests.storage.keys import object_key
 
 ENGLISH = Language(label="en", confidence=0.9, detector="test@1")
 NEWER = ModelCard(name=SAFETY.name, revision="7" * 32, unit="probability")
@@ -286,14 +286,14 @@ def test_what_cannot_be_looked_at_stays_and_is_still_to_be_done(held: Collection
     if gone == "missing":
         held.crawl.objects.delete(key)
     if gone == "altered":
-        held.crawl.objects.put(key, b"other bytes")
+        held.crawl.objects.put_all({key: b"other bytes"})
     saying = Saying(BOTH_NEWER, blind=gone == "blind")
     done = held.rescan(scorer=saying)
     assert done.state is RescanState.INCOMPLETE
     assert dict(done.counts.not_judged) == {"model.not-ready": 2 if gone == "blind" else 1}
     assert (digest_of(1) in {digest for digest, _ in saying.asked}) is (gone == "blind")
     assert len(pictures(held)) == 2
-    held.crawl.objects.put(key, body)
+    held.crawl.objects.put_all({key: body})
 
 
 @pytest.mark.parametrize("value", [None, float("nan")])

@@ -1,9 +1,10 @@
 from pathlib import Path
 
+from storage.unfinished import delete_unfinished
+
 from storage.objects import UNFINISHED
 from storage.run_locks import StoreLock
 from storage.runs import RunState
-from storage.unfinished import delete_unfinished
 from tests.storage import samples
 from tests.storage.one_crawl import Crawl
 
@@ -18,7 +19,7 @@ def leave_unfinished(crawl: Crawl) -> None:
 def test_what_was_cut_off_is_deleted_and_nothing_else(crawl: Crawl) -> None:
     page_id = crawl.new_page()
     crawl.record(page_id, samples.kept(page_id, 1))
-    crawl.objects.put("notes/of-somebody-else.txt", b"not ours")
+    crawl.objects.put_all({"notes/of-somebody-else.txt": b"not ours"})
     before = set(crawl.objects.keys())
     crawl.runs.finish(crawl.run.run_id, RunState.STOPPED)
     leave_unfinished(crawl)

@@ -15,11 +15,12 @@ from storage.incident_acts import Act
 from storage.incident_store import Incidents
 from storage.incidents import new_key_pair
 from storage.keys import KeyRing
-from storage.objects import UNFINISHED, FolderStore, object_key
+from storage.objects import UNFINISHED, FolderStore
 from storage.tables import ledger_record
 from storage.verify import Finding, verify
 from tests.storage import samples
 from tests.storage.damages import DAMAGES
+from tests.storage.keys import object_key
 from tests.storage.one_crawl import crawling
 from tests.storage.records import Records, opened
 
@@ -51,7 +52,7 @@ class Kept:
 
     def damage(self, *statements: str, **values: object) -> None:
         """Change rows as someone would who has the file, without the rules of the database."""
-        conn = sqlite3.connect(self.records.db.path)
+        conn = sqlite3.connect(self.records.db.folder / "altsieve.db")
         for each in statements:
             conn.execute(
                 each.replace("$here", "segment = :segment AND sequence = 2"), {"segment": self.segment, **values}

@@ -64,7 +64,7 @@ def test_lists_that_nobody_touched_have_no_findings(records: Records) -> None:
     ],
 )
 def test_a_list_that_was_changed_is_found(records: Records, statement: str, found: list[tuple[str, str]]) -> None:
-    conn = sqlite3.connect(records.db.path)
+    conn = sqlite3.connect(records.db.folder / "altsieve.db")
     conn.executescript(statement)
     conn.commit()
     conn.close()

@@ -234,7 +234,7 @@ def test_a_trail_tells_of_it(crawl: Crawl) -> None:
 )
 def test_whatever_is_left_is_found(crawl: Crawl, code: str, damage: str) -> None:
     withdraw(crawl, "image", digest_of(2))
-    conn = sqlite3.connect(crawl.records.db.path)
+    conn = sqlite3.connect(crawl.records.db.folder / "altsieve.db")
     conn.execute(damage, {"known": crawl.records.keys.hmac("picture", digest_of(1))} if ":known" in damage else {})
     conn.commit()
     conn.close()
@@ -245,7 +245,7 @@ def test_whatever_is_left_is_found(crawl: Crawl, code: str, damage: str) -> None
 
 def test_bytes_that_are_put_back_are_nobodys(crawl: Crawl) -> None:
     withdraw(crawl, "image", digest_of(2))
-    crawl.objects.put(samples.kept("p", 2).object_key, b"again")
+    crawl.objects.put_all({samples.kept("p", 2).object_key: b"again"})
     assert [each.code for each in crawl.verify()] == ["object.orphan"]
 
 

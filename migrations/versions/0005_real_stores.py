@@ -1,0 +1,112 @@
+"""Note what is about to be put into the object store, fence runs, and lay down what PostgreSQL needs of its own.
+
+Revision 0005, follows 0004.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    stored = "of the bytes in the store, from which private metadata was removed; null: they are the original"
+    op.add_column("picture", sa.Column("stored_sha256", sa.String(64), comment=stored))
+    holder = "random name of the process that works on it: no other one records anything"
+    op.add_column("run", sa.Column("holder", sa.String(32), comment=holder))
+    doomed_at = "a put that was tried before may still arrive; null: long ago"
+    op.add_column("doomed_object", sa.Column("doomed_at", sa.String(27), comment=doomed_at))
+    op.create_table(
+        "object_intent",
+        sa.Column(
+            "object_key", sa.Text(), nullable=False, comment="where bytes are about to be put, below OBJECTS_URL"
+        ),
+        sa.Column("run_id", sa.String(36), nullable=False, comment="that puts them"),
+        sa.Column("at", sa.String(27), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_object_intent_run_id")),
+        sa.PrimaryKeyConstraint("object_key", name=op.f("pk_object_intent")),
+        sqlite_with_rowid=False,
+        comment="Objects that may be in the store without a picture: written before they are put, gone when one has "
+        "them.",
+    )
+    op.create_table(
+        "held_index",
+        sa.Column("id", sa.Integer(), nullable=False, comment="always 1"),
+        sa.Column(
+            "token", sa.String(32), nullable=False, comment="of the file that took in what was in `unindexed` last"
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_held_index_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_index")),
+        comment="Which file of hashes held has what `unindexed` no longer names; any other one is built anew.",
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        for step in _ON_POSTGRESQL:
+            op.execute(step)
+
+
+_ANEW = """
+    CREATE FUNCTION note_unindexed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        DELETE FROM unindexed WHERE sha256 = NEW.sha256;
+        INSERT INTO unindexed (sha256) VALUES (NEW.sha256);
+        RETURN NULL;
+    END $$
+"""
+_NO_MORE = """
+    CREATE FUNCTION forget_unindexed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        DELETE FROM unindexed WHERE sha256 = OLD.sha256;
+        RETURN NULL;
+    END $$
+"""
+_NO_CHANGE = """
+    CREATE FUNCTION incidents.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'acts on incidents are never changed';
+    END $$
+"""
+_NEVER_CHANGED = """
+    CREATE TRIGGER incident_act_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON incidents.incident_act
+    FOR EACH STATEMENT EXECUTE FUNCTION incidents.refuse_change()
+"""
+_SORTED_BY_BYTES = """
+    DO $$
+    DECLARE found record;
+    BEGIN
+        FOR found IN
+            SELECT table_schema, table_name, column_name, data_type, character_maximum_length
+            FROM information_schema.columns
+            WHERE table_schema IN ('public', 'incidents') AND data_type IN ('text', 'character varying')
+        LOOP
+            EXECUTE format(
+                'ALTER TABLE %I.%I ALTER COLUMN %I TYPE %s COLLATE "C"',
+                found.table_schema, found.table_name, found.column_name,
+                found.data_type || coalesce('(' || found.character_maximum_length || ')', '')
+            );
+        END LOOP;
+    END $$
+"""
+_ON_POSTGRESQL = (
+    "CREATE SCHEMA incidents",
+    *(
+        f"ALTER TABLE {each} SET SCHEMA incidents"
+        for each in ("incident", "incident_key", "incident_act", "withdrawn_match")
+    ),
+    _ANEW,
+    _NO_MORE,
+    *(
+        f"CREATE TRIGGER {table}_unindexed_{name} AFTER {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {does}()"
+        for table in ("picture", "measurement")
+        for name, when, does in (
+            ("insert", "INSERT", "note_unindexed"),
+            ("update", "UPDATE OF facts", "note_unindexed"),
+            ("delete", "DELETE", "forget_unindexed"),
+        )
+    ),
+    _NO_CHANGE,
+    _NEVER_CHANGED,
+    _SORTED_BY_BYTES,
+)

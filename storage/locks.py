@@ -1,0 +1,126 @@
+"""Lock what one process at a time may work on: the lock is free as soon as its process is gone, however it went."""
+
+import fcntl
+import os
+import time
+from pathlib import Path
+from typing import Final, Protocol
+
+from sqlalchemy import Connection, Engine, func, select
+
+from storage.postgresql import lock_key
+
+_PAUSE_S: Final = 0.02
+_LEAST_WAIT_S: Final = 0.2
+"""A look at a lock holds it for an instant, so one failure does not mean that somebody has it."""
+
+
+class Lock(Protocol):
+    """A lock that this process holds."""
+
+    def release(self) -> None: ...
+
+
+class Locks(Protocol):
+    """The locks of an installation, by name."""
+
+    def take(self, name: str, *, wait_s: float = 0.0) -> Lock | None:
+        """Return None if somebody else has it until the wait is over."""
+        ...
+
+    def is_held(self, name: str) -> bool:
+        """Say whether any process has it, this one included."""
+        ...
+
+
+class FileLocks:
+    """Locked files in a folder, for processes of one machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, name: str, *, wait_s: float = 0.0) -> Lock | None:
+        path, until = self._folder / f"{name}.lock", time.monotonic() + max(wait_s, _LEAST_WAIT_S)
+        while (descriptor := _locked(path, fcntl.LOCK_EX)) is None:
+            if time.monotonic() >= until:
+                return None
+            time.sleep(_PAUSE_S)
+        return _FileLock(path, descriptor)
+
+    def is_held(self, name: str) -> bool:
+        path = self._folder / f"{name}.lock"
+        if not path.exists():
+            return False
+        descriptor = _locked(path, fcntl.LOCK_SH)
+        if descriptor is None:
+            return True
+        os.close(descriptor)
+        return False
+
+
+class _FileLock:
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor: int | None = descriptor
+
+    def release(self) -> None:
+        if self._descriptor is not None:
+            self._path.unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class DatabaseLocks:
+    """Advisory locks of sessions of PostgreSQL, for processes of all machines; each has a connection of its own.
+
+    A connection that breaks frees its lock while its process lives on, so a run is fenced besides (`run.holder`).
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(self, name: str, *, wait_s: float = 0.0) -> Lock | None:
+        conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        until = time.monotonic() + max(wait_s, _LEAST_WAIT_S)
+        try:
+            while not conn.execute(select(func.pg_try_advisory_lock(lock_key(name)))).scalar_one():
+                if time.monotonic() >= until:
+                    conn.close()
+                    return None
+                time.sleep(_PAUSE_S)
+        except BaseException:
+            conn.invalidate()
+            raise
+        return _DatabaseLock(conn)
+
+    def is_held(self, name: str) -> bool:
+        """Asked of another session than the one that may have it."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            free = conn.execute(select(func.pg_try_advisory_lock_shared(lock_key(name)))).scalar_one()
+            if free:
+                conn.execute(select(func.pg_advisory_unlock_shared(lock_key(name))))
+        return not free
+
+
+class _DatabaseLock:
+    def __init__(self, conn: Connection) -> None:
+        self._conn: Connection | None = conn
+
+    def release(self) -> None:
+        if self._conn is not None:
+            self._conn.detach()  # the session ends, and its lock with it
+            self._conn.close()
+            self._conn = None
+
+
+def _locked(path: Path, kind: int) -> int | None:
+    """Return the open and locked file; None if someone else has it, or has just removed it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        if path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino:
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    os.close(descriptor)
+    return None

@@ -1,0 +1,54 @@
+"""Open a SQLite file so that transactions begin as said and survive a power cut."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from storage.tables import INCIDENTS_SCHEMA
+
+_WRITES = "altsieve_writes"
+_BUSY_TIMEOUT_S = 30
+
+
+def engine(path: Path) -> Engine:
+    made = create_engine(
+        f"sqlite:///{path}",
+        execution_options={"schema_translate_map": {INCIDENTS_SCHEMA: None}},  # SQLite has no schemas
+        hide_parameters=True,  # an exception must not show what was to be stored
+        json_serializer=to_json,
+        json_deserializer=msgspec.json.decode,
+    )
+    event.listen(made, "connect", _set_up)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def begin(conn: Connection, *, writes: bool) -> AbstractContextManager[object]:
+    conn.execution_options(**{_WRITES: writes})
+    return conn.begin()
+
+
+def to_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _set_up(connection: SqliteConnection, _record: Any) -> None:
+    # sqlite3 of Python 3.11 would begin transactions by itself, deferred and not before DDL or SELECT: we begin them
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(conn: Connection) -> None:
+    writes = conn.get_execution_options().get(_WRITES, False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
