@@ -2,18 +2,12 @@
 
 import logging
 import os
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypedDict, Unpack
 
 import msgspec
-import requests
-import urllib3
-from requests.auth import AuthBase, HTTPBasicAuth
 
-CONNECT_TIMEOUT_S: Final = 5.0
 MOST_BYTES: Final = 64 << 20
 """Of one answer: a page of a large exchange has a few megabytes."""
 
@@ -47,8 +41,8 @@ class Credentials:
         )
 
     @property
-    def basic(self) -> AuthBase | None:
-        return None if self.user is None or self.password is None else HTTPBasicAuth(self.user, self.password)
+    def basic(self) -> tuple[str, str] | None:
+        return None if self.user is None or self.password is None else (self.user, self.password)
 
 
 class Asked(TypedDict, total=False):
@@ -67,70 +61,15 @@ class Service:
     """
 
     def __init__(self, url: str, credentials: Credentials, *, most_bytes: int = MOST_BYTES) -> None:
-        self._url = url
-        self._auth = credentials.basic
-        self._most_bytes = most_bytes
-        self._of_thread = threading.local()
+        from storage.service_line import Line  # what asks takes a tenth of a second to load, and few runs ask anybody
+
+        self._line = Line(url, credentials.basic, most_bytes)
 
     def get(self, path: str, *, timeout_s: float, **asked: Unpack[Asked]) -> bytes:
-        return self._ask("GET", path, timeout_s, asked)
+        return self._line.ask("GET", path, timeout_s, asked)
 
     def post(self, path: str, *, timeout_s: float, **asked: Unpack[Asked]) -> bytes:
-        return self._ask("POST", path, timeout_s, asked)
-
-    def _ask(self, method: str, path: str, timeout_s: float, asked: Asked) -> bytes:
-        """Raise `ServiceTrouble` outside of any `except`, so that no exception with an address hangs on to it."""
-        try:
-            return self._answer(method, path, timeout_s, asked)
-        except ServiceTrouble as trouble:
-            code = trouble.code
-        except (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
-            code = "timeout"
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
-            code = "unreachable"
-        raise ServiceTrouble(code)
-
-    def _answer(self, method: str, path: str, timeout_s: float, asked: Asked) -> bytes:
-        until = time.monotonic() + timeout_s
-        if timeout_s <= 0:
-            raise ServiceTrouble("timeout")
-        headers = {"Accept-Encoding": "identity", **asked.get("headers", {})}
-        with self._session.request(
-            method,
-            f"{self._url}{path}",
-            params=asked.get("params"),
-            json=asked.get("json"),
-            data=asked.get("data"),
-            headers=headers,
-            auth=self._auth,
-            timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            if response.status_code != requests.codes.ok:
-                raise ServiceTrouble(f"status-{response.status_code}")
-            return self._read(response, until)
-
-    def _read(self, response: requests.Response, until: float) -> bytes:
-        """By what arrives: the library's own time limit begins anew with each byte, so what drips is never too slow."""
-        raw: urllib3.HTTPResponse = response.raw
-        body = bytearray()
-        while piece := raw.read1(1 << 16, decode_content=True):
-            body += piece
-            if len(body) > self._most_bytes:
-                raise ServiceTrouble("too-large")
-            if time.monotonic() > until:
-                raise ServiceTrouble("timeout")
-        return bytes(body)
-
-    @property
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._of_thread, "session", None)
-        if session is None:
-            session = self._of_thread.session = requests.Session()
-            session.trust_env = False  # neither a proxy nor .netrc that the environment happens to name
-            session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-        return session
+        return self._line.ask("POST", path, timeout_s, asked)
 
 
 def read_json(body: bytes) -> Any:
