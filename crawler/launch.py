@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 import msgspec
+import scrapy.core.downloader.contextfactory  # noqa: F401 - at its import it reads the source of all that calls it
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings

@@ -193,6 +193,16 @@ DOWNLOAD_HANDLERS = {
 }
 ADDONS = {"crawler.user_agent.HonestUserAgent": 0}
 EXTENSIONS = {"crawler.run_extension.RunExtension": 1}
+EXTENSIONS_BASE = {  # less those of Scrapy's own that execute code or write feeds: a third of a second to load
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.memdebug.MemoryDebugger": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.spiderstate.SpiderState": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
+}
 LOG_FORMATTER = "crawler.log_format.QuietLogFormatter"
 CONCURRENT_REQUESTS = 0  # no limit of Scrapy's: MAX_OPEN_PAGES and IMAGES_IN_FLIGHT bound it
 CONCURRENT_ITEMS = 256  # of each page; more than twice what a page may hold back (crawler/page_book.py)
