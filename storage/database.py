@@ -15,6 +15,8 @@ from storage.errors import NotMigrated, NotSupported
 from storage.locks import DatabaseLocks, FileLocks, Locks
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+IMPORTING = "importing"
+"""Stands for the revision while `altsieve db import` fills the tables; if it is still there, that was killed."""
 _FOLDER = Path("data")
 _ASK = "set DATABASE_URL to sqlite:///folder/file.db or postgresql+psycopg://user@host/database"
 
@@ -73,6 +75,9 @@ class Database:
     def require_migrated(self) -> None:
         """Raise `NotMigrated`; a database that the next release has brought up is still understood."""
         found, needed = self.revision(), newest_revision()
+        if found == IMPORTING:
+            state = "is being filled, or was left so by an import that was killed"
+            raise NotMigrated(f"the database {self.name} {state}; type: altsieve db import DIR")
         if found is None or not int(needed) <= int(found) <= int(needed) + 1:
             state = "has not been set up" if found is None else f"is at {found}, this version needs {needed}"
             what = (

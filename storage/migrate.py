@@ -2,9 +2,10 @@
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import Connection
 
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
-from storage.database import MIGRATIONS, Database
+from storage.database import IMPORTING, MIGRATIONS, Database
 from storage.keys import KeyRing
 
 
@@ -16,13 +17,20 @@ def upgrade(url: str, folder: str | None = None, revision: str = "head") -> None
     db = Database.open(url, folder)
     try:
         db.folder.mkdir(parents=True, exist_ok=True)
+        if db.revision() == IMPORTING:
+            db.require_migrated()
         if db.is_new():
             Checkpoints(db.folder / CHECKPOINTS_FILE, KeyRing.create(db.folder)).create()
         KeyRing.load(db.folder)
         with db.write() as conn:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-            config.attributes["connection"] = conn
-            command.upgrade(config, revision)
+            lay_down(conn, revision)
     finally:
         db.close()
+
+
+def lay_down(conn: Connection, revision: str = "head") -> None:
+    """Migrate in a transaction that the caller has begun."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = conn
+    command.upgrade(config, revision)
