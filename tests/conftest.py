@@ -2,8 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 
+import pytest
 from hypothesis import settings
+
+from tests import combination
 
 settings.register_profile("house", deadline=None)  # speed is not what tests are about: benchmarks/ is
 settings.load_profile("house")
@@ -13,3 +18,30 @@ os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 # Tests start many hundreds of processes: what the first has compiled no other has to compile again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once; the workers of this run are told of them by the environment."""
+    config.addinivalue_line("markers", combination.MARK)
+    combination.check()
+    if combination.HAS_SERVERS and not hasattr(config, "workerinput"):
+        from tests import places  # what it imports takes a second, and most runs of tests need no server
+
+        stack = ExitStack()
+        stack.enter_context(places.servers())
+        config.add_cleanup(stack.close)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    combination.skip_elsewhere(items)
+
+
+if combination.DATABASE == "postgresql":
+
+    @pytest.fixture(autouse=True)
+    def _databases() -> Iterator[None]:
+        """Leave no database of a test on the server."""
+        from tests import places
+
+        with places.dropped_afterwards():
+            yield

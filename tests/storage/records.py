@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
@@ -13,8 +11,8 @@ from storage.database import Database
 from storage.gate import epoch
 from storage.keys import KeyRing
 from storage.ledger import Ledger
-from storage.migrate import upgrade
 from storage.tables import ledger_body, ledger_record
+from tests.places import Place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +43,7 @@ class Records:
 @contextmanager
 def opened(folder: Path) -> Iterator[Records]:
     lay_down(folder)
-    db = Database.open(f"sqlite:///{folder}/altsieve.db")
+    db = open_database(folder)
     keys = KeyRing.load(db.folder)
     try:
         yield Records(db=db, keys=keys, ledger=Ledger(db, keys))
@@ -53,17 +51,11 @@ def opened(folder: Path) -> Iterator[Records]:
         db.close()
 
 
+def open_database(folder: Path) -> Database:
+    """Open that of a folder once more, as another process would."""
+    return Database.open(Place.of(folder).database_url, folder)
+
+
 def lay_down(folder: Path) -> None:
-    """Write what `altsieve db upgrade` leaves in a new folder: to migrate takes half a second, to write files none."""
-    if (folder / "altsieve.db").exists():
-        return
-    for name, body in _new_files().items():
-        (folder / name).touch(mode=0o600)
-        (folder / name).write_bytes(body)
-
-
-@cache
-def _new_files() -> dict[str, bytes]:
-    with TemporaryDirectory() as folder:
-        upgrade(f"sqlite:///{folder}/altsieve.db")
-        return {each.name: each.read_bytes() for each in Path(folder).iterdir()}
+    """Write what `altsieve db upgrade` leaves in a new folder."""
+    Place.of(folder).lay_down()
