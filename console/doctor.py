@@ -1,7 +1,6 @@
 """Check that everything a crawl needs is ready, and say what to type where it is not."""
 
 import asyncio
-import secrets
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from crawler.workers import WorkerNotStarted, WorkerPool
 from filters.facts import RemoteSays
 from filters.indexes.known_material import ListState
 from storage.database import newest_revision
-from storage.errors import NotReady
+from storage.errors import NotReady, ObjectsUnavailable
 from storage.incident_acts import overdue
 from storage.incidents import require_public_key
 
@@ -167,16 +166,10 @@ def _incidents(workplace: Workplace) -> str:
 
 
 def _objects(workplace: Workplace) -> str:
-    key = f"doctor-{secrets.token_hex(8)}"
-    where = workplace.configuration.text("OBJECTS_URL")
     try:
-        workplace.objects.put_all({key: b"can this be written?"})
-        workplace.objects.delete(key)
-    except OSError as error:
-        raise _Missing(
-            f"{where} cannot be written to ({error.strerror}): set OBJECTS_URL to a folder of yours"
-        ) from error
-    return f"{where} can be written to"
+        return workplace.objects.ready()
+    except ObjectsUnavailable as problem:
+        raise _Missing(str(problem)) from None
 
 
 def _workers(workplace: Workplace) -> str:

@@ -11,6 +11,7 @@
     ├── RunWasTaken          another process has reopened it meanwhile: this one records nothing more
     ├── ObjectMissing        there are no bytes under a key
     ├── ObjectsUnavailable   the object store cannot be reached, or did not answer as it should
+    │   └── ObjectsNotReady  and will not until the operator does what the message says: a NotReady too
     ├── CannotOpen           a sealed incident: wrong key, changed, or purged
     ├── NoSuchIncident
     ├── NotAllowed           what an incident's state forbids, such as to purge one that is held
@@ -62,6 +63,10 @@ class ObjectMissing(StorageError):
 
 
 class ObjectsUnavailable(StorageError):
+    pass
+
+
+class ObjectsNotReady(ObjectsUnavailable, NotReady):
     pass
 
 

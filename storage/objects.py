@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from storage.durable import sync_folder
-from storage.errors import NotReady, NotSupported, ObjectMissing, ObjectsUnavailable
+from storage.errors import NotReady, NotSupported, ObjectMissing, ObjectsNotReady, ObjectsUnavailable
 
 UNFINISHED = "unfinished"
 """The folder in which an object lies until it is whole."""
@@ -90,12 +90,20 @@ class ObjectStore(Protocol):
 
     def uri(self, key: str) -> str: ...
 
+    def ready(self) -> str:
+        """Put and delete an object of its own, and say what an operator should know; raise as `put_all` does."""
+        ...
+
 
 def open_objects(url: str, options: ObjectOptions = ObjectOptions()) -> ObjectStore:
     """Open `file:///folder` or `s3://bucket/prefix`, the latter with `?endpoint_url=` for any S3-compatible server."""
     parts = urlsplit(url)
+    if parts.scheme == "s3":
+        from storage.s3_objects import S3Objects  # takes half a second to import, and a folder needs none of it
+
+        return S3Objects(url, options)
     if parts.scheme != "file":
-        raise NotSupported("only folders are supported so far: set OBJECTS_URL to file://./data/objects")
+        raise NotSupported("objects are in a folder or in S3: set OBJECTS_URL to file:///folder or s3://bucket/prefix")
     return FolderStore(Path(unquote(parts.netloc + parts.path)))
 
 
@@ -182,6 +190,15 @@ class FolderStore:
 
     def uri(self, key: str) -> str:
         return self._path(key).as_uri()
+
+    def ready(self) -> str:
+        key = f"ready-{secrets.token_hex(8)}"
+        try:
+            self.put_all({key: b"can this be written?"})
+        except ObjectsUnavailable as error:
+            raise ObjectsNotReady(f"{error}: set OBJECTS_URL to a folder of yours") from None
+        self.delete(key)
+        return f"{self._folder} can be written to"
 
     def _path(self, key: str) -> Path:
         path = self._folder / key

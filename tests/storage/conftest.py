@@ -4,6 +4,14 @@ from pathlib import Path
 import pytest
 
 from tests.storage.one_crawl import Crawl, crawling
+from tests.storage.s3 import S3Server, shared_server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A real S3 server, which this process is told of by its environment."""
+    with shared_server() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,15 +1,20 @@
+import fcntl
 import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
-from storage.errors import NotSupported
-from storage.objects import UNFINISHED, FolderStore, open_objects
+from storage.errors import NotSupported, ObjectMissing, ObjectsUnavailable
+from storage.objects import UNFINISHED, FolderStore, digest_in, new_key, open_objects
 from tests.storage.keys import object_key
 
 BODY = b"bytes of a picture"
 KEY = object_key(hashlib.sha256(BODY).hexdigest())
+
+
+def keys(store: FolderStore) -> list[str]:
+    return sorted(each.key for each in store.keys())  # noqa: SIM118 - a store is no dict
 
 
 def test_what_was_put_is_there(tmp_path: Path) -> None:
@@ -19,7 +24,8 @@ def test_what_was_put_is_there(tmp_path: Path) -> None:
     store.put_all({KEY: BODY})
     assert store.exists(KEY)
     assert store.get(KEY) == BODY
-    assert list(store.keys()) == [KEY]
+    assert keys(store) == [KEY]
+    assert [each.size_bytes for each in store.keys()] == [len(BODY)]  # noqa: SIM118 - a store is no dict
 
 
 def test_what_was_deleted_is_gone(tmp_path: Path) -> None:
@@ -28,11 +34,11 @@ def test_what_was_deleted_is_gone(tmp_path: Path) -> None:
     store.delete(KEY)
     store.delete(KEY)
     assert not store.exists(KEY)
-    assert list(store.keys()) == []
+    assert keys(store) == []
 
 
 def test_an_empty_store_has_no_keys(tmp_path: Path) -> None:
-    assert list(FolderStore(tmp_path / "none").keys()) == []
+    assert keys(FolderStore(tmp_path / "none")) == []
 
 
 def test_the_file_and_its_folders_are_synced_before_put_returns(
@@ -59,15 +65,40 @@ def test_several_are_put_at_once(tmp_path: Path) -> None:
     store.put_all(objects)
     store.put_all({})
     assert [store.get(key) for key in objects] == [*objects.values()]
-    assert sorted(store.keys()) == sorted(objects)
+    assert keys(store) == sorted(objects)
 
 
 def test_a_put_of_several_that_fails_leaves_nothing_unfinished(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     (tmp_path / "ab" / "cd" / "name").mkdir(parents=True)
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(ObjectsUnavailable, match="Is a directory"):
         store.put_all({"ab/cd/other": BODY, "ab/cd/name": BODY})
-    assert list(store.keys()) == ["ab/cd/other"]
+    assert keys(store) == ["ab/cd/other"]
+
+
+def test_what_is_missing_is_said_and_no_key_is(tmp_path: Path) -> None:
+    with pytest.raises(ObjectMissing) as missing:
+        FolderStore(tmp_path).get(KEY)
+    assert KEY[-60:] not in str(missing.value)
+
+
+def test_half_an_object_is_deleted_unless_somebody_is_putting_it(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    (tmp_path / UNFINISHED).mkdir()
+    left, being_put = (tmp_path / UNFINISHED / name for name in ("left", "being-put"))
+    left.write_bytes(b"half")
+    with being_put.open("xb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert store.delete_unfinished() == 1
+        assert keys(store) == [f"{UNFINISHED}/being-put"]
+    assert store.delete_unfinished() == 1
+
+
+def test_a_key_is_never_made_twice_and_names_its_picture() -> None:
+    made = {new_key("ab" * 32) for _ in range(100)}
+    assert len(made) == 100
+    assert {digest_in(each) for each in made} == {"ab" * 32}
+    assert digest_in(f"ab/ab/{'ab' * 32}") == "ab" * 32  # as the releases before named them
 
 
 def test_a_put_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,15 +109,15 @@ def test_a_put_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ObjectsUnavailable, match="No space"):
         store.put_all({object_key("00" * 31 + "01"): BODY})
-    assert list(store.keys()) == [object_key("00" * 32)]
+    assert keys(store) == [object_key("00" * 32)]
 
 
 def test_what_a_crash_left_unfinished_is_named(tmp_path: Path) -> None:
     (tmp_path / UNFINISHED).mkdir()
     (tmp_path / UNFINISHED / "0123").write_bytes(b"half")
-    assert list(FolderStore(tmp_path).keys()) == [f"{UNFINISHED}/0123"]
+    assert keys(FolderStore(tmp_path)) == [f"{UNFINISHED}/0123"]
 
 
 @pytest.mark.parametrize("key", ["../out", "/etc/passwd", "a/../../out"])
@@ -103,7 +134,7 @@ def test_a_file_url_names_a_folder(url: str, path: str) -> None:
     assert open_objects(url).uri("k") == (Path(path).absolute() / "k").as_uri()
 
 
-@pytest.mark.parametrize("url", ["s3://bucket/prefix", "http://example.org", "data/objects"])
-def test_other_stores_are_not_supported_yet(url: str) -> None:
+@pytest.mark.parametrize("url", ["gs://bucket/prefix", "http://example.org", "data/objects"])
+def test_other_stores_are_not_supported(url: str) -> None:
     with pytest.raises(NotSupported, match="OBJECTS_URL"):
         open_objects(url)
