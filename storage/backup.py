@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from storage import gate
-from storage.catalogue_folder import new_folder
+from storage.catalogue_folder import new_file, new_folder
 from storage.checkpoint_copies import CopiedCheckpoints, copy_checkpoints
 from storage.checkpoints import CHECKPOINTS_FILE
 from storage.database import Database
@@ -69,7 +69,7 @@ def _copy_database(db: Database, target: Path) -> None:
 
 
 def _made(path: Path) -> Path:
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    new_file(path).close()
     return path
 
 

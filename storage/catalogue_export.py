@@ -15,7 +15,7 @@ from sqlalchemy import Connection, LargeBinary, Table, select, text
 from storage import gate
 from storage.canonical import instant_text
 from storage.catalogue_columns import as_stored, batch_of, schema_of
-from storage.catalogue_folder import new_folder
+from storage.catalogue_folder import new_file, new_folder
 from storage.catalogue_manifest import Manifest, TableFile, altsieve_version, hmac_key_mark, write_manifest
 from storage.checkpoint_copies import copy_checkpoints
 from storage.checkpoints import CHECKPOINTS_FILE
@@ -126,7 +126,7 @@ class _Hashed:
 
 @contextmanager
 def _hashed(path: Path) -> Iterator[_Hashed]:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with new_file(path) as file:
         yield _Hashed(file)
         file.flush()
         os.fsync(file.fileno())

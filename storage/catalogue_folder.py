@@ -1,8 +1,10 @@
 """Make the folder that a copy of the catalogue goes into, for its owner only, and leave nothing half-done in it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from storage.errors import StorageError
 
@@ -24,3 +26,8 @@ def new_folder(folder: Path) -> Iterator[None]:
         for each in folder.iterdir():
             each.unlink()
         raise
+
+
+def new_file(path: Path) -> BinaryIO:
+    """Open a file that was not there, for its owner only."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

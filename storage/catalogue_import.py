@@ -13,8 +13,8 @@ from storage.catalogue_columns import rows_of, schema_of
 from storage.catalogue_manifest import BadExport, Manifest, TableFile, read_manifest, require_unaltered
 from storage.checkpoint_copies import place_checkpoints
 from storage.database import IMPORTING, Database, newest_revision
-from storage.errors import NotReady, StorageError
-from storage.keys import KeyRing
+from storage.errors import KeysMissing, NotReady, StorageError
+from storage.keys import HMAC_KEY, SIGNING_KEY, KeyRing
 from storage.migrate import lay_down
 from storage.tables import ledger_segment, metadata
 
@@ -38,10 +38,11 @@ def import_catalogue(
     transaction: whatever fails, nothing of it is left. If the process is killed, the next import begins anew, and until
     then every other command says that an import did not finish.
     """
-    keys = KeyRing.load(db.folder)
+    keys = _keys(db.folder)
     manifest = read_manifest(folder, keys)
     _require_same_tables(manifest)
     require_unaltered(folder, manifest)
+    db.folder.mkdir(parents=True, exist_ok=True)  # the keys may be in the environment
     with _alone(db), _marked(db), db.write() as conn:
         conn.execute(text("DROP TABLE alembic_version"))
         lay_down(conn)
@@ -53,6 +54,16 @@ def import_catalogue(
         sizes = dict(conn.execute(select(ledger_segment.c.name, ledger_segment.c.size)).tuples().all())
         place_checkpoints(folder / manifest.checkpoints.file, db.folder, keys, sizes)
     return manifest
+
+
+def _keys(folder: Path) -> KeyRing:
+    try:
+        return KeyRing.load(folder)
+    except KeysMissing:
+        raise KeysMissing(
+            f"an export never holds keys: bring {SIGNING_KEY} and {HMAC_KEY} of the exported catalogue to "
+            f"{folder} first, for their owner only"
+        ) from None
 
 
 def _require_same_tables(manifest: Manifest) -> None:

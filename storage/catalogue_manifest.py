@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from storage.canonical import canonical
+from storage.catalogue_folder import new_file
 from storage.checkpoint_copies import CopiedCheckpoints
 from storage.durable import sync_folder
 from storage.errors import NotReady, StorageError
@@ -68,7 +69,7 @@ def write_manifest(folder: Path, manifest: Manifest, keys: KeyRing) -> Manifest:
     signed = msgspec.structs.replace(manifest, signature=keys.sign(_message(manifest)).hex())
     unfinished = folder / f"{MANIFEST_FILE}.unfinished"
     try:
-        with unfinished.open("xb") as file:
+        with new_file(unfinished) as file:
             file.write(msgspec.json.format(msgspec.json.encode(signed), indent=2) + b"\n")
             file.flush()
             os.fsync(file.fileno())

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from storage.catalogue_folder import new_file
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.durable import sync_folder
 from storage.errors import CheckpointsMissing, StorageError
@@ -76,7 +77,7 @@ def _replace(copy: Path, target: Path) -> None:
 
 def _copy(file: BinaryIO, size_bytes: int, target: Path) -> str:
     digest, left = hashlib.sha256(), size_bytes
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:
+    with new_file(target) as copy:
         while left and (chunk := file.read(min(left, _CHUNK_BYTES))):
             digest.update(chunk)
             copy.write(chunk)

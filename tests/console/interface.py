@@ -143,5 +143,8 @@ COMMANDS = {
     "rescan": {"--since", "--resume", "--measure", "--by"},
     "verify": set(),
     "db upgrade": set(),
+    "db backup": set(),
+    "db export": set(),
+    "db import": set(),
     "doctor": set(),
 }
