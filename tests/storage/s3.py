@@ -113,21 +113,22 @@ def s3_server() -> Iterator[S3Server]:
 def _started(folder: Path, stack: ExitStack) -> S3Server:
     """Try again with other ports: between a look at a free one and its use somebody else may take it."""
     for attempt in range(3):
-        ports = _free_ports()
+        ports = free_ports()
         server = S3Server(
             endpoint_url=f"http://{_ADDRESS}:{ports['s3.port']}",
             access_key=secrets.token_hex(10).upper(),
             secret_key=secrets.token_hex(20),
         )
-        process = stack.enter_context(_process(folder / str(attempt), ports, server))
-        if _became_ready(process, server):
+        process = stack.enter_context(server_process(folder / str(attempt), ports, server))
+        if became_ready(process, server):
             return server
     raise RuntimeError(f"the S3 server does not start: {_last_words(folder)}")
 
 
 @contextmanager
-def _process(folder: Path, ports: Mapping[str, int], server: S3Server) -> Iterator[subprocess.Popen[bytes]]:
-    folder.mkdir()
+def server_process(folder: Path, ports: Mapping[str, int], server: S3Server) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one until the block is left; what an earlier one has left in the folder is still there."""
+    folder.mkdir(exist_ok=True)
     program = Path(sys.executable).parent / "weed"
     options = {
         "dir": folder,
@@ -166,7 +167,7 @@ def _process(folder: Path, ports: Mapping[str, int], server: S3Server) -> Iterat
                 socket_file.unlink(missing_ok=True)
 
 
-def _free_ports() -> dict[str, int]:
+def free_ports() -> dict[str, int]:
     with ExitStack() as stack:
         admin = _held_pair(stack)
         return {
@@ -192,7 +193,7 @@ def _held_port(stack: ExitStack) -> int:
             return port
 
 
-def _became_ready(process: subprocess.Popen[bytes], server: S3Server) -> bool:
+def became_ready(process: subprocess.Popen[bytes], server: S3Server) -> bool:
     """It is when it makes buckets for our credentials: a server of somebody else would not."""
     client = server.client()
     until = time.monotonic() + _START_S
