@@ -69,7 +69,7 @@ def _check_doomed(conn: Connection, objects: ObjectStore, keys: KeyRing) -> Iter
                 code="withdrawn.bytes-left",
                 subject=keys.hmac(KEYED_AS, digest_in(key)),
                 text="The bytes of a picture that was withdrawn are still there; altsieve withdraw, altsieve rescan "
-                "and the next crawl delete them, once no crawl is at work.",
+                "and the next crawl delete them.",
             )
 
 

@@ -39,7 +39,11 @@ class Crawl:
 
     def record(self, page_id: str, *entries: Entry, last: bool = True) -> Receipt:
         put = shelved(self.records.db, self.recorder, self.objects, entries)
-        share = Share(page_id=page_id, entries=tuple(put), last=last)
+        return self.submit(page_id, *put, last=last)
+
+    def submit(self, page_id: str, *entries: Entry, last: bool = True) -> Receipt:
+        """Record what the test has put, or has not."""
+        share = Share(page_id=page_id, entries=entries, last=last)
         return self.recorder.submit(share).result(timeout=WAIT_S)
 
     def rows(self, table: Table) -> Sequence[Any]:

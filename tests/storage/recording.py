@@ -14,6 +14,7 @@ from storage.runs import Runs, RunState
 from storage.shares import Entry, Share
 from storage.sweep import sweep
 from tests.storage import samples
+from tests.storage.shelving import shelved
 
 NUMBER_OF_PAGES = 200
 
@@ -38,25 +39,20 @@ def main(folder: Path, run_id: str) -> None:
         futures = []
         for page in pages:
             number = int(page.url.rpartition("/")[2])
-            first, second = entries(page.page_id, number, objects, recorder)
-            futures += [recorder.submit(Share(page_id=page.page_id, entries=first, last=False))]
-            futures += [recorder.submit(Share(page_id=page.page_id, entries=second, last=True))]
+            first, second = (shelved(db, recorder, objects, each) for each in entries(page.page_id, number))
+            futures += [recorder.submit(Share(page_id=page.page_id, entries=tuple(first), last=False))]
+            futures += [recorder.submit(Share(page_id=page.page_id, entries=tuple(second), last=True))]
         for future in futures:
             future.result()
     recorder.close()
     runs.finish(run_id, RunState.FINISHED)
 
 
-def entries(
-    page_id: str, number: int, objects: FolderStore, recorder: Recorder
-) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+def entries(page_id: str, number: int) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Return two shares: every seventh page is beside a match, and every other picture is on several pages."""
     if number % 7 == 0:
         return (), (samples.match(page_id, 1000 + number), samples.beside(page_id, number + 1))
     kept = [samples.kept(page_id, picture) for picture in (number % 50, 50 + number)]
-    bodies = {each.object_key: samples.bytes_with(each.pair.facts.digests.sha256) for each in kept}
-    recorder.intend(bodies).result()
-    objects.put_all(bodies)
     return (kept[0], samples.refused(page_id, 500)), (kept[1], samples.failed(page_id, 501))
 
 

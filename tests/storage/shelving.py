@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from storage.database import Database
 from storage.kept_pictures import key_of
 from storage.object_intents import intended
-from storage.objects import ObjectStore
+from storage.objects import ObjectStore, new_key
 from storage.recorder import Recorder
 from storage.shares import Entry, Kept
+from storage.tables import doomed_object
 from tests.storage.samples import bytes_with
 
 
@@ -17,13 +20,22 @@ def shelved(db: Database, recorder: Recorder, objects: ObjectStore | None, entri
 
     Bytes that a test has put already stay as they are.
     """
-    done: list[Entry] = []
-    for each in entries:
-        held = key_of(db, each.pair.facts.digests.sha256) if isinstance(each, Kept) else None
-        if isinstance(each, Kept) and held is None:
-            _put(db, recorder, objects, each)
-        done.append(replace(each, object_key=held) if isinstance(each, Kept) and held is not None else each)
-    return done
+    return [_shelved(db, recorder, objects, each) if isinstance(each, Kept) else each for each in entries]
+
+
+def _shelved(db: Database, recorder: Recorder, objects: ObjectStore | None, kept: Kept) -> Kept:
+    sha256 = kept.pair.facts.digests.sha256
+    if (held := key_of(db, sha256)) is not None:
+        return replace(kept, object_key=held)
+    if _is_doomed(db, kept.object_key):
+        kept = replace(kept, object_key=new_key(sha256))
+    _put(db, recorder, objects, kept)
+    return kept
+
+
+def _is_doomed(db: Database, object_key: str) -> bool:
+    with db.read() as conn:
+        return conn.execute(select(doomed_object).where(doomed_object.c.object_key == object_key)).first() is not None
 
 
 def _put(db: Database, recorder: Recorder, objects: ObjectStore | None, kept: Kept) -> None:

@@ -16,6 +16,7 @@ from storage.tables import consent_document, page, sighting
 from storage.trails import trail_of_pair
 from tests.storage import samples
 from tests.storage.one_crawl import WAIT_S, Crawl
+from tests.storage.shelving import shelved
 
 
 def document(text: str) -> Document:
@@ -55,10 +56,8 @@ def refused(page_id: str, number: int) -> Refused:
 
 
 def record(crawl: Crawl, page_id: str, *entries: Entry, last: bool = True) -> tuple[Result, ...]:
-    for each in entries:
-        if isinstance(each, Kept):
-            crawl.objects.put_all({each.object_key: samples.bytes_with(each.pair.facts.digests.sha256)})
-    share = Share(page_id=page_id, entries=entries, last=last, documents=(ROBOTS, TDMREP, OTHER))
+    put = tuple(shelved(crawl.records.db, crawl.recorder, crawl.objects, entries))
+    share = Share(page_id=page_id, entries=put, last=last, documents=(ROBOTS, TDMREP, OTHER))
     return crawl.recorder.submit(share).result(timeout=WAIT_S).results
 
 

@@ -93,7 +93,7 @@ def test_another_revision_is_not_ready(records: Records) -> None:
         records.db.require_migrated()
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://localhost/x", "no url at all"])
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "no url at all"])
 def test_what_is_not_a_file_is_not_supported(url: str) -> None:
     with pytest.raises(NotSupported, match="sqlite:///folder"):
         Database.open(url)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from storage import database
+from storage import sqlite
 from storage.database import Database
 from storage.errors import CannotOpen, NoSuchIncident, NotAllowed
 from storage.incident_acts import Act, State, overdue
@@ -120,7 +120,7 @@ def test_to_purge_is_to_destroy_the_key_and_nothing_of_it_is_left(desk: Office) 
 
 
 def test_while_somebody_reads_the_log_still_holds_the_key(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_BUSY_TIMEOUT_S", 0)
+    monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT_S", 0)
     impatient = Database.open(f"sqlite:///{desk.crawl.records.db.folder}/altsieve.db")
     try:
         with desk.crawl.records.db.read() as conn:

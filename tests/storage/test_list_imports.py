@@ -157,7 +157,7 @@ def test_others_read_and_write_while_an_import_goes_on(
 def test_one_list_is_imported_by_one_process_at_a_time(
     tmp_path: Path, records: Records, blocklists: Blocklists
 ) -> None:
-    with alone_with(records.db.folder, "ut1"):
+    with alone_with(records.db, "ut1"):
         with pytest.raises(ListIsHeld, match="ut1"):
             imported(blocklists, tmp_path, *NEW)
         blocklists.add(["other.example"], why="another list is not held", by="ann")
@@ -167,7 +167,7 @@ def test_one_list_is_imported_by_one_process_at_a_time(
 def test_a_change_by_hand_waits_for_its_turn_and_not_for_ever(records: Records) -> None:
     change = Change(kind=HOSTS, name="operator", origin=None, verb="add", by="ann", why="x")
     with (
-        alone_with(records.db.folder, "operator"),
+        alone_with(records.db, "operator"),
         pytest.raises(ListIsHeld),
         list_imports.changing(records.db, change, wait_s=0),
     ):

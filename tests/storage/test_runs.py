@@ -3,6 +3,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,9 +21,9 @@ from tests.storage.records import Records, opened
 
 HOLDER = """
 import sys
-from pathlib import Path
+from storage.database import Database
 from storage.run_locks import RunLock
-RunLock(Path(sys.argv[1]), sys.argv[2]).take()
+RunLock(Database.open(sys.argv[1], sys.argv[2]), sys.argv[3]).take()
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -82,9 +83,10 @@ def test_an_ended_run_says_when_and_leaves_no_lock(crawl: Crawl) -> None:
     assert list(crawl.records.db.folder.glob("run-*.lock")) == []
 
 
-def test_the_lock_of_a_process_that_was_killed_is_free(tmp_path: Path) -> None:
-    lock = RunLock(tmp_path, "run")
-    command = [sys.executable, "-c", HOLDER, str(tmp_path), "run"]
+def test_the_lock_of_a_process_that_was_killed_is_free(tmp_path: Path, records: Records) -> None:
+    lock = RunLock(records.db, "run")
+    url = f"sqlite:///{tmp_path}/altsieve.db"
+    command = [sys.executable, "-c", HOLDER, url, str(tmp_path), "run"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
@@ -107,7 +109,9 @@ def test_a_run_is_worked_on_by_one_process(records: Records) -> None:
         Runs(records.db, records.ledger).reopen(run.run_id)
     runs.finish(run.run_id, RunState.STOPPED)
     again = Runs(records.db, records.ledger)
-    assert again.reopen(run.run_id) == run
+    reopened = again.reopen(run.run_id)
+    assert replace(reopened, holder=run.holder) == run
+    assert reopened.holder != run.holder
     assert again.show(run.run_id).state is RunState.RUNNING
     assert again.show(run.run_id).finished_at is None
 

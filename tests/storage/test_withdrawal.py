@@ -10,6 +10,7 @@ import pytest
 
 from filters.decision import Subject
 from filters.withdrawn import Withdrawn as WithdrawnFilter
+from storage.doomed_objects import delete_doomed
 from storage.material import load_material
 from storage.pairs import list_pairs
 from storage.tables import gate_change, ledger_body, measurement, pair, picture, sighting, tombstone
@@ -172,6 +173,7 @@ def test_what_a_re_scan_withdraws_is_left_to_its_filter(crawl: Crawl) -> None:
     assert crawl.records.epoch == 1
     assert [(row.kind, row.reason, row.near) for row in crawl.rows(tombstone)] == [("pair", "image.too-small", None)]
     assert [row.sha256 for row in crawl.rows(measurement)] == [digest_of(2)]
+    assert delete_doomed(crawl.records.db, crawl.objects) == 1
     with crawling(crawl.records.db.folder) as later:
         page = later.new_page("3")
         assert [each.value for each in later.record(page, samples.kept(page, 2)).results] == ["stored"]
@@ -221,7 +223,8 @@ def test_a_trail_tells_of_it(crawl: Crawl) -> None:
         ),
         (
             "withdrawn.picture-left",
-            "INSERT INTO picture SELECT key, '{}', 'aa/bb/cc', at FROM tombstone WHERE kind = 'picture'",
+            """INSERT INTO picture (sha256, facts, object_key, stored_at)
+            SELECT key, '{}', 'aa/bb/cc', at FROM tombstone WHERE kind = 'picture'""",
         ),
         (
             "withdrawn.pair-left",
