@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any, Final, TypeVar
 
@@ -12,7 +12,7 @@ from crawler.turns import Turns
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
 from storage.errors import ObjectsUnavailable
-from storage.kept_pictures import key_of
+from storage.kept_pictures import keys_of
 from storage.objects import ObjectStore, new_key
 from storage.recorder import Recorder
 
@@ -51,23 +51,21 @@ class ObjectShelf:
         """Of pictures that somebody is using now."""
         self._using: Counter[str] = Counter()
         self._turns = Turns(1)
-        self._group: dict[str, bytes] = {}
+        self._group: dict[str, bytes | None] = {}
         self._group_put: asyncio.Task[dict[str, str]] | None = None
 
     async def put(self, sha256: str, body: bytes | None) -> str:
         """Return the object key once the bytes survive a power cut; without bytes they have to be there already."""
         async with self._turns.of(sha256):
-            key = self._keys.get(sha256) or await self._in_thread(key_of, self._db, sha256)
-            if key is None and body is None:
-                raise ObjectGone("the object of a pair that was to be stored was taken back meanwhile")
+            key = self._keys.get(sha256) or await self._key_in_group(sha256, body)
             if key is None:
-                key = await self._put_in_group(sha256, body or b"")
+                raise ObjectGone("the object of a pair that was to be stored was taken back meanwhile")
             self._keys[sha256] = key
             self._using[key] += 1
         return key
 
     async def holds(self, sha256: str) -> bool:
-        return sha256 in self._keys or await self._in_thread(key_of, self._db, sha256) is not None
+        return sha256 in self._keys or sha256 in await self._in_thread(keys_of, self._db, [sha256])
 
     async def done_with(self, key: str, *, kept: bool) -> None:
         """`kept` says that a picture has it; what none has is given up once nobody uses it any more."""
@@ -86,15 +84,23 @@ class ObjectShelf:
         except ObjectsUnavailable as error:  # the next run does
             _log.warning("could not delete what was given up: %s", error)
 
-    async def _put_in_group(self, sha256: str, body: bytes) -> str:
+    async def _key_in_group(self, sha256: str, body: bytes | None) -> str | None:
         if not self._group or self._group_put is None:
             self._group_put = asyncio.get_running_loop().create_task(self._put_group())
         self._group[sha256] = body
-        return (await asyncio.shield(self._group_put))[sha256]
+        return (await asyncio.shield(self._group_put)).get(sha256)
 
     async def _put_group(self) -> dict[str, str]:
-        """Runs after all that asked in the same turn of the event loop; returns the key of each picture."""
+        """Runs after all that asked in the same turn of the event loop; returns the key of each picture that has one.
+
+        What is held keeps its key; what is not, and has no bytes any more, has none.
+        """
         group, self._group = self._group, {}
+        held = await self._in_thread(keys_of, self._db, list(group))
+        bodies = {sha256: body for sha256, body in group.items() if body is not None and sha256 not in held}
+        return held | (await self._put_all(bodies) if bodies else {})
+
+    async def _put_all(self, group: Mapping[str, bytes]) -> dict[str, str]:
         for attempt in range(1, self._attempts + 1):
             keys = {sha256: new_key(sha256) for sha256 in group}
             await asyncio.wrap_future(self._recorder.intend(keys.values()))

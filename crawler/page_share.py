@@ -162,7 +162,7 @@ async def _keep_what_moved(desk: Desk, decided: Decided, share: Share, receipt: 
     moved = Result.EPOCH_MOVED
     of_held = receipt.results[len(share.entries) - len(decided.held) :]
     recorded = [(each, said) for each, said in zip(decided.held, of_held, strict=True) if said is not moved]
-    await _settle(desk, [each for each, _ in recorded], tuple(said for _, said in recorded), ())
+    await _settle(desk, [each for each, _ in recorded], tuple(said for _, said in recorded), receipt.held_keys)
     decided.held = [each for each, said in zip(decided.held, of_held, strict=True) if said is moved]
     decided.noted = [each for each in decided.noted if results.get(id(each), moved) is moved]
 

@@ -1,12 +1,13 @@
 """Write the facts of pictures that are kept; of one that is there already, only what models say of it now is new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from filters.facts import Facts, Score
+from storage.batches import chunks
 from storage.canonical import plain
 from storage.database import Database
 from storage.scores import merged
@@ -30,8 +31,17 @@ def keep_pictures(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[st
 
 def key_of(db: Database, sha256: str) -> str | None:
     """Return the object key of a picture; None if it is not held."""
+    return keys_of(db, [sha256]).get(sha256)
+
+
+def keys_of(db: Database, digests: Iterable[str]) -> dict[str, str]:
+    """Return the object keys of those of the pictures that are held."""
+    found: dict[str, str] = {}
     with db.read() as conn:
-        return conn.execute(select(picture.c.object_key).where(picture.c.sha256 == sha256)).scalar_one_or_none()
+        for some in chunks(digests):
+            query = select(picture.c.sha256, picture.c.object_key).where(picture.c.sha256.in_(some))
+            found |= dict(conn.execute(query).all())
+    return found
 
 
 def note_safety(conn: Connection, sha256: str, scores: Sequence[Score]) -> None:

@@ -26,6 +26,8 @@ class Desk:
     new_decisions: dict[str, Decision] = field(default_factory=dict)
     fails: bool = False
     all_or_none: bool = True
+    lost: bool = False
+    """Whether somebody has given up what was put, so that it has to be put anew."""
     shares: list[Share] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     objects: dict[str, bytes] = field(default_factory=dict)
@@ -62,7 +64,15 @@ class Desk:
             ]
             self.shares.append(replace(share, entries=tuple(recorded)))
         done = share.last and Result.EPOCH_MOVED not in results
-        return Receipt(results=tuple(results), epoch=self.epoch, page_done=done)
+        held = {Result.STORED, Result.DUPLICATE, Result.FLOODED}
+        kept = [(each, said) for each, said in zip(share.entries, results, strict=True) if isinstance(each, Kept)]
+        return Receipt(
+            results=tuple(results),
+            epoch=self.epoch,
+            page_done=done,
+            held_keys=frozenset(each.object_key for each, said in kept if said in held),
+            lost_keys=frozenset(each.object_key for each, _ in kept) if self.lost else frozenset(),
+        )
 
     def is_suspended(self, candidate: Candidate, fetched: Fetched | None) -> bool:
         return bool(self.suspended & {candidate.image_url, "" if fetched is None else fetched.final_url})
