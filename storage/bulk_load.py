@@ -51,20 +51,15 @@ def filling(conn: Connection) -> Iterator[None]:
 def load(conn: Connection, table: Table, rows: Rows) -> None:
     """Add rows whose values are as they are stored, in the order of the table's columns."""
     if conn.dialect.name == "postgresql":
-        _copy(conn, table, rows)
+        copy(conn, table, [each.name for each in table.columns], rows)
     else:
         conn.exec_driver_sql(_insert(conn, table), list(rows))
 
 
-def _insert(conn: Connection, table: Table) -> str:
-    """The values have been made into what the driver takes, so no type of a column has anything to do with them."""
-    bare = Table(table.name, MetaData(), *(Column(each.name, Text) for each in table.columns))
-    return str(insert(bare).compile(dialect=conn.dialect))
-
-
-def _copy(conn: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
-    columns = sql.SQL(", ").join(sql.Identifier(each.name) for each in table.columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_named(conn, table), columns)
+def copy(conn: Connection, table: Table, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Add rows to a table of PostgreSQL, with values for these columns and the defaults for the others."""
+    names = sql.SQL(", ").join(sql.Identifier(each) for each in columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_named(conn, table), names)
     driver: Any = conn.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
@@ -73,6 +68,12 @@ def _copy(conn: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> No
     except DataError as error:  # its text would show the row
         state = error.sqlstate or "a NUL character"
         raise CannotHold(f"a row of {table.name} holds what PostgreSQL cannot store ({state})") from None
+
+
+def _insert(conn: Connection, table: Table) -> str:
+    """The values have been made into what the driver takes, so no type of a column has anything to do with them."""
+    bare = Table(table.name, MetaData(), *(Column(each.name, Text) for each in table.columns))
+    return str(insert(bare).compile(dialect=conn.dialect))
 
 
 @contextmanager

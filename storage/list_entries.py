@@ -1,11 +1,12 @@
 """Add entries to a list, or end them, from one revision on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, insert, update
 
+from storage.bulk_load import copy
 from storage.list_kinds import Kind
 from storage.list_revisions import Change
 from storage.staging import Key
@@ -15,16 +16,23 @@ EntryOf: TypeAlias = Callable[[Key], dict[str, Any]]
 
 
 def add_entries(conn: Connection, change: Change, number: int, keys: Iterable[Key], entry_of: EntryOf) -> None:
-    """The statement is compiled once and given tuples: an import has millions."""
+    """Write tuples, by COPY or by a statement that is compiled once: an import has millions."""
     common = {"list": change.name, "since": number}
-    if rows := [common | entry_of(key) for key in keys]:
-        columns = [*rows[0]]
-        statement = insert(change.kind.table).compile(conn.engine, column_keys=columns)
-        in_order = itemgetter(*(statement.positiontup or columns))
-        conn.exec_driver_sql(str(statement), [in_order(row) for row in rows])
+    if not (rows := [common | entry_of(key) for key in keys]):
+        return
+    _write(conn, change.kind.table, [*rows[0]], rows)
 
 
 def end_entries(conn: Connection, kind: Kind, number: int, ids: Iterable[int]) -> None:
     this = update(kind.table).where(kind.table.c.id == bindparam("entry")).values(until=number)
     if rows := [{"entry": each} for each in ids]:
         conn.execute(this, rows)
+
+
+def _write(conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    if conn.dialect.name == "postgresql":
+        copy(conn, table, columns, map(itemgetter(*columns), rows))
+    else:
+        statement = insert(table).compile(conn.engine, column_keys=columns)
+        in_order = itemgetter(*(statement.positiontup or columns))
+        conn.exec_driver_sql(str(statement), [in_order(row) for row in rows])
