@@ -1,11 +1,12 @@
 """Load an export of the catalogue into a new database: all of it, or nothing."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyarrow import parquet  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import Connection, Table, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage import gate
 from storage.bulk_load import filling, load
@@ -51,7 +52,7 @@ def import_catalogue(
                 told(table.name, _load(conn, table, folder, manifest.table_file(table.name)))
         if gate.epoch(conn) != manifest.epoch:
             raise BadExport(f"{folder} names another gate epoch than its tables hold")
-        sizes = dict(conn.execute(select(ledger_segment.c.name, ledger_segment.c.size)).tuples().all())
+        sizes = {each.name: each.size for each in conn.execute(select(ledger_segment))}
         place_checkpoints(folder / manifest.checkpoints.file, db.folder, keys, sizes)
     return manifest
 
@@ -99,7 +100,7 @@ def _marked(db: Database) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with db.write() as conn:
+        with suppress(SQLAlchemyError), db.write() as conn:  # where that fails the mark stays, which is true as well
             conn.execute(text("DROP TABLE alembic_version"))
         raise
 
