@@ -50,6 +50,23 @@ def upgrade(workplace: Workplace) -> None:
     workplace.output.record(fields, lines)
 
 
+@db.command(examples=["altsieve db downgrade 0005"])
+@click.argument("revision", metavar="REVISION")
+@at_work
+def downgrade(workplace: Workplace, revision: str) -> None:
+    """Take the tables back to REVISION, where that loses nothing.
+
+    For those who go back to the release before. Stop all crawls first. It is refused where tables or columns that the
+    newer release brought hold something, and for what came before revision 0004: restore the backup made before the
+    upgrade.
+    """
+    from storage.migrate import downgrade as take_back
+
+    take_back(workplace.database_url, revision, workplace.configuration.text("STATE_FOLDER") or None)
+    lines = [f"the database is at revision {revision}; install the release that it belongs to"]
+    workplace.output.record({"revision": revision}, lines)
+
+
 @db.command(examples=["altsieve db backup backups/monday"])
 @_folder_argument(exists=False)
 @at_work

@@ -10,9 +10,17 @@ from storage.database import Database
 from storage.tables import Instant, metadata, without_schemas
 
 DEFAULT_URL = "sqlite:///data/altsieve.db"
+TIMEOUTS = {
+    "lock_timeout": "10s",  # a table that one waits for is one that nobody else can read meanwhile
+    "statement_timeout": "30min",  # an index of 10^8 rows takes some of them
+}
+"""Of PostgreSQL. SQLite has no locks of tables: `Database.write()` waits 30 seconds for its one writer, on both."""
 
 
 def run(conn: Connection) -> None:
+    if conn.dialect.name == "postgresql":
+        for name, value in TIMEOUTS.items():
+            conn.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
     context.configure(
         connection=conn,
         target_metadata=without_schemas() if conn.dialect.name == "sqlite" else metadata,

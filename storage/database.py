@@ -78,21 +78,25 @@ class Database:
         if found == IMPORTING:
             state = "is being filled, or was left so by an import that was killed"
             raise NotMigrated(f"the database {self.name} {state}; type: altsieve db import DIR")
-        if found is None or not int(needed) <= int(found) <= int(needed) + 1:
+        if found is None or int(found) < int(needed):
             state = "has not been set up" if found is None else f"is at {found}, this version needs {needed}"
-            what = (
-                "install the release that brought it there" if int(found or 0) > int(needed) else "altsieve db upgrade"
-            )
-            raise NotMigrated(f"the database {self.name} {state}; type: {what}")
+            raise NotMigrated(f"the database {self.name} {state}; type: altsieve db upgrade")
+        if int(found) > int(needed) + 1:
+            state = f"is at {found}, this version knows {needed}"
+            raise NotMigrated(f"the database {self.name} {state}: install the release that brought it there")
 
     def revision(self) -> str | None:
-        """Return which revision the tables are at; None if there are none."""
+        """Return which revision the tables are at; None if there are none; raise `NotSupported` for other tables."""
         if self.is_new():
             return None
         with self.read() as conn:
-            if not inspect(conn).has_table("alembic_version"):
-                return None
-            return conn.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            known = inspect(conn).has_table("alembic_version")
+            found = conn.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+        if found != IMPORTING and not str(found).isdecimal():
+            raise NotSupported(
+                f"the database {self.name} has the tables of another program: give Altsieve one of its own"
+            )
+        return str(found)
 
     def empty_log(self) -> bool:
         """Cut off SQLite's write-ahead log, which still holds what was deleted; False while somebody is at work."""
@@ -126,10 +130,14 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # their texts repeat the URL, and what stands where a port should
         raise NotSupported(f"DATABASE_URL cannot be read; {_ASK}") from None
     if backend not in ("sqlite", "postgresql"):
         raise NotSupported(f"only SQLite and PostgreSQL are supported; {_ASK}")
+    if backend == "postgresql" and "@" in f"{parsed.host}{parsed.database}":  # a piece of the password
+        raise NotSupported(f"DATABASE_URL cannot be read: write @ as %40, : as %3A and / as %2F in a password; {_ASK}")
+    if "password" in parsed.query:
+        raise NotSupported(f"the password of DATABASE_URL stands before the @, not among its options; {_ASK}")
     return parsed
 
 
@@ -140,6 +148,4 @@ def _path_of(url: URL) -> Path:
 
 
 def _named(url: URL) -> str:
-    if url.get_backend_name() == "sqlite":
-        return str(url.database)
-    return f"{url.database} on {url.host or url.query.get('host') or 'this machine'}"
+    return str(url.database) if url.get_backend_name() == "sqlite" else postgresql.named(url)

@@ -5,7 +5,10 @@
     │   ├── NotMigrated
     │   ├── KeysMissing
     │   ├── CheckpointsMissing
+    │   ├── DatabaseNotReady it cannot be reached, or not used by who tries
     │   └── NotSupported
+    ├── DatabaseUnavailable  its connection broke off within a transaction
+    ├── DatabaseBusy         others write for longer than one waits
     ├── NoSuchRun
     ├── RunIsHeld            another process works on it
     ├── RunWasTaken          another process has reopened it meanwhile: this one records nothing more
@@ -42,7 +45,19 @@ class CheckpointsMissing(NotReady):
     pass
 
 
+class DatabaseNotReady(NotReady):
+    pass
+
+
 class NotSupported(NotReady):
+    pass
+
+
+class DatabaseUnavailable(StorageError):
+    pass
+
+
+class DatabaseBusy(StorageError):
     pass
 
 

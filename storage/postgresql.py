@@ -1,15 +1,24 @@
 """Open a PostgreSQL database so that one transaction writes at a time and what it commits survives a power cut."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, func, select
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
+from storage.errors import DatabaseNotReady
+from storage.postgresql_errors import broken_off, not_reached, not_usable
 from storage.sqlite import to_json
+
+PASSWORD_FILE: Final = "ALTSIEVE_DATABASE_PASSWORD_FILE"  # noqa: S105 - the name of a variable
+"""Names a file with the password and nothing else, as the secrets of containers are."""
 
 _SESSION: Final = {
     "lock_timeout": "30s",
@@ -21,7 +30,7 @@ _SESSION: Final = {
 
 def engine(url: URL) -> Engine:
     """Return an engine for psycopg 3; what the URL leaves out comes from libpq's usual variables and files."""
-    return create_engine(
+    made = create_engine(
         url.set(drivername="postgresql+psycopg"),
         hide_parameters=True,  # an exception must not show what was to be stored
         json_serializer=to_json,
@@ -34,6 +43,17 @@ def engine(url: URL) -> Engine:
         },
     )
 
+    @event.listens_for(made, "do_connect")
+    def connect(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> Any:
+        return _connected(parameters, named(url))
+
+    return made
+
+
+def named(url: URL) -> str:
+    """Say where it is, without user and password."""
+    return f"{url.database} on {url.host or url.query.get('host') or 'this machine'}"
+
 
 def lock_key(name: str) -> int:
     """Return the 64-bit key of an advisory lock."""
@@ -45,6 +65,17 @@ _WRITER: Final = lock_key("writer")
 
 @contextmanager
 def begin(conn: Connection, *, writes: bool) -> Iterator[None]:
+    try:
+        with _begun(conn, writes=writes):
+            yield
+    except DBAPIError as error:
+        if (said := broken_off(error, named(conn.engine.url))) is not None:
+            raise said from None
+        raise
+
+
+@contextmanager
+def _begun(conn: Connection, *, writes: bool) -> Iterator[None]:
     if not writes:
         conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with conn.begin():
@@ -54,3 +85,28 @@ def begin(conn: Connection, *, writes: bool) -> Iterator[None]:
         # READ COMMITTED: each statement after this one sees all that earlier writers have committed
         conn.execute(select(func.pg_advisory_xact_lock(_WRITER)))
         yield
+
+
+def _connected(parameters: dict[str, Any], name: str) -> psycopg.Connection[Any]:
+    if (password := _password()) is not None:
+        parameters.setdefault("password", password)
+    try:
+        connection = psycopg.connect(**parameters)
+    except psycopg.OperationalError as error:
+        raise not_reached(error, name, parameters) from None
+    info = connection.info
+    if (wrong := not_usable(info.server_version, info.parameter_status("server_encoding"), name)) is not None:
+        connection.close()
+        raise wrong
+    return connection
+
+
+def _password() -> str | None:
+    """Read anew for each connection: it may have been changed since."""
+    path = os.environ.get(PASSWORD_FILE)
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatabaseNotReady(f"{PASSWORD_FILE} names a file that cannot be read: {type(error).__name__}") from None

@@ -1,13 +1,17 @@
 """Open a SQLite file so that transactions begin as said and survive a power cut."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
+from storage.errors import DatabaseBusy
 from storage.tables import INCIDENTS_SCHEMA
 
 _WRITES = "altsieve_writes"
@@ -27,9 +31,19 @@ def engine(path: Path) -> Engine:
     return made
 
 
-def begin(conn: Connection, *, writes: bool) -> AbstractContextManager[object]:
+@contextmanager
+def begin(conn: Connection, *, writes: bool) -> Iterator[None]:
     conn.execution_options(**{_WRITES: writes})
-    return conn.begin()
+    try:
+        with conn.begin():
+            yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY:
+            where = conn.engine.url.database
+            raise DatabaseBusy(
+                f"others have been writing to {where} all the while; try again when they are done"
+            ) from None
+        raise
 
 
 def to_json(value: object) -> str:

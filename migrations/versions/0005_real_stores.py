@@ -6,10 +6,20 @@ Revision 0005, follows 0004.
 import sqlalchemy as sa
 from alembic import op
 
+from storage.errors import NotAllowed
+from storage.losses import require_nothing_lost
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+
+would_lose = {
+    "object_intent": "what may lie in the store without a picture: type altsieve verify --repair while no crawl runs",
+    "doomed_object.doomed_at": "until when a late put may still arrive: type altsieve verify --repair an hour later",
+    "picture.stored_sha256": "which bytes are in the store where private metadata was removed",
+}
+made_anew = ("run.holder", "held_index")
 
 
 def upgrade() -> None:
@@ -45,7 +55,41 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for step in _ON_POSTGRESQL:
             op.execute(step)
+        _comment()
 
+
+def downgrade() -> None:
+    require_nothing_lost(would_lose)
+    if op.get_bind().dialect.name == "postgresql":
+        raise NotAllowed("no release before this one knows PostgreSQL: there is nothing to go back to")
+    op.drop_table("held_index")
+    op.drop_table("object_intent")
+    op.drop_column("doomed_object", "doomed_at")
+    op.drop_column("run", "holder")
+    op.drop_column("picture", "stored_sha256")
+
+
+def _comment() -> None:
+    """Say of each column what it came to hold since 0001: SQLite has no comments, so no step said so before."""
+    for (table, column), comment in _COMMENTS.items():
+        schema = "incidents" if table == "incident" else None
+        op.alter_column(table, column, comment=comment, schema=schema)
+    op.create_table_comment("tombstone", _TOMBSTONE)
+
+
+_COMMENTS = {
+    ("doomed_object", "for_good"): "always true; the release before asks for it",
+    ("hash_entry", "distance_bits"): "how far a near match may be; null for an exact type or the list's policy",
+    ("host_entry", "host"): "what it covers, as filters/indexes/entries.py writes it",
+    ("host_entry", "action"): "block, allow (by a person), lift (within its own list)",
+    ("list", "kind"): "hosts, hashes or sources",
+    ("list", "origin"): "by-hand, imported, shipped or synthetic",
+    ("list", "number"): "its newest revision; 0 until the first one counts",
+    ("revision", "number"): "counts from 1; above the list's own while it is written",
+    ("revision", "source"): "where an import came from: its file name and format, or what --source says",
+    ("incident", "sealed"): "with a data key of its own, that is in incident_key; null if there was none",
+}
+_TOMBSTONE = "What was withdrawn and must not come back; of known material there is a withdrawn_match instead."
 
 _ANEW = """
     CREATE FUNCTION note_unindexed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -65,12 +109,18 @@ _NO_MORE = """
 _NO_CHANGE = """
     CREATE FUNCTION incidents.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION 'acts on incidents are never changed';
+        RAISE EXCEPTION '%', TG_ARGV[0];
     END $$
 """
-_NEVER_CHANGED = """
-    CREATE TRIGGER incident_act_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON incidents.incident_act
-    FOR EACH STATEMENT EXECUTE FUNCTION incidents.refuse_change()
+_NEVER_CHANGED = {
+    "incidents.incident_act": "acts on incidents are never changed",
+    "ledger_record": "what was recorded is never changed",
+    "event": "matches that happened are never changed",
+}
+_SEALED = """
+    CREATE FUNCTION incidents.is_sealed(id text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS
+    $$ SELECT sealed IS NOT NULL FROM incidents.incident WHERE event_id = id $$
 """
 _SORTED_BY_BYTES = """
     DO $$
@@ -107,6 +157,12 @@ _ON_POSTGRESQL = (
         )
     ),
     _NO_CHANGE,
-    _NEVER_CHANGED,
+    *(
+        f"CREATE TRIGGER {table.rpartition('.')[2]}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION incidents.refuse_change('{why}')"
+        for table, why in _NEVER_CHANGED.items()
+    ),
+    _SEALED,
+    "REVOKE ALL ON FUNCTION incidents.is_sealed FROM PUBLIC",
     _SORTED_BY_BYTES,
 )

@@ -143,6 +143,7 @@ COMMANDS = {
     "rescan": {"--since", "--resume", "--measure", "--by"},
     "verify": set(),
     "db upgrade": set(),
+    "db downgrade": set(),
     "db backup": set(),
     "db export": set(),
     "db import": set(),
