@@ -97,6 +97,42 @@ class Rights:
     licences: tuple[Licence, ...] = ()
 
 
+class Private(StrEnum):
+    """What was taken out of a file's metadata; the words are stored."""
+
+    GPS = "gps"
+    """Where a device was, by coordinates."""
+    PLACE = "place"
+    """Where it was taken, or what place it shows, by name."""
+    SERIAL = "serial"
+    """Numbers of a camera, a lens or a file, and the maker's note, which holds such."""
+    OWNER = "owner"
+    """Whose device it was. Who made the picture is kept: rights rest on it."""
+    THUMBNAIL = "thumbnail"
+    """A small picture in the metadata, which may show what was cut away."""
+    HISTORY = "history"
+    """How the file was made from others: their ids, names and paths."""
+    UNREAD = "unread"
+    """Metadata that could not be read, or that nothing says the meaning of."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredBytes:
+    """The bytes that are stored in place of the original ones: of the same size, showing the same picture.
+
+    `removed` is sorted and empty if the original bytes are stored. `sha256` is lower-case hex, and None if what is
+    private could not be taken out; `failure` then says why with a stable code, and nothing is stored.
+    """
+
+    removed: tuple[Private, ...] = ()
+    sha256: str | None
+    size_bytes: int
+    failure: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<StoredBytes {self.size_bytes} bytes>"
+
+
 class RemoteSays(StrEnum):
     """What a remote matcher can say of a picture."""
 
@@ -152,8 +188,9 @@ class Facts:
 
     Before inspection both are None. After it at least one is set; both are when it could be measured all the same
     (`image.trailing-data`). `rights` is None until the file's metadata was read, `remote` while no remote matcher was
-    asked, `safety` while no safety model was. `fit` belongs to the pair, not to the picture: how well its caption fits,
-    by each model that measures its language; None while none was asked.
+    asked, `safety` while no safety model was, and `stored` unless private metadata was looked for. `fit` belongs to the
+    pair, not to the picture: how well its caption fits, by each model that measures its language; None while none was
+    asked.
     `measured_by` names each instrument as (name, version).
     """
 
@@ -165,6 +202,7 @@ class Facts:
     remote: tuple[RemoteAnswer, ...] | None = None
     safety: tuple[Score, ...] | None = None
     fit: tuple[Score, ...] | None = None
+    stored: StoredBytes | None = None
 
     @property
     def of_picture(self) -> "Facts":

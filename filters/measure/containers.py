@@ -136,11 +136,12 @@ def jpeg_end(body: bytes, start: int) -> int | None:
         marker = body[at + 1]
         if marker == _JPEG_END:
             return at + 2
-        at = _after_jpeg_marker(body, at, marker)
+        at = after_jpeg_marker(body, at, marker)
     return None
 
 
-def _after_jpeg_marker(body: bytes, at: int, marker: int) -> int:
+def after_jpeg_marker(body: bytes, at: int, marker: int) -> int:
+    """Return the offset after a marker and what belongs to it: its segment, and after that of a scan its data."""
     if marker == 0xFF:
         return at + 1
     if marker in _JPEG_BARE:
@@ -170,10 +171,10 @@ def _png_chunks(body: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _gif_end(body: bytes) -> int:
-    at = 13 + _gif_colours(body[10])
+    at = 13 + gif_colours(body[10:11])
     while body[at] != 0x3B:
         if body[at] == 0x2C:
-            at += 11 + _gif_colours(body[at + 9])
+            at += 11 + gif_colours(body[at + 9 : at + 10])
         elif body[at] == 0x21:
             at += 2
         else:
@@ -184,8 +185,9 @@ def _gif_end(body: bytes) -> int:
     return at + 1
 
 
-def _gif_colours(flags: int) -> int:
-    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+def gif_colours(flags: bytes) -> int:
+    """Return how many bytes the table of colours takes that such flags announce."""
+    return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
 
 
 def _webp_end(body: bytes) -> int:

@@ -1,0 +1,1 @@
+"""Take private metadata out of a file by overwriting it where it lies: no byte moves and no pixel changes."""

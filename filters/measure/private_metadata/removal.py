@@ -1,0 +1,42 @@
+"""Take private metadata out of a picture's file, whatever its container; say what it was, or that it cannot be."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from filters.facts import Digests, StoredBytes
+from filters.measure.private_metadata.avif import blank_avif
+from filters.measure.private_metadata.edits import Edits, Unremovable
+from filters.measure.private_metadata.gif import blank_gif
+from filters.measure.private_metadata.jpeg import blank_jpeg
+from filters.measure.private_metadata.patches import Patch
+from filters.measure.private_metadata.png import blank_png
+from filters.measure.private_metadata.tiff import blank_tiff
+from filters.measure.private_metadata.webp import blank_webp
+
+PRIVATE_METADATA_VERSION: Final = "1"
+"""Of what is taken out; another one may take out what this one did not."""
+_BLANK: Final[Mapping[str, Callable[[Edits], None]]] = {
+    "JPEG": blank_jpeg,
+    "PNG": blank_png,
+    "WEBP": blank_webp,
+    "GIF": blank_gif,
+    "TIFF": blank_tiff,
+    "AVIF": blank_avif,
+    "BMP": lambda edits: None,  # it has nowhere to put any
+}
+
+
+def without_private(body: bytes, format: str, digests: Digests) -> tuple[StoredBytes, tuple[Patch, ...]]:
+    """Return what is to be stored of a whole picture, and how its bytes become that; never raises.
+
+    `format` is Pillow's name in either case, `digests` are those of `body`.
+    """
+    edits = Edits(body)
+    try:
+        _BLANK[format.upper()](edits)
+    except Unremovable as why:
+        return StoredBytes(sha256=None, size_bytes=len(body), failure=why.failure), ()
+    patches = edits.patches()
+    sha256 = hashlib.sha256(edits.body).hexdigest() if patches else digests.sha256
+    return StoredBytes(removed=tuple(sorted(edits.removed)), sha256=sha256, size_bytes=len(body)), patches
