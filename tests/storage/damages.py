@@ -1,8 +1,15 @@
 """List ways to damage the database of a finished run, each with the code of the finding it must lead to.
 
-`$here` is the third record of its segment, a pair that was stored.
+`$here` is the third record of its segment, a pair that was stored; of pairs and pictures there are two.
 """
 
+_SPELLED_OUT = {
+    "$here": "segment = :segment AND sequence = 2",
+    "$first picture": "sha256 = (SELECT min(sha256) FROM picture)",
+    "$last picture": "sha256 = (SELECT max(sha256) FROM picture)",
+    "$first": "id = (SELECT min(id) FROM pair)",
+    "$last": "id = (SELECT max(id) FROM pair)",
+}
 DAMAGES: dict[str, tuple[str, list[str]]] = {
     "a record is changed": (
         "record.changed",
@@ -78,25 +85,25 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
         "sighting.undecided",
         ["UPDATE sighting SET verdicts = json_set(verdicts, '$[3].outcome', 'unsure') WHERE outcome = 'stored'"],
     ),
-    "a pair is dropped": ("pair.missing", ["DELETE FROM pair WHERE rowid = 1"]),
+    "a pair is dropped": ("pair.missing", ["DELETE FROM pair WHERE $first"]),
     "a pair has another's sighting": (
         "pair.undecided",
-        ["UPDATE pair SET sighting_id = (SELECT id FROM sighting WHERE outcome = 'failed') WHERE rowid = 1"],
+        ["UPDATE pair SET sighting_id = (SELECT id FROM sighting WHERE outcome = 'failed') WHERE $first"],
     ),
     "a pair has the sighting of another pair": (
         "pair.undecided",
-        ["UPDATE pair SET sighting_id = (SELECT sighting_id FROM pair WHERE rowid = 2) WHERE rowid = 1"],
+        ["UPDATE pair SET sighting_id = (SELECT sighting_id FROM pair WHERE $last) WHERE $first"],
     ),
-    "a pair has no sighting": ("pair.undecided", ["UPDATE pair SET sighting_id = 'none' WHERE rowid = 1"]),
+    "a pair has no sighting": ("pair.undecided", ["UPDATE pair SET sighting_id = 'none' WHERE $first"]),
     "a pair has another picture": (
         "pair.differs",
         ["UPDATE pair SET sha256 = (SELECT sha256 FROM picture WHERE sha256 <> pair.sha256)"],
     ),
-    "a pair has no picture": ("pair.no-picture", ["DELETE FROM picture WHERE rowid = 1"]),
-    "a picture has no pair": ("picture.unused", ["DELETE FROM pair WHERE rowid = 1"]),
+    "a pair has no picture": ("pair.no-picture", ["DELETE FROM picture WHERE $first picture"]),
+    "a picture has no pair": ("picture.unused", ["DELETE FROM pair WHERE $first"]),
     "a picture has the facts of another": (
         "picture.differs",
-        ["UPDATE picture SET facts = (SELECT facts FROM picture WHERE rowid = 2) WHERE rowid = 1"],
+        ["UPDATE picture SET facts = (SELECT facts FROM picture WHERE $last picture) WHERE $first picture"],
     ),
     "an event is dropped": ("event.missing", ["DELETE FROM event WHERE reason = 'page.incident'"]),
     "an event is made up": (
@@ -116,11 +123,11 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
     "a data key is dropped": ("incident.key-missing", ["DELETE FROM incident_key"]),
     "an act is dropped": (
         "act.missing",
-        ["DROP TRIGGER incident_act_no_delete", "DELETE FROM incident_act WHERE act = 'closed'"],
+        ["DELETE FROM incident_act WHERE act = 'closed'"],
     ),
     "an act is changed": (
         "act.unrecorded",
-        ["DROP TRIGGER incident_act_no_update", "UPDATE incident_act SET why = 'no reason' WHERE act = 'closed'"],
+        ["UPDATE incident_act SET why = 'no reason' WHERE act = 'closed'"],
     ),
     "an act is made up": (
         "act.unrecorded",
@@ -129,7 +136,6 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
     "what was purged comes back": (
         "incident.not-purged",
         [
-            "DROP TRIGGER incident_act_no_update",
             "UPDATE incident_act SET act = 'purged' WHERE act = 'closed'",
         ],
     ),
@@ -138,3 +144,9 @@ DAMAGES: dict[str, tuple[str, list[str]]] = {
     "a tally is changed": ("tally.differs", ["UPDATE tally SET count = count + 1 WHERE outcome = 'stored'"]),
     "a tally is dropped": ("tally.differs", ["DELETE FROM tally WHERE outcome = 'failed'"]),
 }
+
+
+def spelled_out(statement: str) -> str:
+    for short, long in _SPELLED_OUT.items():
+        statement = statement.replace(short, long)
+    return statement

@@ -1,7 +1,5 @@
 import hashlib
 import json
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +16,10 @@ from storage.keys import KeyRing
 from storage.objects import UNFINISHED, FolderStore
 from storage.tables import ledger_record
 from storage.verify import Finding, verify
+from tests import past_rules
+from tests.places import Place
 from tests.storage import samples
-from tests.storage.damages import DAMAGES
+from tests.storage.damages import DAMAGES, spelled_out
 from tests.storage.keys import object_key
 from tests.storage.one_crawl import crawling
 from tests.storage.records import Records, opened
@@ -52,13 +52,7 @@ class Kept:
 
     def damage(self, *statements: str, **values: object) -> None:
         """Change rows as someone would who has the file, without the rules of the database."""
-        conn = sqlite3.connect(self.records.db.folder / "altsieve.db")
-        for each in statements:
-            conn.execute(
-                each.replace("$here", "segment = :segment AND sequence = 2"), {"segment": self.segment, **values}
-            )
-        conn.commit()
-        conn.close()
+        past_rules.change(self.folder, *map(spelled_out, statements), segment=self.segment, **values)
 
     def headers(self, segment: str) -> list[str]:
         with self.records.db.read() as conn:
@@ -85,9 +79,9 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def finished(once: tuple[Path, str], tmp_path: Path) -> Iterator[Kept]:
     """A copy of it that a test may damage."""
     folder, run_id = once
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    with opened(tmp_path) as records:
-        yield Kept(folder=tmp_path, records=records, run_id=run_id)
+    copy = Place.of(folder).copy_to(tmp_path / "copy").folder
+    with opened(copy) as records:
+        yield Kept(folder=copy, records=records, run_id=run_id)
 
 
 def test_a_crawl_that_nobody_touched_has_no_findings(finished: Kept) -> None:
@@ -227,7 +221,7 @@ def test_checkpoints_signed_with_another_key_are_found(finished: Kept, tmp_path:
 
 OBJECT_DAMAGES: dict[str, tuple[str, str, bytes | None]] = {
     "an object is lost": ("object.missing", OBJECT, None),
-    "an object is another picture": ("object.differs", OBJECT, samples.bytes_of(9)),
+    "an object is another file": ("object.differs", OBJECT, b"of another size"),
     "an object is cut off": ("object.differs", OBJECT, samples.bytes_of(1)[:-1]),
     "an object belongs to nothing": ("object.orphan", "stray", b"x"),
     "an object was left unfinished": ("object.orphan", f"{UNFINISHED}/0123", b"half"),

@@ -1,6 +1,5 @@
 """Whoever changes a list in the file of the database is found out."""
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
 from storage.sources import Sources
 from storage.verify_lists import check_lists
+from tests import past_rules
 from tests.storage.records import Records, opened
 
 
@@ -57,15 +57,12 @@ def test_lists_that_nobody_touched_have_no_findings(records: Records) -> None:
             CREATE TEMP TABLE made_up AS SELECT * FROM revision WHERE list = 'operator' AND number = 2;
             UPDATE made_up SET number = 3;
             INSERT INTO revision SELECT * FROM made_up;
-            UPDATE list SET number = 3 WHERE name = 'operator';
+            UPDATE list SET number = 3 WHERE name = 'operator'
             """,
             [("list.unrecorded", "operator@3")],
         ),
     ],
 )
 def test_a_list_that_was_changed_is_found(records: Records, statement: str, found: list[tuple[str, str]]) -> None:
-    conn = sqlite3.connect(records.db.folder / "altsieve.db")
-    conn.executescript(statement)
-    conn.commit()
-    conn.close()
+    past_rules.change(records.db.folder, *statement.split(";"))
     assert findings(records) == found

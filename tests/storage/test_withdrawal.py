@@ -1,6 +1,5 @@
 """Withdraw what operators name: nothing of it is left but a tombstone, and it does not come back."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +17,7 @@ from storage.tombstones import Why
 from storage.trails import trail_of_image, trail_of_pair
 from storage.withdrawal import Held, Target, TargetKind, Withdrawals, Withdrawn, take_back
 from storage.withdrawn_pairs import list_withdrawn
+from tests import past_rules
 from tests.storage import samples
 from tests.storage.one_crawl import Crawl, crawling
 
@@ -237,10 +237,7 @@ def test_a_trail_tells_of_it(crawl: Crawl) -> None:
 )
 def test_whatever_is_left_is_found(crawl: Crawl, code: str, damage: str) -> None:
     withdraw(crawl, "image", digest_of(2))
-    conn = sqlite3.connect(crawl.records.db.folder / "altsieve.db")
-    conn.execute(damage, {"known": crawl.records.keys.hmac("picture", digest_of(1))} if ":known" in damage else {})
-    conn.commit()
-    conn.close()
+    past_rules.change(crawl.records.db.folder, damage, known=crawl.records.keys.hmac("picture", digest_of(1)))
     found = [each for each in crawl.verify() if each.code == code]
     assert found
     assert not [each for each in found if "match" in code and digest_of(1) in f"{each.subject}{each.text}"]

@@ -1,0 +1,54 @@
+"""Change a database past the rules that keep it sound, as nobody should."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from tests.places import Place
+
+_ALL_TABLES: Final = "SET search_path = public, incidents"
+_NO_RULES: Final = "SET session_replication_role = replica"
+"""Neither triggers nor foreign keys."""
+_AS_SQLITE_SAYS_IT: Final = (
+    """CREATE OR REPLACE FUNCTION replace(it json, old text, new text) RETURNS json LANGUAGE sql
+    RETURN replace(it::text, old, new)::json""",
+    """CREATE OR REPLACE FUNCTION steps(path text) RETURNS text[] LANGUAGE sql
+    RETURN regexp_split_to_array(btrim(regexp_replace(path, '[][$.]+', ' ', 'g')), ' ')""",
+    """CREATE OR REPLACE FUNCTION json_set(it json, path text, value text) RETURNS json LANGUAGE sql
+    RETURN jsonb_set(it::jsonb, steps(path), to_jsonb(value))::json""",
+    """CREATE OR REPLACE FUNCTION json_remove(it json, path text) RETURNS json LANGUAGE sql
+    RETURN (it::jsonb #- steps(path))::json""",
+    """CREATE OR REPLACE FUNCTION zeroblob(size int) RETURNS bytea LANGUAGE sql
+    RETURN decode(repeat('00', size), 'hex')""",
+)
+_TRIGGERS_OF_ACTS: Final = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'incident_act_no_%'"
+
+
+def change(folder: Path, *statements: str, **values: object) -> None:
+    """Do it to the database of a place, in one transaction."""
+    engine = create_engine(Place.of(folder).database_url, poolclass=NullPool)
+    with engine.begin() as conn:
+        _lift_rules(conn)
+        for each in statements:
+            conn.execute(text(each), values)
+
+
+def ask(folder: Path, query: str) -> Sequence[tuple[Any, ...]]:
+    """Read rows of it."""
+    engine = create_engine(Place.of(folder).database_url, poolclass=NullPool)
+    with engine.connect() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.exec_driver_sql(_ALL_TABLES)
+        return [tuple(each) for each in conn.execute(text(query))]
+
+
+def _lift_rules(conn: Connection) -> None:
+    if conn.dialect.name == "postgresql":
+        for each in (_ALL_TABLES, _NO_RULES, *_AS_SQLITE_SAYS_IT):
+            conn.exec_driver_sql(each)
+    else:  # does not ask after foreign keys unless it is told to
+        for name in conn.execute(text(_TRIGGERS_OF_ACTS)).scalars().all():
+            conn.exec_driver_sql(f"DROP TRIGGER {name}")
