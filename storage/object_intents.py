@@ -55,16 +55,24 @@ def held_keys(conn: Connection, object_keys: Collection[str]) -> set[str]:
     return found & set(object_keys)
 
 
-def give_up_left(db: Database) -> int:
-    """Give up what runs meant to put on which nobody works any more, and return how many those were.
+def left_intents(db: Database) -> list[str]:
+    """Return the keys that runs meant to put bytes under on which nobody works any more.
 
-    What is meant is read before it is asked who is at work: a run that is resumed meanwhile means other keys.
+    What is meant is read before it is asked who is at work, so that a run which is resumed meanwhile means other keys;
+    and once more after it, as one may just have ended in order.
     """
     by_run: dict[str, list[str]] = {}
     with db.read() as conn:
         for row in conn.execute(select(object_intent.c.run_id, object_intent.c.object_key)):
             by_run.setdefault(row.run_id, []).append(row.object_key)
     left = [key for run_id, keys in by_run.items() if not RunLock(db, run_id).is_held() for key in keys]
+    with db.read() as conn:
+        return sorted(intended(conn, left))
+
+
+def give_up_left(db: Database) -> int:
+    """Give up what runs meant to put on which nobody works any more, and return how many those were."""
+    left = left_intents(db)
     if left:
         with db.write() as conn:
             give_up(conn, left)

@@ -1,5 +1,6 @@
 """Keep the bytes of clean pictures, whole or not at all, each under a key that is used once."""
 
+import contextlib
 import fcntl
 import math
 import os
@@ -81,7 +82,7 @@ class ObjectStore(Protocol):
         ...
 
     def keys(self) -> Iterator[StoredObject]:
-        """Name everything that is there, even what a crash left unfinished."""
+        """Name everything that is there, in the order of the keys' bytes; what is unfinished may come last."""
         ...
 
     def delete_unfinished(self) -> int:
@@ -180,10 +181,13 @@ class FolderStore:
             sync_folder(path.parent)
 
     def keys(self) -> Iterator[StoredObject]:
-        for path in self._folder.rglob("*"):
-            if path.is_file():
-                key = path.relative_to(self._folder).as_posix()
-                yield StoredObject(key=key, size_bytes=path.stat().st_size)
+        for folder, folders, files in os.walk(self._folder):
+            folders.sort()
+            for name in sorted(files):
+                path = Path(folder, name)
+                with contextlib.suppress(FileNotFoundError):  # it was deleted meanwhile
+                    size_bytes = path.stat().st_size
+                    yield StoredObject(key=path.relative_to(self._folder).as_posix(), size_bytes=size_bytes)
 
     def delete_unfinished(self) -> int:
         return sum(_deleted_if_left(path) for path in (self._folder / UNFINISHED).glob("*"))

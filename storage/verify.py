@@ -37,4 +37,4 @@ def verify(db: Database, objects: ObjectStore, checkpoints: Checkpoints) -> Iter
         yield from check_incidents(conn)
         yield from check_lists(conn)
         yield from check_withdrawn(conn, objects, KeyRing.load(db.folder), HeldHashes(db))
-        yield from check_objects(conn, objects)
+        yield from check_objects(conn, db, objects)

@@ -141,7 +141,7 @@ COMMANDS = {
     "withdraw": {"--pair", "--image", "--url", "--host", "--why", "--by"},
     "calibrate": {"--keep", "--html"},
     "rescan": {"--since", "--resume", "--measure", "--by"},
-    "verify": set(),
+    "verify": {"--repair", "--deep", "--resume"},
     "db upgrade": set(),
     "db downgrade": set(),
     "db backup": set(),

@@ -16,3 +16,29 @@ def test_what_is_wrong_is_named_and_ends_with_1(recorded: Recorded) -> None:
     (finding,) = answer.json_lines
     assert finding["subject"] == "orphan"
     assert recorded.altsieve("verify").out == f"{finding['code']}: orphan: {finding['text']}\n"
+
+
+def test_what_a_crash_left_is_cleared_away_when_asked(recorded: Recorded) -> None:
+    left = Path(f"data/objects/0f/0f/{'0f' * 32}-{'0' * 16}")
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"left over")
+    assert recorded.altsieve("verify").code == 1
+    answer = recorded.altsieve("verify", "--repair")
+    assert answer.code == 0
+    assert "1 deleted that nothing names" in answer.out
+    assert not left.exists()
+
+
+def test_bytes_are_compared_when_asked(recorded: Recorded) -> None:
+    assert "every object has its own bytes" in recorded.altsieve("verify", "--deep").out
+    (path, *_) = (each for each in Path("data/objects").rglob("*") if each.is_file())
+    body = path.read_bytes()
+    path.write_bytes(bytes([body[0] ^ 1]) + body[1:])
+    assert recorded.altsieve("verify").code == 0
+    answer = recorded.altsieve("verify", "--deep", "--json")
+    assert (answer.code, [each["code"] for each in answer.json_lines]) == (1, ["object.differs"])
+
+
+def test_only_what_is_deep_is_gone_on_with(recorded: Recorded) -> None:
+    answer = recorded.altsieve("verify", "--resume")
+    assert (answer.code, "type both" in answer.err) == (2, True)

@@ -63,7 +63,7 @@ def test_a_recorder_that_is_killed_again_and_again_leaves_no_half_pair(tmp_path:
         for _ in range(KILLS):
             killed += record(records, run_id, killed_after_s=chance.uniform(0, LONGEST_S)) != 0
             # killed between an object and its transaction, the object is known as one that was meant to be put
-            assert codes(records) == set()
+            assert codes(records) <= {"object.left"}
             assert runs.show(run_id).state in (RunState.BROKE_OFF, RunState.FINISHED)
         assert killed >= 2
         assert record(records, run_id, killed_after_s=None) == 0
