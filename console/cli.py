@@ -1,30 +1,49 @@
-"""Name the commands."""
+"""Name the commands; each is loaded when it is typed: none waits for what the others need."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
 
 import click
 
-from console.audit import audit
-from console.blocklist import blocklist
-from console.calibrate import calibrate
 from console.command import Noun
-from console.crawl import crawl
-from console.db import db
-from console.doctor import doctor
-from console.exchanges import connect, fetch
-from console.hashlist import hashlist
-from console.incidents import incidents
-from console.models import models
-from console.pairs import pairs
-from console.refusals import refusals
-from console.report import report
-from console.rescan import rescan
-from console.runs import runs
-from console.sources import sources
-from console.verify import verify
-from console.withdraw import withdraw
+
+NOUNS: Final[Mapping[str, str]] = {
+    "crawl": "console.crawl",
+    "runs": "console.runs",
+    "report": "console.report",
+    "pairs": "console.pairs",
+    "refusals": "console.refusals",
+    "blocklist": "console.blocklist",
+    "hashlist": "console.exchanges",
+    "sources": "console.sources",
+    "models": "console.models",
+    "audit": "console.audit",
+    "incidents": "console.incidents",
+    "withdraw": "console.withdraw",
+    "rescan": "console.rescan",
+    "calibrate": "console.calibrate",
+    "verify": "console.verify",
+    "db": "console.db",
+    "doctor": "console.doctor",
+}
+"""Where each is. What an exchange has to do with `hashlist` is beside it."""
+
+
+class Altsieve(Noun):
+    """The nouns and verbs that stand first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(NOUNS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in NOUNS and name not in self.commands:
+            self.add_command(getattr(import_module(NOUNS[name]), name))
+        return super().get_command(ctx, name)
 
 
 @click.group(
-    cls=Noun,
+    cls=Altsieve,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     examples=[
         "altsieve db upgrade",
@@ -40,28 +59,3 @@ def main() -> None:
     Exit codes: 0 done; 1 done, and the answer is no or something was found wrong; 2 wrong usage; 3 not ready, and the
     message says what to type next; 4 the run broke off.
     """
-
-
-for each in (
-    crawl,
-    runs,
-    report,
-    pairs,
-    refusals,
-    blocklist,
-    hashlist,
-    sources,
-    models,
-    audit,
-    incidents,
-    withdraw,
-    rescan,
-    calibrate,
-    verify,
-    db,
-    doctor,
-):
-    main.add_command(each)
-
-hashlist.add_command(connect)
-hashlist.add_command(fetch)

@@ -65,7 +65,8 @@ def _help_of(path: str, command: click.Command, parent: click.Context | None) ->
     yield path, command.get_help(context).rstrip() + "\n"
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
-            yield from _help_of(f"{path} {name}", command.commands[name], context)
+            if (verb := command.get_command(context, name)) is not None:
+                yield from _help_of(f"{path} {name}", verb, context)
 
 
 def _rows(source: str) -> Iterator[str]:

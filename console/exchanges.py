@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import click
 
-from console.command import Verb, at_work, by_option, why_option
+from console.command import at_work, by_option, why_option
 from console.exit_code import ExitCode, Found
+from console.hashlist import hashlist
 from console.list_revision import revision_lines
 from console.printable import printable
 from console.workplace import Workplace
@@ -37,8 +38,7 @@ class Fetched:
     exit_code: ExitCode = ExitCode.DONE
 
 
-@click.command(
-    cls=Verb,
+@hashlist.command(
     examples=[
         "altsieve hashlist connect ncmec --exchange ncmec --url https://lists.example/hashsharing --why 'since May'"
     ],
@@ -62,7 +62,7 @@ def connect(workplace: Workplace, name: str, kind: str, url: str, why: str, by: 
     workplace.output.record(revision, [*revision_lines(revision), next_step])
 
 
-@click.command(cls=Verb, examples=["altsieve hashlist fetch", "altsieve hashlist fetch ncmec --json"])
+@hashlist.command(examples=["altsieve hashlist fetch", "altsieve hashlist fetch ncmec --json"])
 @click.argument("names", nargs=-1, metavar="[LIST]...")
 @click.option("--all", "anew", is_flag=True, help="Everything there is, not what has changed since.")
 @click.option("--force", is_flag=True, help="Even if it takes much off the list.")

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.configuration import Configuration
 from console.output import Output
-from storage.blocklists import Blocklists
-from storage.database import Database
-from storage.hash_lists import HashLists
-from storage.incident_store import Incidents
-from storage.keys import KeyRing
-from storage.ledger import Ledger
-from storage.list_updates import ListUpdates
-from storage.objects import ObjectOptions, ObjectStore, open_objects
-from storage.runs import Runs
-from storage.sources import Sources
-from storage.withdrawal import Withdrawals
+
+if TYPE_CHECKING:  # each is loaded by the commands that ask for it
+    from storage.blocklists import Blocklists
+    from storage.database import Database
+    from storage.hash_lists import HashLists
+    from storage.incident_store import Incidents
+    from storage.keys import KeyRing
+    from storage.ledger import Ledger
+    from storage.list_updates import ListUpdates
+    from storage.objects import ObjectStore
+    from storage.runs import Runs
+    from storage.sources import Sources
+    from storage.withdrawal import Withdrawals
 
 
 @dataclass(kw_only=True)
@@ -47,45 +50,65 @@ class Workplace:
         return self.configuration.text("DATABASE_URL")
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
+        from storage.database import Database
+
         database = Database.open(self.database_url, self.configuration.text("STATE_FOLDER") or None)
         database.require_migrated()
         return database
 
     @cached_property
-    def keys(self) -> KeyRing:
+    def keys(self) -> "KeyRing":
+        from storage.keys import KeyRing
+
         return KeyRing.load(self.database.folder)
 
     @cached_property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> "Ledger":
+        from storage.ledger import Ledger
+
         return Ledger(self.database, self.keys)
 
     @property
-    def blocklists(self) -> Blocklists:
+    def blocklists(self) -> "Blocklists":
+        from storage.blocklists import Blocklists
+
         return Blocklists(self.database, self.ledger)
 
     @property
-    def hash_lists(self) -> HashLists:
+    def hash_lists(self) -> "HashLists":
+        from storage.hash_lists import HashLists
+
         return HashLists(self.database, self.ledger)
 
     @property
-    def list_updates(self) -> ListUpdates:
+    def list_updates(self) -> "ListUpdates":
+        from storage.list_updates import ListUpdates
+
         return ListUpdates(self.database, self.ledger)
 
     @property
-    def sources(self) -> Sources:
+    def sources(self) -> "Sources":
+        from storage.sources import Sources
+
         return Sources(self.database, self.ledger)
 
     @property
-    def incidents(self) -> Incidents:
+    def incidents(self) -> "Incidents":
+        from storage.incident_store import Incidents
+
         return Incidents(self.database, self.ledger)
 
     @property
-    def runs(self) -> Runs:
+    def runs(self) -> "Runs":
+        from storage.runs import Runs
+
         return Runs(self.database, self.ledger)
 
     @property
-    def withdrawals(self) -> Withdrawals:
+    def withdrawals(self) -> "Withdrawals":
+        from storage.withdrawal import Withdrawals
+
         return Withdrawals(self.database, self.ledger, self.objects)
 
     def require_run(self, run: str | None) -> None:
@@ -94,7 +117,9 @@ class Workplace:
             self.runs.show(run)
 
     @cached_property
-    def objects(self) -> ObjectStore:
+    def objects(self) -> "ObjectStore":
+        from storage.objects import ObjectOptions, open_objects
+
         options = ObjectOptions.from_settings(self.configuration.values)
         return open_objects(self.configuration.text("OBJECTS_URL"), options)
 
