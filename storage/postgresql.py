@@ -98,7 +98,15 @@ def _connected(parameters: dict[str, Any], name: str) -> psycopg.Connection[Any]
     if (wrong := not_usable(info.server_version, info.parameter_status("server_encoding"), name)) is not None:
         connection.close()
         raise wrong
+    connection.server_cursor_factory = _Rows
     return connection
+
+
+class _Rows(psycopg.ServerCursor[Any]):
+    """Rows that wait on the server until their transaction ends; who has seen enough of them may just leave."""
+
+    def __del__(self, _warn: Any = None, /) -> None:
+        """Give none of the warnings of the base class."""
 
 
 def _password() -> str | None:

@@ -45,7 +45,7 @@ def _recorded(conn: Connection) -> dict[str, str]:
 
 def _revisions(conn: Connection) -> Iterator[tuple[str, str]]:
     counted = select(revision).join(list_, list_.c.name == revision.c.list).where(revision.c.number <= list_.c.number)
-    for row in conn.execute(counted):
+    for row in conn.execute(counted.order_by(revision.c.list, revision.c.number)):
         yield f"{row.list}@{row.number}", row.digest
 
 
