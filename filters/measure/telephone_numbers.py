@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-import phonenumbers
-
 MOST_TRIED: Final = 20
 """Of one text; what looks like more telephone numbers is taken for such unseen, so that looking costs little."""
 
@@ -64,6 +62,8 @@ def _valid_end(number: str, regions: tuple[str | None, ...]) -> int | None:
 
 
 def _is_valid(number: str, region: str | None) -> bool:
+    import phonenumbers  # only now: of the processes that load this file few read captions
+
     digits = re.sub(r"[^0-9]", "", number)
     if region not in (None, "US") and not 9 <= len(digits) <= 11:
         return False
