@@ -75,7 +75,7 @@ def _some(db: Database, after: str) -> Iterator[list[Row[Any]]]:
     while True:
         query = select(picture.c.sha256, picture.c.stored_sha256, picture.c.object_key).where(picture.c.sha256 > after)
         with db.read() as conn:
-            rows = list(conn.execute(query.order_by(picture.c.sha256).limit(_MARK_EVERY)).all())
+            rows: list[Row[Any]] = [*conn.execute(query.order_by(picture.c.sha256).limit(_MARK_EVERY))]
         if not rows:
             return
         yield rows

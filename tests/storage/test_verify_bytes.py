@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import ObjectsUnavailable
+from storage.finding import Finding
 from storage.objects import FolderStore
 from storage.verify_bytes import POSITION_FILE, Progress, check_bytes, findings_before
 from tests.storage import samples
@@ -73,7 +74,7 @@ def test_one_that_was_cut_off_is_gone_on_with_behind_what_it_read(crawl: Crawl, 
     keys = record(crawl, PICTURES)
     alter(crawl, keys[10])
     breaking = Breaking(tmp_path / "objects", keys[300])
-    found = []
+    found: list[Finding] = []
     with pytest.raises(ObjectsUnavailable):
         found.extend(check_bytes(crawl.records.db, breaking))
     assert findings_before(crawl.records.db) == 1
