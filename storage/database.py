@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
-from storage import postgresql, sqlite
+from storage import sqlite
 from storage.errors import NotMigrated, NotSupported
 from storage.locks import DatabaseLocks, FileLocks, Locks
 
@@ -38,6 +38,8 @@ class Database:
         """`folder` is STATE_FOLDER; without it, that of the SQLite file, or `data`."""
         parsed = _parsed(url)
         if parsed.get_backend_name() == "postgresql":
+            from storage import postgresql  # its driver takes a tenth of a second to load
+
             return cls(postgresql.engine(parsed), Path(folder or _FOLDER))
         path = _path_of(parsed)
         return cls(sqlite.engine(path), Path(folder or path.parent))
@@ -115,10 +117,8 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
-        with self._engine.connect() as conn:
-            begin = sqlite.begin if self.dialect == "sqlite" else postgresql.begin
-            with begin(conn, writes=writes):
-                yield conn
+        with self._engine.connect() as conn, _begun(conn, writes=writes):
+            yield conn
 
 
 def newest_revision() -> str:
@@ -148,4 +148,16 @@ def _path_of(url: URL) -> Path:
 
 
 def _named(url: URL) -> str:
-    return str(url.database) if url.get_backend_name() == "sqlite" else postgresql.named(url)
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    from storage import postgresql
+
+    return postgresql.named(url)
+
+
+def _begun(conn: Connection, *, writes: bool) -> AbstractContextManager[None]:
+    if conn.dialect.name == "sqlite":
+        return sqlite.begin(conn, writes=writes)
+    from storage import postgresql
+
+    return postgresql.begin(conn, writes=writes)

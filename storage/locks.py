@@ -1,14 +1,13 @@
 """Lock what one process at a time may work on: the lock is free as soon as its process is gone, however it went."""
 
 import fcntl
+import hashlib
 import os
 import time
 from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, func, select
-
-from storage.postgresql import lock_key
 
 _PAUSE_S: Final = 0.02
 _LEAST_WAIT_S: Final = 0.2
@@ -124,3 +123,8 @@ def _locked(path: Path, kind: int) -> int | None:
         pass
     os.close(descriptor)
     return None
+
+
+def lock_key(name: str) -> int:
+    """Return the 64-bit key of an advisory lock."""
+    return int.from_bytes(hashlib.sha256(f"altsieve:{name}".encode()).digest()[:8], signed=True)

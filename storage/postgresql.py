@@ -1,6 +1,5 @@
 """Open a PostgreSQL database so that one transaction writes at a time and what it commits survives a power cut."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import DatabaseNotReady
+from storage.locks import lock_key
 from storage.postgresql_errors import broken_off, not_reached, not_usable
 from storage.sqlite import to_json
 
@@ -53,11 +53,6 @@ def engine(url: URL) -> Engine:
 def named(url: URL) -> str:
     """Say where it is, without user and password."""
     return f"{url.database} on {url.host or url.query.get('host') or 'this machine'}"
-
-
-def lock_key(name: str) -> int:
-    """Return the 64-bit key of an advisory lock."""
-    return int.from_bytes(hashlib.sha256(f"altsieve:{name}".encode()).digest()[:8], signed=True)
 
 
 _WRITER: Final = lock_key("writer")
