@@ -7,7 +7,7 @@ from console.output import cell, moment, table
 from console.printable import printable
 from console.reasons import meaning
 from filters.candidate import Candidate, Hop
-from filters.facts import Facts, Score
+from filters.facts import Facts, Private, Score, StoredBytes
 from filters.signals.signal import Protocol, Saying, Says, Signal
 from filters.verdict import Verdict
 from storage.trail_parts import LedgerPlace, TrailSighting
@@ -86,8 +86,26 @@ def _measured(facts: Facts) -> Iterator[str]:
         yield f"    PDQ {view.pdq}, quality {view.pdq_quality}"
     if facts.flaw is not None:
         yield f"    flaw {facts.flaw.value}: {meaning(facts.flaw.value)}"
+    yield from _stored_without(facts.stored)
     yield "    by " + ", ".join(f"{name} {version}" for name, version in facts.measured_by)
     yield from _scores("how unsafe it looks", facts.safety)
+
+
+_WITHOUT = {
+    Private.GPS: "the position of the device",
+    Private.PLACE: "names of places",
+    Private.SERIAL: "serial numbers and the maker's note",
+    Private.OWNER: "whose device it was",
+    Private.THUMBNAIL: "thumbnails",
+    Private.HISTORY: "the history of the file",
+    Private.UNREAD: "metadata that could not be read",
+}
+
+
+def _stored_without(stored: StoredBytes | None) -> Iterator[str]:
+    """Say in a sentence what was taken out of the bytes that are stored, if anything was."""
+    if stored is not None and stored.removed:
+        yield f"    stored without {', '.join(_WITHOUT[each] for each in stored.removed)}: SHA-256 {stored.sha256}"
 
 
 def _scores(of_what: str, scores: Iterable[Score] | None) -> Iterator[str]:

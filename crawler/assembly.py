@@ -41,6 +41,7 @@ from crawler.stopping import StopSign
 from crawler.success import Success, SuccessLimits
 from crawler.suspension import Suspension
 from filters.decision import Lineup
+from filters.thresholds import Thresholds
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, PageState
 from storage.objects import ObjectStore
@@ -244,6 +245,7 @@ class Assembly:
             scoring,
             max_pixels=self.settings.getint("IMAGE_MAX_PIXELS"),
             max_frames=self.settings.getint("IMAGE_MAX_FRAMES"),
+            private_metadata=Thresholds.from_settings(self.settings).private_metadata,
         )
 
     @cached_property

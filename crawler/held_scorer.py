@@ -67,7 +67,7 @@ class HeldScorer:
             inspected = await self._inspectors.run(request)
         except WorkerError:
             return None
-        return inspected.glimpse if inspected.facts.digests == picture.facts.digests else None
+        return inspected.glimpse if inspected.facts.digests.sha256 == picture.facts.stored_sha256 else None
 
 
 @contextmanager

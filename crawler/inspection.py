@@ -10,6 +10,7 @@ from crawler.items import Downloaded
 from crawler.pictures import Picture
 from crawler.shadows import Shadow, cast, wants_scores
 from crawler.stopping import Stopped, StopSign
+from crawler.stored_bytes import says_what_is_stored
 from crawler.worker_tasks import Asked, Inspected, InspectRequest, Said
 from crawler.workers import WorkerDied, WorkerTooSlow
 from filters.decision import Decision, Lineup, Needs, Subject, decide
@@ -17,7 +18,9 @@ from filters.facts import Digests, Facts, Flaw, RemoteAnswer
 from filters.facts import Picture as Seen
 from filters.measure.digests import measure_digests
 from filters.measure.glimpse import Glimpse
+from filters.measure.private_metadata.patches import patched
 from filters.models import Models
+from filters.thresholds import KEEP
 
 _NO_GLIMPSE: Final = "no-glimpse"
 _NOTHING: Final = Glimpse(width_px=0, height_px=0, rgb=b"")
@@ -69,6 +72,7 @@ class Inspection:
         *,
         max_pixels: int,
         max_frames: int,
+        private_metadata: str = KEEP,
     ) -> None:
         self._lineup = lineup
         self._workers = workers
@@ -78,6 +82,7 @@ class Inspection:
         self._scoring = scoring
         self._max_pixels = max_pixels
         self._max_frames = max_frames
+        self._private_metadata = private_metadata
 
     async def judge(self, item: Downloaded) -> tuple[Decision, Facts] | None:
         """Return the decision and the facts it rests on; None if the bytes are needed and gone."""
@@ -96,6 +101,12 @@ class Inspection:
             return None
         facts, so_far = judged
         return await self._decide(item, facts, Needs.REMOTE, so_far), facts
+
+    async def stored_bytes(self, picture: Picture) -> bytes | None:
+        """Return the bytes that are to be stored; None if they have been let go."""
+        if picture.body is None or not picture.patches:
+            return picture.body
+        return await asyncio.get_running_loop().run_in_executor(self._judging, patched, picture.body, picture.patches)
 
     async def shadow(self, item: Downloaded, facts: Facts, decision: Decision) -> Shadow | None:
         """Return what the filters after the one that refused would say; models are asked, and nothing is fetched."""
@@ -183,15 +194,17 @@ class Inspection:
             max_pixels=self._max_pixels,
             max_frames=self._max_frames,
             glimpse_px=0 if self._scoring is None else self._scoring.side_px,
+            private_metadata=self._private_metadata,
         )
         try:
             inspected = await self._workers.run(request)
             facts = inspected.facts
-            if facts.digests != digests or facts.safety is not None or facts.fit is not None:
+            of_these = facts.digests == digests and facts.safety is None and facts.fit is None
+            if not of_these or not await self._says_what_is_stored(inspected, request):
                 # of other bytes than it was sent, or of what it has not looked at: nothing that it says counts
                 picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_CRASHED)
                 return
-            picture.facts = facts
+            picture.facts, picture.patches = facts, inspected.patches
             if inspected.glimpse is not None:
                 picture.take(inspected.glimpse)
         except WorkerTooSlow:
@@ -200,6 +213,12 @@ class Inspection:
             if self._stop.is_raised:  # it was ended by us
                 raise Stopped from None
             picture.facts = Facts(digests=digests, flaw=Flaw.INSPECTION_CRASHED)
+
+    async def _says_what_is_stored(self, inspected: Inspected, request: InspectRequest) -> bool:
+        asked = inspected, request.body, request.private_metadata
+        if not inspected.patches:
+            return says_what_is_stored(*asked)
+        return await asyncio.get_running_loop().run_in_executor(self._judging, says_what_is_stored, *asked)
 
     async def _decide(self, item: Downloaded, facts: Facts, needs: Needs, so_far: Decision | None = None) -> Decision:
         loop, subject = asyncio.get_running_loop(), _subject(item, facts)

@@ -22,7 +22,7 @@ class Downloaded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clean:
-    """A clean pair on its way to storage. The bytes are None if they are in the object store already."""
+    """A clean pair on its way to storage, and the bytes to be stored; None if they are in the object store already."""
 
     pair: CleanPair
     body: bytes | None

@@ -89,7 +89,7 @@ class JudgeImage:
         if not decision.accepting:
             raise NotKept(item.candidate, _reason(await self._noted(item, facts, decision)))
         pair = CleanPair(candidate=item.candidate, fetched=item.fetched, facts=facts, decision=decision)
-        return Clean(pair=pair, body=item.picture.body)
+        return Clean(pair=pair, body=await self._run.inspection.stored_bytes(item.picture))
 
     async def _has_bytes(self, item: Downloaded) -> bool:
         """A picture that came for another candidate is either still in memory or in the store, or was not kept."""

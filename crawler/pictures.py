@@ -11,6 +11,7 @@ from crawler.fetch_failure import FetchFailure
 from filters.candidate import Candidate, Hop
 from filters.facts import Digests, Facts, Fetched
 from filters.measure.glimpse import Glimpse
+from filters.measure.private_metadata.patches import Patch
 from filters.verdict import Verdict
 
 
@@ -54,6 +55,8 @@ class Picture:
     facts: Facts | None = None
     """Of the picture, whatever its captions are."""
     glimpse: Glimpse | None = None
+    patches: tuple[Patch, ...] = ()
+    """What is overwritten in the bytes that are stored."""
     measuring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def take(self, glimpse: Glimpse) -> None:
@@ -66,6 +69,7 @@ class Picture:
         self.holders -= 1
         if self.holders == 0:
             self.body = self.glimpse = None
+            self.patches = ()
             if self.ticket is not None:
                 self.ticket.release()
                 self.ticket = None

@@ -11,11 +11,13 @@ from crawler.networks import Networks, is_private
 from crawler.retry import Retries
 from crawler.shadows import share_of
 from filters.decision import FLOOR
+from filters.image_shape import ImageShape
 from filters.indexes.hosts import NotAHost, normalise_host
 from filters.indexes.known_material import ListState
 from filters.indexes.terms import BadTerms, load_terms
 from filters.lineup import Material
 from filters.measure.languages.roster import DetectorNotReady, detectors_of
+from filters.thresholds import KEEP
 from storage.errors import NotReady
 from storage.incidents import PRIVATE_KEY_VARIABLE
 
@@ -63,9 +65,20 @@ def require_safe_settings(settings: BaseSettings) -> None:
     except ValueError as error:
         raise NotReady(f"ALLOWED_PORTS or RETRY_DELAYS_S cannot be read: {error}") from None
     require_terms(settings.get("SAFETY_TERMS") or "")
+    require_judge_of_metadata(settings)
     require_share(settings.get("SHADOW_SHARE"))
     if settings.getdict("FEEDS"):
         raise NotReady("FEEDS would write what was not judged: leave it empty and use `altsieve pairs --json`")
+
+
+def require_judge_of_metadata(settings: BaseSettings) -> None:
+    """One filter refuses pictures that private metadata cannot be taken out of: it may not be left out."""
+    judged = ImageShape.name in settings.getlist("LINEUP") or settings.get("PRIVATE_METADATA") == KEEP
+    if not judged:
+        raise NotReady(
+            f"LINEUP leaves out {ImageShape.name}, which refuses what private metadata cannot be removed from: "
+            f"add it again, or type: -s PRIVATE_METADATA={KEEP}"
+        )
 
 
 def require_detectors(settings: BaseSettings) -> None:

@@ -12,13 +12,16 @@ from filters.facts import Facts, Score
 from filters.measure.glimpse import Glimpse
 from filters.measure.languages.roster import DEFAULT
 from filters.measure.personal_data import KEEP
+from filters.measure.private_metadata.patches import Patch
 from filters.models import Models
+from filters.thresholds import REMOVE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InspectRequest:
     """The bytes of a picture, and the limits of `filters.measure.picture.Limits`.
 
+    With `private_metadata` of `remove` it is also told what is to be overwritten before they are stored.
     `glimpse_px` is how long the shorter side of what models look at is to be; 0: nothing is wanted for them.
     """
 
@@ -26,14 +29,16 @@ class InspectRequest:
     max_pixels: int = 40_000_000
     max_frames: int = 64
     glimpse_px: int = 0
+    private_metadata: str = KEEP
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inspected:
-    """What was measured, and what models look at if it was asked for and the picture is whole."""
+    """What was measured, what models look at if it was asked for and the picture is whole, and what is overwritten."""
 
     facts: Facts
     glimpse: Glimpse | None = None
+    patches: tuple[Patch, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,11 +113,15 @@ class DrawRequest:
 
 def inspect() -> Callable[[InspectRequest], Inspected]:
     from filters.measure.picture import Limits, inspect_and_glimpse
+    from filters.measure.private_metadata.removal import with_stored
 
     def work(request: InspectRequest) -> Inspected:
         limits = Limits(max_pixels=request.max_pixels, max_frames=request.max_frames)
         facts, glimpse = inspect_and_glimpse(request.body, limits, request.glimpse_px)
-        return Inspected(facts=facts, glimpse=glimpse)
+        if request.private_metadata != REMOVE:
+            return Inspected(facts=facts, glimpse=glimpse)
+        facts, patches = with_stored(facts, request.body)
+        return Inspected(facts=facts, glimpse=glimpse, patches=patches)
 
     return work
 

@@ -141,6 +141,8 @@ class CleanPair:
     def __post_init__(self) -> None:
         if not self.decision.accepting:
             raise NotClean("refused to build a clean pair: not every filter of the full lineup is clean")
+        if self.facts.stored_sha256 is None:
+            raise NotClean("refused to build a clean pair: its private metadata could not be taken out")
 
     @property
     def pair_id(self) -> str:

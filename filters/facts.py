@@ -205,6 +205,11 @@ class Facts:
     stored: StoredBytes | None = None
 
     @property
+    def stored_sha256(self) -> str | None:
+        """SHA-256 of the bytes that are stored, or are to be; None if they may not be."""
+        return self.digests.sha256 if self.stored is None else self.stored.sha256
+
+    @property
     def of_picture(self) -> "Facts":
         """Return what holds of the picture whatever its caption."""
         return replace(self, fit=None)

@@ -1,4 +1,4 @@
-"""Refuse pictures that are too small, too large or too long, or carry more bytes than the picture needs."""
+"""Refuse pictures that are too small, too large or too long, or carry what is not of the picture and cannot go."""
 
 import math
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from filters.verdict import Outcome, Verdict
 
 class ImageShapeReason(Reason):
     TRAILING_DATA = "image.trailing-data", Outcome.REFUSED, "bytes follow the end of the picture"
+    PRIVATE_METADATA = "image.private-metadata", Outcome.REFUSED, "private metadata cannot be taken out of the file"
     TOO_SMALL = "image.too-small", Outcome.REFUSED, "the shorter side or the file is below the least size"
     TOO_LARGE = "image.too-large", Outcome.REFUSED, "the file or its number of pixels is above the greatest size"
     ASPECT = "image.aspect", Outcome.REFUSED, "the longer side is too many times the shorter one"
@@ -19,7 +20,10 @@ class ImageShapeReason(Reason):
 
 
 class ImageShape(Filter):
-    """Refuse a picture by its measures: shorter side, bytes, pixels, aspect, and bytes after its end.
+    """Refuse a picture by its measures: shorter side, bytes, pixels, aspect; and for bytes after its end.
+
+    It refuses also what private metadata was to be taken out of, if that cannot be done without harm to the picture:
+    `failure` says in which part of the file they lie.
 
     Example: 199 x 800 pixels with a least side of 200; a banner of 900 x 200 with a greatest aspect of 3.
     Near miss: 600 x 200 pixels and 5,000 bytes, where each measure is exactly on its threshold.
@@ -30,7 +34,7 @@ class ImageShape(Filter):
     """
 
     name = "image-shape"
-    version = "1"
+    version = "2"
     needs = Needs.PICTURE
 
     def __init__(
@@ -55,6 +59,8 @@ class ImageShape(Filter):
             return self.unsure(ImageShapeReason.NOT_MEASURED)
         if facts.flaw is Flaw.TRAILING_DATA:
             return self.refused(ImageShapeReason.TRAILING_DATA, size_bytes=facts.digests.size_bytes)
+        if facts.stored is not None and facts.stored.sha256 is None:
+            return self.refused(ImageShapeReason.PRIVATE_METADATA, failure=facts.stored.failure)
         for measure, value, least, greatest in self._measures(facts.picture, facts.digests.size_bytes):
             if not math.isfinite(value):
                 return self.unsure(ImageShapeReason.NOT_MEASURED)

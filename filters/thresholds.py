@@ -8,6 +8,9 @@ from typing import Any
 from filters.matcher_address import MatcherAddress
 from filters.signals.signal import Protocol, Says
 
+REMOVE, KEEP = "remove", "keep"
+"""What becomes of private metadata."""
+
 
 class BadSetting(ValueError):
     """A setting cannot be a threshold; the message names it and says what it may be."""
@@ -94,6 +97,9 @@ class Thresholds:
     """0: any number."""
     personal_data: str = _one_of("refuse", "mask", "keep", default="refuse")
     """What becomes of captions with e-mail addresses, telephone or identity numbers."""
+
+    private_metadata: str = _one_of(REMOVE, KEEP, default=REMOVE)
+    """Whether positions, serial numbers, thumbnails and the like are taken out of the bytes that are stored."""
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -83,6 +83,7 @@ REMOTE_MATCHERS: list[str] = []  # asked about each picture that is clean so far
 REMOTE_MATCHER_TIMEOUT_S = 10.0  # of one service for one picture, all its questions together
 REMOTE_MATCHERS_AT_ONCE = 16  # pictures that each service is asked about at once
 MAX_PICTURES_PER_CAPTION = 10  # 0: off
+PRIVATE_METADATA = "remove"  # positions, serial numbers, thumbnails in a file: remove from what is stored, or keep
 PERSONAL_DATA = "refuse"  # captions with an e-mail address, a telephone or identity number: refuse, mask or keep
 
 # Models: a shipped one, a directory (with a /), or module:function; docs/models.md says what each measures

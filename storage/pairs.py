@@ -23,6 +23,9 @@ from storage.tables import pair, picture, sighting
 class KeptPair:
     """One pair as its first sighting found it. What nobody has measured is None.
 
+    `image_sha256` is of the picture as it came, `stored_sha256` of the bytes at `object_uri`: they differ where private
+    metadata was taken out.
+
     `consistency_score` is in the unit of `consistency_model`; `safety_scores` are by model.
     """
 
@@ -51,6 +54,7 @@ class KeptPair:
     consent: str | None
     licence_url: str | None
     object_uri: str
+    stored_sha256: str
     fetched_at: datetime
     state: str
 
@@ -137,6 +141,7 @@ def _measured(facts: Facts) -> dict[str, Any]:
         "image_sha256": digests.sha256,
         "image_md5": digests.md5,
         "image_sha1": digests.sha1,
+        "stored_sha256": facts.stored_sha256,
         "size_bytes": digests.size_bytes,
         "pdq": None if view is None else view.pdq,
         "pdq_quality": None if view is None else view.pdq_quality,

@@ -95,13 +95,13 @@ class Rescoring:
 
     def _unscored(self, pairs: Sequence[HeldPair]) -> Unscored | None:
         """Return None if its bytes are not there as they were stored: `verify` says so too."""
-        facts, sha256 = pairs[0].subject.facts, pairs[0].sha256
+        facts = pairs[0].subject.facts
         try:
-            key = key_of(self.db, sha256)
+            key = key_of(self.db, pairs[0].sha256)
             body = b"" if key is None else self.objects.get(key)
         except (ObjectMissing, ObjectsUnavailable):
             return None
-        if facts is None or hashlib.sha256(body).hexdigest() != sha256:
+        if facts is None or hashlib.sha256(body).hexdigest() != facts.stored_sha256:
             return None
         return Unscored(facts=facts, body=body, candidates=tuple(each.subject.candidate for each in pairs))
 

@@ -78,12 +78,13 @@ class ShareRows:
 
     def keep(self, kept: Kept, sighting_id: str) -> None:
         clean = kept.pair
-        digest = clean.facts.digests.sha256
+        digest, stored = clean.facts.digests.sha256, clean.facts.stored_sha256
         self._pictures.append(
             {
                 "sha256": digest,
-                "facts": plain(clean.facts.of_picture),
+                "facts": clean.facts.of_picture,
                 "object_key": kept.object_key,
+                "stored_sha256": None if stored == digest else stored,
                 "stored_at": self.at,
             }
         )
@@ -91,7 +92,7 @@ class ShareRows:
             {
                 "id": clean.pair_id,
                 "sha256": digest,
-                "fit": plain(clean.facts.fit),
+                "fit": clean.facts.fit,
                 "text_digest": text_digest(clean.candidate.text),
                 "sighting_id": sighting_id,
                 "run_id": self.run_id,

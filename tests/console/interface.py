@@ -38,6 +38,7 @@ PAIR_FIELDS = {
     "consent",
     "licence_url",
     "object_uri",
+    "stored_sha256",
     "fetched_at",
     "state",
 }

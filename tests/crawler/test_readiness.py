@@ -8,7 +8,7 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler.deciding_settings import deciding, require_those_of
-from crawler.readiness import require_detectors, require_terms
+from crawler.readiness import require_detectors, require_judge_of_metadata, require_terms
 from filters.indexes.terms import load_terms
 from storage.canonical import plain
 from storage.errors import NotReady
@@ -36,6 +36,26 @@ def test_a_detector_whose_package_is_missing_is_not_ready(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "eldc", None)
     with pytest.raises(NotReady, match="pip install eldc, or do without: -s LANGUAGE_DETECTORS=script,langdetect"):
         require_detectors(settings("script,eldc,langdetect"))
+
+
+@pytest.mark.parametrize(
+    ("lineup", "private_metadata"), [("image-shape", "remove"), ("image-shape", "keep"), ("safety", "keep")]
+)
+def test_private_metadata_is_kept_or_somebody_refuses_what_it_cannot_be_removed_from(
+    lineup: str, private_metadata: str
+) -> None:
+    require_judge_of_metadata(Settings({"LINEUP": lineup, "PRIVATE_METADATA": private_metadata}))
+
+
+def test_no_run_begins_without_the_filter_that_refuses_what_private_metadata_stays_in() -> None:
+    with pytest.raises(NotReady, match=r"LINEUP leaves out image-shape.*type: -s PRIVATE_METADATA=keep"):
+        require_judge_of_metadata(Settings({"LINEUP": "safety", "PRIVATE_METADATA": "remove"}))
+
+
+def test_what_becomes_of_private_metadata_decides_what_is_stored() -> None:
+    all_of_them = Settings()
+    all_of_them.setmodule("settings.base")
+    assert deciding(all_of_them)["private_metadata"] == "remove"
 
 
 def test_who_tells_languages_decides_what_is_kept() -> None:

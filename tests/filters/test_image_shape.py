@@ -1,10 +1,11 @@
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from filters.decision import Subject
-from filters.facts import Facts, Flaw
+from filters.facts import Facts, Flaw, Private, StoredBytes
 from filters.image_shape import ImageShape
 from filters.verdict import Outcome, Verdict
 from tests.filters.filter_contract import FilterContract
@@ -16,6 +17,11 @@ def shaped(width_px: Any = 800, height_px: Any = 600, size_bytes: Any = 62_000, 
     return subject(measured=facts(shown=shown, size_bytes=size_bytes, flaw=flaw))
 
 
+def stored_as(seen: Subject, stored: StoredBytes) -> Subject:
+    assert seen.facts is not None
+    return replace(seen, facts=replace(seen.facts, stored=stored))
+
+
 class TestImageShape(FilterContract):
     filter = ImageShape()
     clean = shaped()
@@ -23,8 +29,12 @@ class TestImageShape(FilterContract):
     near_miss = shaped(600, 200, 5_000)
     unsure = subject(measured=Facts(digests=digests()))
 
-    def judge_golden(self, *, flaw: str | None = None, decoded: bool = True, **given: Any) -> Verdict:
+    def judge_golden(
+        self, *, flaw: str | None = None, failure: str | None = None, decoded: bool = True, **given: Any
+    ) -> Verdict:
         seen = shaped(**given, flaw=None if flaw is None else Flaw(flaw))
+        if failure is not None:
+            seen = stored_as(seen, StoredBytes(sha256=None, size_bytes=1, failure=failure))
         return self.filter.judge(seen if decoded else subject(measured=Facts(digests=digests())))
 
 
@@ -55,6 +65,11 @@ def test_measure_beyond_its_threshold_is_refused(seen: Subject, reason: str, evi
 )
 def test_measure_exactly_on_its_threshold_is_clean(seen: Subject) -> None:
     assert ImageShape().judge(seen).outcome is Outcome.CLEAN
+
+
+def test_picture_that_private_metadata_was_taken_out_of_is_clean() -> None:
+    stored = StoredBytes(removed=(Private.GPS,), sha256="0" * 64, size_bytes=62_000)
+    assert ImageShape().judge(stored_as(shaped(), stored)).outcome is Outcome.CLEAN
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

@@ -19,7 +19,7 @@ from tests.storage.records import Records, opened
 
 FIELDS = """pair_id, run_id, page_url, image_url, final_image_url, alt_text, text_source, language, language_confidence,
 image_sha256, image_md5, image_sha1, pdq, pdq_quality, phash16, width_px, height_px, format, size_bytes,
-consistency_score, consistency_model, safety_scores, consent, licence_url, object_uri, fetched_at, state"""
+consistency_score, consistency_model, safety_scores, consent, licence_url, object_uri, stored_sha256, fetched_at, state"""
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def test_a_pair_has_exactly_the_promised_fields_and_null_for_parts_to_come(tmp_p
         "image_sha256": digests.sha256,
         "image_md5": digests.md5,
         "image_sha1": digests.sha1,
+        "stored_sha256": digests.sha256,
         "pdq": PDQ,
         "pdq_quality": 100,
         "phash16": PDQ,

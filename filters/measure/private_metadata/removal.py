@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
-from filters.facts import Digests, StoredBytes
+from filters.facts import Digests, Facts, StoredBytes
 from filters.measure.private_metadata.avif import blank_avif
 from filters.measure.private_metadata.edits import Edits, Unremovable
 from filters.measure.private_metadata.gif import blank_gif
@@ -25,6 +26,15 @@ _BLANK: Final[Mapping[str, Callable[[Edits], None]]] = {
     "AVIF": blank_avif,
     "BMP": lambda edits: None,  # it has nowhere to put any
 }
+
+
+def with_stored(facts: Facts, body: bytes) -> tuple[Facts, tuple[Patch, ...]]:
+    """Return the facts with what is to be stored of the picture that they are of; without a picture, none is."""
+    if facts.picture is None:
+        return facts, ()
+    stored, patches = without_private(body, facts.picture.format, facts.digests)
+    measured_by = (*facts.measured_by, ("altsieve-private-metadata", PRIVATE_METADATA_VERSION))
+    return replace(facts, stored=stored, measured_by=measured_by), patches
 
 
 def without_private(body: bytes, format: str, digests: Digests) -> tuple[StoredBytes, tuple[Patch, ...]]:
