@@ -25,6 +25,8 @@ class StoredObject:
 
     key: str
     size_bytes: int
+    readable: bool = True
+    """Not if it is in parts yet, or if the store hides it as deleted and has its bytes all the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

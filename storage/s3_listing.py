@@ -60,14 +60,16 @@ class S3Listing:
             found = self._listed("list_objects_v2", "Contents", Prefix=self._place.prefix)
         else:
             found = self._listed("list_object_versions", "Versions", "DeleteMarkers", Prefix=self._place.prefix)
-        for full, versions in groupby(found, key=_key):
-            yield StoredObject(key=self._place.own(full), size_bytes=_sum_sizes(versions))
+        for full, group in groupby(found, key=_key):
+            versions = list(group)
+            hidden = any(each.get("IsLatest", False) and "Size" not in each for each in versions)  # a delete marker
+            yield StoredObject(key=self._place.own(full), size_bytes=_sum_sizes(versions), readable=not hidden)
 
     def unfinished(self) -> Iterator[StoredObject]:
         for each in self.uploads(self._place.prefix):
             which = {"Key": each["Key"], "UploadId": each["UploadId"]}
             size_bytes = _sum_sizes(self._listed("list_parts", "Parts", **which))
-            yield StoredObject(key=self._place.own(each["Key"]), size_bytes=size_bytes)
+            yield StoredObject(key=self._place.own(each["Key"]), size_bytes=size_bytes, readable=False)
 
     def uploads(self, prefix: str) -> Iterator[Mapping[str, Any]]:
         """Yield the uploads in parts that are neither completed nor aborted."""

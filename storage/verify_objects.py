@@ -57,7 +57,7 @@ class _Walk:
         rows, last = iter(pictures), ""
         row = next(rows, None)
         for each in found:
-            if each.key < last:  # listed out of order, as what is unfinished is
+            if each.key < last or not each.readable:  # out of order is what is unfinished, too
                 self.without_picture.append(each.key)
                 continue
             last = each.key

@@ -13,6 +13,9 @@ from storage.errors import NotReady, ObjectMissing, ObjectsNotReady, ObjectsUnav
 from storage.objects import ObjectOptions, StoredObject, new_key, open_objects
 from storage.s3_errors import AlreadyThere
 from storage.s3_objects import LATE_S, S3Objects
+from storage.verify_objects import check_objects
+from tests.storage import samples
+from tests.storage.one_crawl import Crawl
 from tests.storage.s3 import PLAIN, VERSIONED, S3Server, new_prefix
 from tests.storage.s3_faults import (
     Alters,
@@ -65,6 +68,10 @@ def proxy(s3: S3Server) -> Iterator[S3Proxy]:
 
 def all_in(store: S3Objects) -> list[StoredObject]:
     return list(store.keys())
+
+
+def full_key(store: S3Objects, key: str, bucket: str = VERSIONED) -> str:
+    return store.uri(key).removeprefix(f"s3://{bucket}/")
 
 
 def names(store: S3Objects) -> list[str]:
@@ -221,7 +228,7 @@ def test_options_go_with_each_put(
 ) -> None:
     store = open_store(**options)
     store.put_all({"k": body})
-    head = s3.client().head_object(Bucket=PLAIN, Key=store.uri("k").removeprefix(f"s3://{PLAIN}/"))
+    head = s3.client().head_object(Bucket=PLAIN, Key=full_key(store, "k", PLAIN))
     assert header.items() <= head.items()
     assert store.get("k") == body
 
@@ -273,11 +280,11 @@ def test_parts_that_nobody_finished_are_listed_and_deleted_with_their_key(
     open_store: Open, s3: S3Server, bucket: str
 ) -> None:
     store, client = open_store(bucket=bucket), s3.client()
-    which = {"Bucket": bucket, "Key": store.uri("k").removeprefix(f"s3://{bucket}/")}
+    which = {"Bucket": bucket, "Key": full_key(store, "k", bucket)}
     for body in (b"12", b"345"):
         upload = client.create_multipart_upload(**which)["UploadId"]
         client.upload_part(**which, UploadId=upload, PartNumber=1, Body=body)
-    assert sorted(each.size_bytes for each in all_in(store)) == [2, 3]
+    assert sorted((each.size_bytes, each.readable) for each in all_in(store)) == [(2, False), (3, False)]
     assert store.delete_unfinished() == 0  # somebody may be at work on them
     client.create_multipart_upload(**{**which, "Key": f"{which['Key']}-longer"})
     store.delete("k")
@@ -288,7 +295,7 @@ def test_parts_are_deleted_once_nobody_can_be_at_work_on_them(
     open_store: Open, s3: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, client = open_store(), s3.client()
-    client.create_multipart_upload(Bucket=PLAIN, Key=store.uri("k").removeprefix(f"s3://{PLAIN}/"))
+    client.create_multipart_upload(Bucket=PLAIN, Key=full_key(store, "k", PLAIN))
     monkeypatch.setattr("storage.s3_objects.LATE_S", -5.0)
     assert store.delete_unfinished() == 1
     assert store.delete_unfinished() == 0
@@ -299,7 +306,7 @@ def test_parts_are_deleted_once_nobody_can_be_at_work_on_them(
 
 def test_a_deleted_object_leaves_no_version(open_store: Open, s3: S3Server) -> None:
     store, client = open_store(bucket=VERSIONED, page=2), s3.client()
-    full = store.uri("k").removeprefix(f"s3://{VERSIONED}/")
+    full = full_key(store, "k")
     for body in (b"1", b"22", b"333"):
         client.put_object(Bucket=VERSIONED, Key=full, Body=body)
         client.delete_object(Bucket=VERSIONED, Key=full)
@@ -312,12 +319,27 @@ def test_a_deleted_object_leaves_no_version(open_store: Open, s3: S3Server) -> N
 
 def test_what_hides_behind_a_delete_marker_is_listed_with_all_its_bytes(open_store: Open, s3: S3Server) -> None:
     store, client = open_store(bucket=VERSIONED, page=2), s3.client()
-    full = store.uri("k").removeprefix(f"s3://{VERSIONED}/")
+    full = full_key(store, "k")
     for body in (b"1", b"22"):
         client.put_object(Bucket=VERSIONED, Key=full, Body=body)
     client.delete_object(Bucket=VERSIONED, Key=full)
+    store.put_all({"shown": BODY})
     assert not store.exists("k")
-    assert all_in(store) == [StoredObject(key="k", size_bytes=3)]
+    assert all_in(store) == [
+        StoredObject(key="k", size_bytes=3, readable=False),
+        StoredObject(key="shown", size_bytes=len(BODY)),
+    ]
+
+
+def test_verify_finds_a_picture_that_the_store_hides(open_store: Open, s3: S3Server, crawl: Crawl) -> None:
+    store, page_id = open_store(bucket=VERSIONED), crawl.new_page()
+    entries = [samples.kept(page_id, number) for number in range(3)]
+    crawl.record(page_id, *entries)
+    store.put_all({each.object_key: crawl.objects.get(each.object_key) for each in entries})
+    with crawl.records.db.read() as conn:
+        assert list(check_objects(conn, crawl.records.db, store)) == []
+        s3.client().delete_object(Bucket=VERSIONED, Key=full_key(store, entries[1].object_key))
+        assert [each.code for each in check_objects(conn, crawl.records.db, store)] == ["object.missing"]
 
 
 def test_versions_that_a_bucket_keeps_only_since_it_was_opened_are_deleted_too(s3: S3Server) -> None:
