@@ -1,9 +1,10 @@
 """Write a value in the one way that is signed: RFC 8785 canonical JSON."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import rfc8785
@@ -11,9 +12,24 @@ import rfc8785
 _EXACT = 2**53
 """Beyond it JSON numbers are no longer exact, so RFC 8785 does not write them."""
 
+_SORTED: Final = msgspec.json.Encoder(order="sorted")
+_PACKED: Final = msgspec.msgpack.Encoder()
+_ENDLESS: Final = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
+"""NaN or an infinity in MessagePack. JSON would say null; no text in UTF-8 holds these bytes."""
+_OUTLINE: Final = bytes(
+    ord("0") if 48 <= each <= 57 else ord(",") if each in b",:[" else ord("~") if each >= 0xF0 else each
+    for each in range(256)
+)
+"""Makes every digit 0, what can stand before a number a comma, and what begins a character beyond U+FFFF a tilde."""
+_UNSAYABLE: Final = (UnicodeEncodeError, OverflowError, TypeError)
+"""What msgspec raises of half a surrogate pair, of an integer beyond 64 bits, and of a key that is no text."""
+_NUMBER: Final = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
+
 
 def canonical(value: Any) -> bytes:
-    return rfc8785.dumps(plain(value))
+    """Return what `rfc8785.dumps(plain(value))` would, most of the time some twenty times as fast."""
+    quick = _quick(value)
+    return rfc8785.dumps(plain(value)) if quick is None else quick
 
 
 def plain(value: Any) -> Any:
@@ -21,8 +37,69 @@ def plain(value: Any) -> Any:
     return _sayable(msgspec.to_builtins(value))
 
 
+def as_json(value: Any) -> bytes:
+    """Return `plain(value)` as JSON, for a column."""
+    try:
+        text = msgspec.json.encode(value)
+        known = not _ENDLESS.search(_PACKED.encode(value)) and not _has_long_number(text.translate(_OUTLINE))
+    except _UNSAYABLE:
+        known = False
+    return text if known else msgspec.json.encode(plain(value))
+
+
 def instant_text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _quick(value: Any) -> bytes | None:
+    """Have msgspec write it, and numbers with a fraction or an exponent anew; None where the two might differ.
+
+    It sorts keys by UTF-8 and RFC 8785 by UTF-16, which is the same without characters beyond U+FFFF.
+    """
+    try:
+        text = _SORTED.encode(value)
+        if _ENDLESS.search(_PACKED.encode(value)):
+            return None
+    except _UNSAYABLE:
+        return None
+    outline = text.translate(_OUTLINE)
+    if b"~" in outline or _has_long_number(outline):
+        return None
+    shapes = (b"0.0", b",0e", b",-0e")
+    numbers = sorted({each for shape in shapes for each in _numbers(text, outline, shape)})
+    if numbers and b"\\" in text:  # whether one of them stands in a string is then not told by counting quotes
+        return None
+    return _rewritten(text, numbers) if numbers else text
+
+
+def _has_long_number(outline: bytes) -> bool:
+    """Say whether there may be a number of 16 digits, as 2**53 has, or one that is not within an object or a list."""
+    return b",0000000000000000" in outline or b"-0000000000000000" in outline or outline[:1] not in (b"{", b",", b'"')
+
+
+def _numbers(text: bytes, outline: bytes, shape: bytes) -> Iterator[tuple[int, int]]:
+    """Yield from where to where there may be numbers of this shape; some of them stand in strings."""
+    found = outline.find(shape)
+    while found >= 0:
+        start = found + 1
+        while outline[start - 1] == ord("0"):
+            start -= 1
+        start -= outline[start - 1] == ord("-")
+        number = _NUMBER.match(text, start)
+        if number and outline[start - 1] == ord(",") and text[number.end()] in b",]}":
+            yield number.span()
+        found = outline.find(shape, found + 1)
+
+
+def _rewritten(text: bytes, numbers: Iterable[tuple[int, int]]) -> bytes:
+    parts: list[bytes] = []
+    done = quotes = 0
+    for start, end in numbers:
+        quotes += text.count(b'"', done, start)
+        number = text[start:end]
+        parts += (text[done:start], number if quotes % 2 else rfc8785.dumps(float(number)))
+        done = end
+    return b"".join((*parts, text[done:]))
 
 
 def _sayable(value: Any) -> Any:

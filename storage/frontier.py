@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from filters.indexes.hosts import NotAHost, normalise_host
+from storage.batches import chunks
 from storage.database import Database
 from storage.identifiers import new_id
 from storage.tables import page, sighting
@@ -162,6 +163,13 @@ def end_page(
 ) -> None:
     ended = {"state": state, "failure": failure, "failure_evidence": None if evidence is None else dict(evidence)}
     conn.execute(update(page).where(page.c.id == page_id).values(**ended))
+
+
+def end_pages(conn: Connection, page_ids: Collection[str]) -> None:
+    """Note that all candidates of these pages are decided."""
+    ended = {"state": PageState.DONE, "failure": None, "failure_evidence": None}
+    for some in chunks(page_ids):
+        conn.execute(update(page).where(page.c.id.in_(some)).values(**ended))
 
 
 def decided_keys(conn: Connection, page_id: str) -> set[tuple[str, str]]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from filters.facts import Facts, Score
 from storage.batches import chunks
+from storage.bulk import insert_all
 from storage.canonical import plain
 from storage.database import Database
 from storage.scores import merged
@@ -16,16 +17,14 @@ from storage.tables import picture
 
 def keep_pictures(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
     """Return the object keys of those that are new. `rows` are as the table has them; one picture may be in many."""
-    if not rows:
-        return set()
-    digests = {row["sha256"] for row in rows}
-    held = dict(conn.execute(select(picture.c.sha256, picture.c.facts).where(picture.c.sha256.in_(digests))).all())
+    held: set[str] = set()
+    for some in chunks({row["sha256"] for row in rows}):
+        held |= set(conn.execute(select(picture.c.sha256).where(picture.c.sha256.in_(some))).scalars())
     new = {row["sha256"]: dict(row) for row in reversed(rows) if row["sha256"] not in held}
-    if new:
-        conn.execute(insert(picture), list(new.values()))
+    insert_all(conn, picture, list(new.values()))
     for row in rows:
-        if row["sha256"] in held and (said := row["facts"]["safety"]) is not None:
-            note_safety(conn, row["sha256"], msgspec.convert(said, tuple[Score, ...]))
+        if row["facts"] is not new.get(row["sha256"], {}).get("facts") and row["facts"].safety is not None:
+            note_safety(conn, row["sha256"], row["facts"].safety)
     return {row["object_key"] for row in new.values()}
 
 

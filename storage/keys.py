@@ -1,6 +1,5 @@
 """Hold the two secrets of an installation: the key that signs checkpoints and the key that hides image URLs."""
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -43,7 +42,7 @@ class KeyRing:
         """Return HMAC-SHA-256 of the parts in hex; each is preceded by its length, so no two lists look the same."""
         encoded = [each.encode(errors="surrogatepass") for each in parts]
         message = b"".join(len(each).to_bytes(8) + each for each in encoded)
-        return hmac.new(self._hiding, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self._hiding, message, "sha256").hex()
 
     def sign(self, message: bytes) -> bytes:
         return self._signing.sign(message)

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from storage import merkle
+from storage.bulk import insert_all
 from storage.canonical import canonical, instant_text
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.database import Database
@@ -94,8 +95,8 @@ class Ledger:
             headers.append(key | {"header": header.decode(), "subject": record.subject, "leaf": leaf.hex()})
             positions.append(Position(segment=segment, sequence=sequence, leaf=leaf.hex()))
             bodies.append(key | {"salt": salt.hex(), "body": body.decode()})
-        conn.execute(insert(ledger_record), headers)
-        conn.execute(insert(ledger_body), bodies)
+        insert_all(conn, ledger_record, headers)
+        insert_all(conn, ledger_body, bodies)
         grown = {"size": size + len(records), "peaks": [each.hex() for each in peaks]}
         conn.execute(update(ledger_segment).where(ledger_segment.c.name == segment).values(**grown))
         return positions

@@ -1,13 +1,14 @@
 """Record shares from a thread of their own, many in one transaction, and sign the ledger about once a second."""
 
 import logging
-import queue
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -29,6 +30,7 @@ from storage.frontier import (
     postpone_page,
 )
 from storage.held_hashes import HeldHashes
+from storage.intake import Intake
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.object_intents import give_up, intend
@@ -52,6 +54,8 @@ __all__ = [
 ]
 
 GROUP_ENTRIES = 200
+MOST_QUEUED = 10_000
+"""Entries and found pages, some kilobytes each, that may wait; the pages open in a crawl hand in far fewer."""
 GROUP_WAIT_S = 0.02
 SIGN_EVERY_S = 1.0
 SIGN_INCIDENTS_EVERY_S = 3600.0
@@ -65,9 +69,16 @@ T = TypeVar("T")
 class _Job(Generic[T]):
     """Something to be done in a transaction, and who waits for it to be durable."""
 
-    does: Callable[[Connection], T]
+    does: Callable[[Connection], T] | Share
+    """A share is written together with those that follow it."""
     weight: int
     future: Future[T] = field(default_factory=Future)
+
+
+class _Last(Enum):
+    """Stands for what is handed in by closing."""
+
+    LAST = auto()
 
 
 class Recorder:
@@ -86,8 +97,12 @@ class Recorder:
         max_captions_per_image: int = 0,
         max_pictures_per_caption: int = 0,
         objects: ObjectStore | None = None,
+        most_queued: int = MOST_QUEUED,
     ) -> None:
-        """`objects` are where the bytes of what a match takes back are deleted; without it the next run does that."""
+        """`objects` are where the bytes of what a match takes back are deleted; without it the next run does that.
+
+        Of more than `most_queued` entries that wait to be recorded, the last is handed in once there is room for it.
+        """
         self._db = db
         self._objects = objects
         self._checkpoints = checkpoints
@@ -103,7 +118,7 @@ class Recorder:
             max_captions_per_image=max_captions_per_image,
             max_pictures_per_caption=max_pictures_per_caption,
         )
-        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._queue = Intake[_Job[Any] | _Last](most=most_queued)
         self._unsigned_since: float | None = None
         self._incidents_signed_at = time.monotonic()
         self._trouble: Exception | None = None
@@ -119,7 +134,7 @@ class Recorder:
         return self.call(lambda conn: give_up(conn, object_keys), weight=len(object_keys))
 
     def submit(self, share: Share) -> Future[Receipt]:
-        return self.call(lambda conn: self._writer.write(conn, share), weight=len(share.entries))
+        return self._hand_in(_Job(does=share, weight=len(share.entries)))
 
     def submit_pages(self, pages: Sequence[NewPage]) -> Future[int]:
         """Add pages to the frontier; the future says how many were new."""
@@ -156,19 +171,22 @@ class Recorder:
 
     def call(self, does: Callable[[Connection], T], *, weight: int = 1) -> Future[T]:
         """Do something in the transaction of the next group."""
-        if not self._thread.is_alive():
-            raise RuntimeError("the recorder is closed")
-        job = _Job(does=does, weight=weight)
-        job.future.set_running_or_notify_cancel()  # what is handed in is recorded: it cannot be cancelled
-        self._queue.put(job)
-        return job.future
+        return self._hand_in(_Job(does=does, weight=weight))
 
     def close(self) -> None:
         """Record what was handed in, sign everything, and raise what kept the ledger from being signed."""
-        self._queue.put(None)
+        self._queue.put(_Last.LAST, 0)
         self._thread.join()
         if self._trouble is not None:
             raise self._trouble
+
+    def _hand_in(self, job: _Job[T]) -> Future[T]:
+        """Wait while too much is queued: a crawl that the database cannot follow is to stop, and not to fill memory."""
+        if not self._thread.is_alive():
+            raise RuntimeError("the recorder is closed")
+        job.future.set_running_or_notify_cancel()  # what is handed in is recorded: it cannot be cancelled
+        self._queue.put(job, max(1, job.weight))
+        return job.future
 
     def _run(self) -> None:
         goes_on = True
@@ -182,12 +200,9 @@ class Recorder:
         group: list[_Job[Any]] = []
         ends_at, left = None, GROUP_ENTRIES
         while left > 0:
-            try:
-                job = self._queue.get(timeout=self._patience(ends_at))
-            except queue.Empty:
-                return group, True
-            if job is None:
-                return group, False
+            job = self._queue.get(self._patience(ends_at))
+            if not isinstance(job, _Job):
+                return group, job is None
             group.append(job)
             left -= max(1, job.weight)
             ends_at = ends_at or time.monotonic() + GROUP_WAIT_S
@@ -209,7 +224,7 @@ class Recorder:
         try:
             with self._db.write() as conn:
                 require_holder(conn, self._run_id, self._holder)
-                results = [job.does(conn) for job in group]
+                results = list(self._done(conn, group))
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits for the future
             self._fail_or_split(group, error)
             return
@@ -217,6 +232,13 @@ class Recorder:
         for job, result in zip(group, results, strict=True):
             job.future.set_result(result)
         self._finish([each for each in results if isinstance(each, Receipt)])
+
+    def _done(self, conn: Connection, group: Sequence[_Job[Any]]) -> Iterator[Any]:
+        """Yield what each job returns; shares that follow each other are written at once."""
+        for _, some in groupby((job.does for job in group), lambda does: isinstance(does, Share)):
+            jobs = list(some)
+            yield from self._writer.write(conn, [each for each in jobs if isinstance(each, Share)])
+            yield from (each(conn) for each in jobs if not isinstance(each, Share))
 
     def _finish(self, receipts: Sequence[Receipt]) -> None:
         """Delete what a match took back. What cannot be now, the next run and the next re-scan do."""

@@ -61,11 +61,17 @@ def refuse_for_good(conn: Connection, keys: KeyRing, digests: Collection[str]) -
 
 def was_match(conn: Connection, keys: KeyRing, digests: Collection[str]) -> bool:
     """Say whether one of these pictures was held until it was found to be known material."""
-    keyed = [keys.hmac(KEYED_AS, each) for each in sorted(set(digests))]
-    return any(
-        conn.execute(select(withdrawn_match.c.key).where(withdrawn_match.c.key.in_(some)).limit(1)).first()
-        for some in chunks(keyed)
-    )
+    return bool(known_as_matches(conn, keys, digests))
+
+
+def known_as_matches(conn: Connection, keys: KeyRing, digests: Collection[str]) -> set[str]:
+    """Return those of these pictures that were held until they were found to be known material."""
+    keyed = {keys.hmac(KEYED_AS, each): each for each in sorted(set(digests))}
+    found: set[str] = set()
+    for some in chunks(keyed):
+        asked = select(withdrawn_match.c.key).where(withdrawn_match.c.key.in_(some))
+        found |= {keyed[each] for each in conn.execute(asked).scalars()}
+    return found
 
 
 def _delete_pictures(conn: Connection, digests: Collection[str], known: Collection[str]) -> int:

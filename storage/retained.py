@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from filters.facts import Facts
-from storage.canonical import plain
 from storage.tables import measurement, picture, tombstone
 from storage.tombstones import PICTURE
 from storage.upsert import upsert
@@ -50,4 +49,4 @@ def _was_seen(facts: Facts) -> bool:
 
 
 def _rows(facts: Iterable[Facts], at: datetime) -> list[dict[str, Any]]:
-    return [{"sha256": each.digests.sha256, "facts": plain(each.of_picture), "measured_at": at} for each in facts]
+    return [{"sha256": each.digests.sha256, "facts": each.of_picture, "measured_at": at} for each in facts]

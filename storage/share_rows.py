@@ -12,6 +12,7 @@ from filters.candidate import Candidate, Hop
 from filters.facts import Facts, Fetched
 from filters.signals.signal import Document
 from filters.verdict import Verdict
+from storage.bulk import insert_all
 from storage.canonical import plain
 from storage.consent_documents import keep_documents, named_in_row
 from storage.decisions import Said, body_of, sighting_row
@@ -34,7 +35,6 @@ class ShareRows:
     run_id: str
     settings_digest: str
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    documents: tuple[Document, ...] = ()
     _sightings: list[dict[str, Any]] = field(default_factory=list)
     _pictures: list[dict[str, Any]] = field(default_factory=list)
     _pairs: list[dict[str, Any]] = field(default_factory=list)
@@ -46,6 +46,7 @@ class ShareRows:
     _matches: list[Record] = field(default_factory=list)
     _tallies: Counter[tuple[str, str]] = field(default_factory=Counter)
     _shadows: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    _documents: list[Document] = field(default_factory=list)
 
     def see(
         self,
@@ -135,14 +136,28 @@ class ShareRows:
             )
         )
 
-    def insert(self, conn: Connection, ledger: Ledger) -> frozenset[str]:
-        """Write all of it, and return which documents are there now."""
-        _insert(conn, sighting, self._sightings)
-        documents = self._named_documents()
-        keep_documents(conn, documents)
+    def offer(self, documents: Sequence[Document], *, since: int) -> frozenset[str]:
+        """Add those that sightings name, and return their digests; `since` of so many sightings nothing is asked.
+
+        An event names none: a document would show whose page it was.
+        """
+        if not documents:
+            return frozenset()
+        named = {digest for row in self._sightings[since:] for digest in named_in_row(plain(row))}
+        self._documents.extend(each for each in documents if each.sha256 in named)
+        return frozenset(each.sha256 for each in documents if each.sha256 in named)
+
+    def __len__(self) -> int:
+        """Return how many sightings there are."""
+        return len(self._sightings)
+
+    def insert(self, conn: Connection, ledger: Ledger) -> None:
+        """Write all of it."""
+        insert_all(conn, sighting, self._sightings)
+        keep_documents(conn, self._documents)
         fulfil(conn, keep_pictures(conn, self._pictures))
         retain(conn, self._measured, self.at)
-        _insert(conn, pair, self._pairs)
+        insert_all(conn, pair, self._pairs)
         _insert(conn, event, self._events)
         _insert(conn, incident, self._incidents)
         _insert(conn, incident_key, self._incident_keys)
@@ -150,14 +165,6 @@ class ShareRows:
         count_shadows(conn, self.run_id, self._shadows)
         ledger.append_all(conn, run_segment(self.run_id), self._decisions)
         ledger.append_all(conn, INCIDENTS, self._matches)
-        return frozenset(each.sha256 for each in documents)
-
-    def _named_documents(self) -> list[Document]:
-        """An event names none: a document would show whose page it was."""
-        if not self.documents:
-            return []
-        named = {digest for row in self._sightings for digest in named_in_row(row)}
-        return [each for each in self.documents if each.sha256 in named]
 
 
 def _insert(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from storage.canonical import as_json
 from storage.errors import DatabaseBusy
 from storage.tables import INCIDENTS_SCHEMA
 
@@ -47,7 +48,7 @@ def begin(conn: Connection, *, writes: bool) -> Iterator[None]:
 
 
 def to_json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return as_json(value).decode()
 
 
 def _set_up(connection: SqliteConnection, _record: Any) -> None:

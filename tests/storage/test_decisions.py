@@ -4,6 +4,7 @@ import pytest
 
 from filters.lineup import MATCH_REASONS
 from filters.verdict import Outcome
+from storage.canonical import as_json
 from storage.decisions import body_of, recordable, recordable_url, said_of_refused, said_of_withdrawn, sighting_row
 from storage.errors import SecretInTheClear
 from storage.shares import Refused
@@ -70,7 +71,7 @@ def test_evidence_that_is_no_number_is_said_all_the_same() -> None:
     odd = replace(decision.verdicts[-1], evidence={"score": float("nan"), "text": "\ud800"})
     refused = replace(samples.refused("p", 1), decision=replace(decision, verdicts=(*decision.verdicts[:-1], odd)))
     row = sighting_row(said_of_refused(refused, ()), refused.candidate, None, key=("i", "t"), at=samples.NOON)
-    assert row["evidence"] == {"score": "nan", "text": "?"}
+    assert as_json(row["evidence"]) == b'{"score":"nan","text":"?"}'
 
 
 def test_the_ledger_says_of_a_caption_only_its_digest() -> None:

@@ -1,0 +1,164 @@
+"""Look up what the database holds of shares that are about to be written, all of them at once."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Column, Connection, func, select
+
+from filters.facts import Facts
+from storage import gate
+from storage.batches import chunks
+from storage.decisions import sighting_keys
+from storage.errors import UnknownPage
+from storage.frontier import PageState
+from storage.held_pairs import WITHDRAWN, text_digest
+from storage.keys import KeyRing
+from storage.object_intents import intended
+from storage.redacted_pictures import known_as_matches
+from storage.shares import Entry, Kept, Refused, Share
+from storage.tables import page, pair, picture, sighting, tombstone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownBefore:
+    """What is held when the shares come; what is decided in them is added while they are written."""
+
+    epoch: int
+    pages_over: set[str]
+    decided: set[tuple[str, str, str]]
+    """Page, image key and text key."""
+    keys: dict[int, tuple[str, str]]
+    """Image key and text key of each entry of the shares, by its `id`."""
+    pairs: set[str]
+    captions: Counter[str]
+    """By picture."""
+    pictures: Counter[str]
+    """By digest of the caption."""
+    tombstones: set[tuple[str, str]]
+    kept_as: dict[str, str]
+    """The object key of each picture that is held, by digest."""
+    intended: set[str]
+    """Object keys of the shares under which bytes may still be stored."""
+    matches: set[str]
+    """Pictures of the shares that were withdrawn as known material since they were judged."""
+
+    def is_decided(self, entry: Entry) -> bool:
+        return (entry.candidate.visit.page_id, *self.keys[id(entry)]) in self.decided
+
+    def decide(self, entry: Entry) -> None:
+        self.decided.add((entry.candidate.visit.page_id, *self.keys[id(entry)]))
+
+    def has_moved(self, share: Share) -> bool:
+        """Say whether something has changed since the share was judged, so that nothing of it may be written."""
+        new = [each for each in share.entries if not self.is_decided(each)]
+        return (
+            any(each in self.matches for each in judged_before(share))
+            or any(self._lost_what_counts(each) for each in new if isinstance(each, Kept))
+            or any(_epoch_of(each) not in (None, self.epoch) for each in new)
+        )
+
+    def lost_keys_of(self, share: Share) -> frozenset[str]:
+        """Return keys that neither a picture nor an intent has any more: their bytes were deleted, or soon will be."""
+        return _object_keys(share) - frozenset(self.kept_as.values()) - self.intended
+
+    def held_keys_of(self, share: Share) -> frozenset[str]:
+        return _object_keys(share) & frozenset(self.kept_as.values())
+
+    def _lost_what_counts(self, kept: Kept) -> bool:
+        """A picture that is held needs no other bytes; one that is not needs its own."""
+        return kept.pair.facts.digests.sha256 not in self.kept_as and kept.object_key not in self.intended
+
+
+def known_before(conn: Connection, keys: KeyRing, run_id: str, shares: Sequence[Share]) -> KnownBefore:
+    """Raise `UnknownPage` if a share is of no page of the run."""
+    pages = {each.page_id for each in shares}
+    entries = [each for share in shares for each in share.entries]
+    kept = [each for each in entries if isinstance(each, Kept)]
+    digests = {each.pair.facts.digests.sha256 for each in kept}
+    pair_ids = {each.pair.pair_id for each in kept}
+    repeated = {each.repeats for each in entries if isinstance(each, Refused) and each.repeats}
+    return KnownBefore(
+        epoch=gate.epoch(conn),
+        pages_over=_pages_over(conn, run_id, pages),
+        decided=_decided(conn, pages),
+        keys={id(each): sighting_keys(keys, each.candidate) for each in entries},
+        pairs=set(_found(conn, pair.c.id, pair_ids | repeated)),
+        captions=_counted(conn, pair.c.sha256, digests),
+        pictures=_counted(conn, pair.c.text_digest, {text_digest(each.candidate.text) for each in kept}),
+        tombstones=_tombstones(conn, "picture", digests) | _tombstones(conn, "pair", pair_ids),
+        kept_as=_kept_as(conn, digests),
+        intended=intended(conn, {each.object_key for each in kept}),
+        matches=known_as_matches(conn, keys, {each for share in shares for each in judged_before(share)}),
+    )
+
+
+def judged_before(share: Share) -> list[str]:
+    """Return the pictures of which nobody has asked since whether they were withdrawn as known material."""
+    refused = (each for each in share.entries if isinstance(each, Refused) and each.looked_up_at is None)
+    measured = [each.facts.digests.sha256 for each in refused if each.facts is not None]
+    return measured + [each.pair.facts.digests.sha256 for each in share.entries if isinstance(each, Kept)]
+
+
+def _epoch_of(entry: Entry) -> int | None:
+    """Return by which lists a picture was looked up last; None if none was, or if it is said of no sighting.
+
+    Of a refused picture that was measured it matters too: a re-scan that is over has not seen it.
+    """
+    match entry:
+        case Kept():
+            return entry.pair.decision.epoch
+        case Refused(facts=Facts()):
+            return entry.decision.epoch if entry.looked_up_at is None else entry.looked_up_at
+    return None
+
+
+def _object_keys(share: Share) -> frozenset[str]:
+    return frozenset(each.object_key for each in share.entries if isinstance(each, Kept))
+
+
+def _pages_over(conn: Connection, run_id: str, pages: Collection[str]) -> set[str]:
+    states: dict[str, str] = {}
+    for some in chunks(pages):
+        of_run = page.c.id.in_(some) & (page.c.run_id == run_id)
+        states |= dict(conn.execute(select(page.c.id, page.c.state).where(of_run)).all())
+    if states.keys() != set(pages):
+        raise UnknownPage("the run has no such page")
+    return {each for each, state in states.items() if state in (PageState.DONE, PageState.FAILED)}
+
+
+def _decided(conn: Connection, pages: Collection[str]) -> set[tuple[str, str, str]]:
+    found: set[tuple[str, str, str]] = set()
+    for some in chunks(pages):
+        query = select(sighting.c.page_id, sighting.c.image_key, sighting.c.text_key)
+        found |= {tuple(row) for row in conn.execute(query.where(sighting.c.page_id.in_(some)))}
+    return found
+
+
+def _found(conn: Connection, column: Column[str], values: Collection[str]) -> Iterator[str]:
+    for some in chunks(values):
+        yield from conn.execute(select(column).where(column.in_(some))).scalars()
+
+
+def _counted(conn: Connection, column: Column[str], digests: Collection[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for some in chunks(digests):
+        held = column.in_(some) & (pair.c.state != WITHDRAWN)
+        counts.update(dict(conn.execute(select(column, func.count()).where(held).group_by(column)).all()))
+    return counts
+
+
+def _tombstones(conn: Connection, kind: str, keys: Collection[str]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for some in chunks(keys):
+        barred = tombstone.c.bars & (tombstone.c.kind == kind) & tombstone.c.key.in_(some)
+        found |= {(kind, key) for key in conn.execute(select(tombstone.c.key).where(barred)).scalars()}
+    return found
+
+
+def _kept_as(conn: Connection, digests: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in chunks(digests):
+        query = select(picture.c.sha256, picture.c.object_key).where(picture.c.sha256.in_(some))
+        found |= dict(conn.execute(query).all())
+    return found
