@@ -41,7 +41,7 @@ _CREDENTIALS: Final = (
 _ALLOWED: Final = (
     "may not be used to {doing} with these credentials ({code}): allow them s3:ListBucket, s3:ListBucketVersions, "
     "s3:ListBucketMultipartUploads, s3:GetBucketVersioning, s3:GetObject, s3:PutObject, s3:DeleteObject, "
-    "s3:DeleteObjectVersion and s3:AbortMultipartUpload"
+    "s3:DeleteObjectVersion, s3:AbortMultipartUpload and s3:ListMultipartUploadParts"
 )
 _BUCKET: Final = "does not exist: make it, or set OBJECTS_URL to one that does"
 _CLOCK: Final = "says that the clock of this machine is wrong: set it, such as by timedatectl set-ntp true"
