@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from settings.environment import overridden_by
+from settings.environment import overridden_by, secret_settings
 
 MODULE_VARIABLE: Final = "SCRAPY_SETTINGS_MODULE"
 _PROJECT_VARIABLE: Final = "SCRAPY_PROJECT"
@@ -37,7 +37,10 @@ class Configuration:
         except ModuleNotFoundError as error:
             raise click.UsageError(f"the settings module {module!r} cannot be imported: {error}") from error
         given = {name: value for name, value in loaded.items() if name.isupper()}
-        return cls(module=module, values=given | overridden_by(os.environ) | dict(assignments))
+        values = given | overridden_by(os.environ) | dict(assignments)
+        if complaints := secret_settings(values):
+            raise click.UsageError("\n".join(complaints))
+        return cls(module=module, values=values)
 
     def text(self, name: str) -> str:
         return str(self.values.get(name) or "")

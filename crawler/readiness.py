@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.network_gate import installed_resolver, ports_of
 from crawler.networks import Networks, is_private
@@ -18,6 +18,7 @@ from filters.indexes.terms import BadTerms, load_terms
 from filters.lineup import Material
 from filters.measure.languages.roster import DetectorNotReady, detectors_of
 from filters.thresholds import KEEP
+from settings.environment import secret_settings
 from storage.errors import NotReady
 from storage.incidents import PRIVATE_KEY_VARIABLE
 
@@ -44,6 +45,7 @@ ANY_LIST_WILL_DO = (
 
 
 def require_safe_settings(settings: BaseSettings) -> None:
+    _require_no_secret(settings)
     steps = settings.getdict("ITEM_PIPELINES")
     in_order = sorted((each for each in steps if steps[each] is not None), key=lambda each: float(steps[each]))
     if tuple(in_order) != STEPS:
@@ -168,3 +170,11 @@ def _is_inside(seed: str, networks: Networks) -> bool:
     except (NotAHost, OSError, UnicodeError):
         return False
     return bool(found) and all(networks.allows(str(address[4][0])) for address in found)
+
+
+def _require_no_secret(settings: BaseSettings) -> None:
+    """Look at what was given, not at the defaults of Scrapy, one of which is the usual password of an open server."""
+    ours = SETTINGS_PRIORITIES["project"]
+    given = {str(name): settings[name] for name in settings if (settings.getpriority(name) or 0) >= ours}
+    if complaints := secret_settings(given):
+        raise NotReady("\n".join(complaints))

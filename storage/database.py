@@ -6,11 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
 
 from storage import sqlite
+from storage.database_url import HOW_TO_WRITE_IT, named, parsed_url
 from storage.errors import NotMigrated, NotSupported
 from storage.locks import DatabaseLocks, FileLocks, Locks
 
@@ -18,7 +18,6 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 IMPORTING = "importing"
 """Stands for the revision while `altsieve db import` fills the tables; if it is still there, that was killed."""
 _FOLDER = Path("data")
-_ASK = "set DATABASE_URL to sqlite:///folder/file.db or postgresql+psycopg://user@host/database"
 
 
 class Database:
@@ -36,7 +35,7 @@ class Database:
     @classmethod
     def open(cls, url: str, folder: str | Path | None = None) -> Self:
         """`folder` is STATE_FOLDER; without it, that of the SQLite file, or `data`."""
-        parsed = _parsed(url)
+        parsed = parsed_url(url)
         if parsed.get_backend_name() == "postgresql":
             from storage import postgresql  # its driver takes a tenth of a second to load
 
@@ -47,7 +46,7 @@ class Database:
     @property
     def name(self) -> str:
         """Where it is, without user and password."""
-        return _named(self._engine.url)
+        return named(self._engine.url)
 
     @property
     def dialect(self) -> str:
@@ -126,33 +125,10 @@ def newest_revision() -> str:
     return max(each.name[:4] for each in (MIGRATIONS / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
 
 
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-        backend = parsed.get_backend_name()
-    except (ArgumentError, ValueError):  # their texts repeat the URL, and what stands where a port should
-        raise NotSupported(f"DATABASE_URL cannot be read; {_ASK}") from None
-    if backend not in ("sqlite", "postgresql"):
-        raise NotSupported(f"only SQLite and PostgreSQL are supported; {_ASK}")
-    if backend == "postgresql" and "@" in f"{parsed.host}{parsed.database}":  # a piece of the password
-        raise NotSupported(f"DATABASE_URL cannot be read: write @ as %40, : as %3A and / as %2F in a password; {_ASK}")
-    if "password" in parsed.query:
-        raise NotSupported(f"the password of DATABASE_URL stands before the @, not among its options; {_ASK}")
-    return parsed
-
-
 def _path_of(url: URL) -> Path:
     if url.database in (None, "", ":memory:"):
-        raise NotSupported(f"a database in memory would be gone with its process; {_ASK}")
+        raise NotSupported(f"a database in memory would be gone with its process; {HOW_TO_WRITE_IT}")
     return Path(str(url.database)).absolute()
-
-
-def _named(url: URL) -> str:
-    if url.get_backend_name() == "sqlite":
-        return str(url.database)
-    from storage import postgresql
-
-    return postgresql.named(url)
 
 
 def _begun(conn: Connection, *, writes: bool) -> AbstractContextManager[None]:

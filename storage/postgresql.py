@@ -12,11 +12,14 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from storage.database_url import named, parsed_url
 from storage.errors import DatabaseNotReady
 from storage.locks import lock_key
 from storage.postgresql_errors import broken_off, not_reached, not_usable
 from storage.sqlite import to_json
 
+URL_VARIABLE: Final = "ALTSIEVE_DATABASE_URL"
+"""Its password is in no setting: it is taken from here, by whoever connects to what the rest of it says."""
 PASSWORD_FILE: Final = "ALTSIEVE_DATABASE_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 """Names a file with the password and nothing else, as the secrets of containers are."""
 
@@ -45,14 +48,9 @@ def engine(url: URL) -> Engine:
 
     @event.listens_for(made, "do_connect")
     def connect(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> Any:
-        return _connected(parameters, named(url))
+        return _connected(parameters, url)
 
     return made
-
-
-def named(url: URL) -> str:
-    """Say where it is, without user and password."""
-    return f"{url.database} on {url.host or url.query.get('host') or 'this machine'}"
 
 
 _WRITER: Final = lock_key("writer")
@@ -82,9 +80,10 @@ def _begun(conn: Connection, *, writes: bool) -> Iterator[None]:
         yield
 
 
-def _connected(parameters: dict[str, Any], name: str) -> psycopg.Connection[Any]:
-    if (password := _password()) is not None:
-        parameters.setdefault("password", password)
+def _connected(parameters: dict[str, Any], url: URL) -> psycopg.Connection[Any]:
+    name = named(url)
+    if url.password is None and (password := _password(url)) is not None:
+        parameters["password"] = password
     try:
         connection = psycopg.connect(**parameters)
     except psycopg.OperationalError as error:
@@ -104,8 +103,11 @@ class _Rows(psycopg.ServerCursor[Any]):
         """Give none of the warnings of the base class."""
 
 
-def _password() -> str | None:
-    """Read anew for each connection: it may have been changed since."""
+def _password(url: URL) -> str | None:
+    """Read it anew for each connection, as it may have been changed since; None leaves it to libpq."""
+    given = parsed_url(os.environ.get(URL_VARIABLE, "postgresql://"))
+    if given.password is not None and given.set(password=None) == url:
+        return str(given.password)
     path = os.environ.get(PASSWORD_FILE)
     if not path:
         return None
