@@ -1,10 +1,11 @@
 """Change a database past the rules that keep it sound, as nobody should."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from tests.places import Place
@@ -43,6 +44,31 @@ def ask(folder: Path, query: str) -> Sequence[tuple[Any, ...]]:
         if conn.dialect.name == "postgresql":
             conn.exec_driver_sql(_ALL_TABLES)
         return [tuple(each) for each in conn.execute(text(query))]
+
+
+def dump(folder: Path) -> bytes:
+    """Return every row of it as text."""
+    engine = create_engine(Place.of(folder).database_url, poolclass=NullPool)
+    with engine.connect() as conn:
+        rows = (row for each in _tables(conn) for row in conn.execute(text(f"SELECT * FROM {each}")))  # noqa: S608
+        return "\n".join("\t".join(map(_as_text, row)) for row in rows).encode(errors="surrogatepass")
+
+
+def _tables(conn: Connection) -> Iterator[str]:
+    quoted = conn.dialect.identifier_preparer.quote_identifier
+    for schema in (None, "incidents") if conn.dialect.name == "postgresql" else (None,):
+        for name in inspect(conn).get_table_names(schema):
+            yield ".".join(map(quoted, filter(None, (schema, name))))
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case bytes():
+            return value.hex()
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)
 
 
 def _lift_rules(conn: Connection) -> None:

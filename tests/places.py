@@ -47,6 +47,11 @@ class Place:
         return running_server().url(self._name)
 
     @property
+    def database(self) -> str:
+        """Its name on the server of PostgreSQL."""
+        return self._name
+
+    @property
     def objects_url(self) -> str:
         if OBJECTS == "folder":
             return f"file://{self.folder}/objects"
@@ -70,13 +75,21 @@ class Place:
     def open_objects(self) -> ObjectStore:
         return open_objects(self.objects_url)
 
-    def object_keys(self) -> list[str]:
-        """Return the key of everything that lies in the store."""
-        stored = self.open_objects().keys()
-        return sorted(each.key for each in stored)
+    def objects(self) -> dict[str, bytes]:
+        """Return the bytes of everything that lies in the store, by key."""
+        store = self.open_objects()
+        stored = store.keys()
+        return {each.key: store.get(each.key) for each in stored}
+
+    def tamper(self, key: str, body: bytes | None) -> None:
+        """Have other bytes under a key, or none, past all that says which are there."""
+        store = self.open_objects()
+        store.delete(key)
+        if body is not None:
+            store.put_all({key: body})
 
     def make_empty(self) -> None:
-        """Make what a user has before `altsieve db upgrade`."""
+        """Leave what a user has before `altsieve db upgrade`."""
         if DATABASE == "postgresql":
             _create(self._name, "template0")
 
@@ -98,7 +111,7 @@ class Place:
         if DATABASE == "postgresql":
             _create(other._name, self._name)
         if OBJECTS == "s3":
-            _copy(self.open_objects(), other.open_objects())
+            other.open_objects().put_all(self.objects())
         return other
 
     @property
@@ -149,12 +162,6 @@ def _template_folder() -> Path:
 def _create(name: str, template: str) -> None:
     running_server().do(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     _made.append(name)
-
-
-def _copy(source: ObjectStore, target: ObjectStore) -> None:
-    stored = source.keys()
-    if bodies := {each.key: source.get(each.key) for each in stored}:
-        target.put_all(bodies)
 
 
 @cache

@@ -1,5 +1,3 @@
-import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ import pytest
 
 from storage.incidents import new_key_pair
 from tests import mock_site
+from tests.acceptance.leavings import keeping_log
 from tests.acceptance.workshop import Said, Workshop
 
 DEMO: Final = (sys.executable, "-P", "-m", "console.demo")
@@ -32,7 +31,7 @@ def laid_down(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 @pytest.fixture
 def workshop(laid_down: Workshop, tmp_path: Path) -> Workshop:
-    return Workshop(folder=shutil.copytree(laid_down.folder, tmp_path / "altsieve"))
+    return laid_down.copied(tmp_path / "altsieve")
 
 
 @pytest.fixture
@@ -48,13 +47,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     _, public = new_key_pair()
     settings = {"ALTSIEVE_LOG_LEVEL": "DEBUG", "ALTSIEVE_INCIDENT_PUBLIC_KEY": public}
     workshop = Workshop.open(folder, own_models=True, **settings)
-    reader = sqlite3.connect(workshop.database)
-    try:
-        # A reader that looks at the state before the crawl keeps every frame of the write-ahead log where it is.
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM page").fetchall()
+    with keeping_log(workshop.place) as log:
         said = workshop.call(*DEMO)
-        wal = workshop.database.with_name("altsieve.db-wal").read_bytes()
-    finally:
-        reader.close()
-    return Crawled(workshop=workshop, said=said, wal=wal)
+        return Crawled(workshop=workshop, said=said, wal=log())

@@ -1,4 +1,4 @@
-import shutil
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
@@ -57,9 +57,9 @@ def test_a_pair_that_was_seen_again_is_one_pair_with_two_pages(demo: Crawled) ->
 
 
 def test_every_object_is_the_picture_that_its_pair_says(demo: Crawled) -> None:
-    objects = demo.workshop.folder / "data" / "objects"
     kept = {each["image_sha256"] for each in demo.workshop.ask("pairs")}
-    assert len([path for path in objects.rglob("*") if path.is_file()]) == len(kept)
+    bodies = demo.workshop.place.objects()
+    assert sorted(hashlib.sha256(each).hexdigest() for each in bodies.values()) == sorted(kept)
 
 
 def test_nothing_is_found_wrong_afterwards(demo: Crawled) -> None:
@@ -68,7 +68,7 @@ def test_nothing_is_found_wrong_afterwards(demo: Crawled) -> None:
 
 def test_a_second_crawl_stores_nothing_new_and_says_the_same(demo: Crawled, tmp_path: Path) -> None:
     """In a copy, so that what the other tests look at stays as the first crawl left it."""
-    again = replace(demo.workshop, folder=shutil.copytree(demo.workshop.folder, tmp_path / "again"))
+    again = demo.workshop.copied(tmp_path / "again")
     before = {each["pair_id"] for each in again.ask("pairs")}
     said = again.call(*DEMO)
     assert said.status == 0, said.all

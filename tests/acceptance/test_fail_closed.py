@@ -22,9 +22,7 @@ def _crawl(workshop: Workshop, web: Web, *arguments: str, module: str = "") -> S
 
 
 def _nothing_is_stored(workshop: Workshop) -> bool:
-    objects = workshop.folder / "data" / "objects"
-    files = [path for path in objects.rglob("*") if path.is_file()] if objects.exists() else []
-    return workshop.ask("pairs") == [] and files == []
+    return workshop.ask("pairs") == [] and workshop.place.objects() == {}
 
 
 def test_with_everything_in_place_both_pictures_are_stored(workshop: Workshop, web: Web) -> None:

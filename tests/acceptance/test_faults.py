@@ -36,8 +36,7 @@ def crawl(workshop: Workshop, web: Web, *arguments: str, module: str = "", in_wo
 
 
 def nothing_is_kept(workshop: Workshop) -> bool:
-    files = [each for each in (workshop.folder / "data" / "objects").rglob("*") if each.is_file()]
-    return files == [] and workshop.select("SELECT id FROM pair") == []
+    return workshop.place.objects() == {} and workshop.select("SELECT id FROM pair") == []
 
 
 def pdq_list(workshop: Workshop, *scenes: str, more: int = 0) -> Path:

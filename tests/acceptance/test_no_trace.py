@@ -1,10 +1,8 @@
 """After a crawl no byte of a refused picture is on disk, and nothing in clear tells of one that is known."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +14,9 @@ from console.demo.pictures import jpeg
 from console.demo.site import Site
 from filters.measure.picture import Limits, inspect
 from tests.acceptance.conftest import Crawled
-from tests.acceptance.traces import disguises_of, files_below, found_in, runs_of
+from tests.acceptance.leavings import leavings
+from tests.acceptance.traces import disguises_of, found_in, runs_of
 
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # searched, not used
 _HELD_ANYHOW = ("duplicate.pair", "duplicate.image-caption-flood", "duplicate.caption-flood")
 _REFUSED = [case for case in CASES if case.reason and case.reason not in _HELD_ANYHOW]
 _MATCHES = [case for case in CASES if case.is_match]
@@ -27,12 +25,7 @@ _MATCHES = [case for case in CASES if case.is_match]
 @pytest.fixture(scope="module")
 def haystack(demo: Crawled) -> dict[str, bytes]:
     """Everything that the crawl left: database, write-ahead log, objects, logs, temporary files, shared memory."""
-    return {
-        **files_below(demo.workshop.folder, _SHARED_MEMORY),
-        "write-ahead log": demo.wal,
-        "database as text": _dump(demo.workshop.database),
-        "output of the demo": demo.said.all.encode(),
-    }
+    return {**leavings(demo.workshop, demo.said), "write-ahead log": demo.wal}
 
 
 def test_the_search_finds_what_is_kept(haystack: dict[str, bytes]) -> None:
@@ -108,11 +101,3 @@ def _body(place: Place) -> bytes:
     site = Site(0)
     answer = site.answer(place)
     return _body(answer.to) if isinstance(answer.to, Place) else answer.body
-
-
-def _dump(database: Path) -> bytes:
-    connection = sqlite3.connect(database)
-    try:
-        return "\n".join(connection.iterdump()).encode()
-    finally:
-        connection.close()

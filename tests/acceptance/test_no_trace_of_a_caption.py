@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +12,8 @@ from console.demo.pictures import jpeg
 from filters.measure.limits import Limits
 from filters.measure.picture import inspect
 from storage.incidents import new_key_pair
-from tests.acceptance.traces import disguises_of, files_below, found_in, runs_of
+from tests.acceptance.leavings import leavings
+from tests.acceptance.traces import disguises_of, found_in, runs_of
 from tests.acceptance.workshop import LOOPBACK, Said, Workshop
 from tests.filters.stand_ins import MINOR, NUDITY, SEXUAL, TERM_LIST
 from tests.mock_site import Reply, Web, picture
@@ -42,7 +40,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 @pytest.fixture
 def sealed(prepared: Workshop, tmp_path: Path) -> Workshop:
-    return replace(prepared, folder=shutil.copytree(prepared.folder, tmp_path / "altsieve"))
+    return prepared.copied(tmp_path / "altsieve")
 
 
 @pytest.fixture
@@ -96,12 +94,7 @@ def _crawl(workshop: Workshop, web: Web, *, caption: str = _CAPTION, more: tuple
 
 
 def _traces(workshop: Workshop, said: Said, caption: str = _CAPTION, body: bytes = b"") -> list[str]:
-    haystack = {
-        **files_below(workshop.folder, Path("/dev/shm")),  # noqa: S108 - searched, not used
-        "output": said.all.encode(),
-        "database as text": _dump(workshop.database),
-    }
-    return found_in(haystack, dict(_needles(caption, body)))
+    return found_in(leavings(workshop, said), dict(_needles(caption, body)))
 
 
 def _needles(caption: str, body: bytes) -> Iterator[tuple[str, bytes]]:
@@ -120,11 +113,3 @@ def _opened(workshop: Workshop, event_id: str, key: Path) -> dict[str, Any]:
     written = workshop.must("incidents", "export", event_id, "--format", "json", "--key", str(key), "--json")
     record: dict[str, Any] = json.loads(written.lines[0]["document"])["record"]
     return record
-
-
-def _dump(database: Path) -> bytes:
-    connection = sqlite3.connect(database)
-    try:
-        return "\n".join(connection.iterdump()).encode()
-    finally:
-        connection.close()

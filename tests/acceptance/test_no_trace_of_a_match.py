@@ -1,8 +1,6 @@
 """Whatever the log level, and wherever a crawl breaks down: of known material there is no trace in clear."""
 
 import hashlib
-import shutil
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +13,8 @@ from console.demo.lists import perceptual_hash
 from console.demo.pictures import jpeg
 from filters.measure.picture import Limits, inspect
 from storage.incidents import new_key_pair
-from tests.acceptance.traces import disguises_of, files_below, found_in, runs_of
+from tests.acceptance.leavings import leavings
+from tests.acceptance.traces import disguises_of, found_in, runs_of
 from tests.acceptance.workshop import LOOPBACK, Said, Workshop
 from tests.mock_site import Reply, Web, picture
 
@@ -51,7 +50,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 @pytest.fixture
 def sealed(listed: Workshop, tmp_path: Path) -> Workshop:
-    return replace(listed, folder=shutil.copytree(listed.folder, tmp_path / "altsieve"))
+    return listed.copied(tmp_path / "altsieve")
 
 
 @pytest.mark.parametrize("level", _LEVELS)
@@ -113,12 +112,7 @@ setattr(resolve_name(where), name, break_down)
 
 
 def _traces(workshop: Workshop, said: Said) -> list[str]:
-    haystack = {
-        **files_below(workshop.folder, Path("/dev/shm")),  # noqa: S108 - searched, not used
-        "output": said.all.encode(),
-        "database as text": _dump(workshop.database),
-    }
-    return found_in(haystack, dict(_needles()))
+    return found_in(leavings(workshop, said), dict(_needles()))
 
 
 def _needles() -> Iterator[tuple[str, bytes]]:
@@ -155,11 +149,3 @@ def _logs(workshop: Workshop) -> list[Path]:
 
 def _text(path: Path) -> str:
     return path.read_text(errors="replace")
-
-
-def _dump(database: Path) -> bytes:
-    connection = sqlite3.connect(database)
-    try:
-        return "\n".join(connection.iterdump()).encode()
-    finally:
-        connection.close()

@@ -2,15 +2,17 @@
 
 import json
 import os
-import sqlite3
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from tests import past_rules
 from tests.models import SETTINGS
+from tests.places import Place
 
 LOOPBACK: Final = ("-s", "ALLOW_NETWORKS=127.0.0.0/8")
 ALTSIEVE: Final = (sys.executable, "-P", "-c", "from console.cli import main; main(prog_name='altsieve')")
@@ -50,6 +52,7 @@ class Workshop:
         """Lay down a database, with a made-up list of known material: without any, nothing is kept."""
         workshop = cls(folder=folder, environment=environment, own_models=own_models)
         workshop.temporary.mkdir(parents=True)
+        workshop.place.make_empty()
         workshop.must("db", "upgrade")
         made_up = workshop.temporary / "made-up.txt"
         made_up.write_text("5e" * 32)
@@ -62,8 +65,14 @@ class Workshop:
         return self.folder / "tmp"
 
     @property
-    def database(self) -> Path:
-        return self.folder / "data" / "altsieve.db"
+    def place(self) -> Place:
+        return Place.of(self.folder / "data")
+
+    def copied(self, folder: Path) -> "Workshop":
+        """Return one that has the same in another folder, while nobody is at work in this one."""
+        shutil.copytree(self.folder, folder, ignore=lambda below, _: ["data"] if Path(below) == self.folder else [])
+        self.place.copy_to(folder / "data")
+        return replace(self, folder=folder)
 
     def run(self, *arguments: str) -> Said:
         """Run one command to its end."""
@@ -111,24 +120,15 @@ class Workshop:
     def variables(self) -> Mapping[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("ALTSIEVE_", "SCRAPY_"))}
         cheap = {} if self.own_models else {f"ALTSIEVE_{name}": value for name, value in SETTINGS.items()}
-        return {**ours, **cheap, "TMPDIR": str(self.temporary), **self.environment}
+        return {**ours, **cheap, "TMPDIR": str(self.temporary), **self.place.beside_defaults, **self.environment}
 
-    def select(self, query: str) -> list[tuple[Any, ...]]:
+    def select(self, query: str) -> Sequence[tuple[Any, ...]]:
         """Look into the database past the command."""
-        connection = sqlite3.connect(self.database)
-        try:
-            return connection.execute(query).fetchall()
-        finally:
-            connection.close()
+        return past_rules.ask(self.place.folder, query)
 
     def change(self, statement: str) -> None:
         """Change the database past the command, as nobody should."""
-        connection = sqlite3.connect(self.database)
-        try:
-            with connection:
-                connection.execute(statement)
-        finally:
-            connection.close()
+        past_rules.change(self.place.folder, statement)
 
 
 def adds_up(run: Mapping[str, Any]) -> bool:

@@ -1,5 +1,4 @@
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from console.cli import main
-from storage.migrate import upgrade
+from tests.places import Place
 from tests.storage import samples
 from tests.storage.one_crawl import crawling
 
@@ -33,12 +32,14 @@ Altsieve = Callable[..., Answer]
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Altsieve:
-    """Return the command line in a folder of its own, where nothing is set up yet."""
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Altsieve:
+    """Return the command line in a folder of its own, told of a database that is not there yet."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SCRAPY_SETTINGS_MODULE", raising=False)
     for name in ("DATABASE_URL", "OBJECTS_URL", "CONTACT_URL", "ALLOW_NETWORKS", "LOG_FILE"):
         monkeypatch.delenv(f"ALTSIEVE_{name}", raising=False)
+    for name, value in Place.of(tmp_path / "data").beside_defaults.items():
+        monkeypatch.setenv(name, value)
 
     def altsieve(*arguments: str, stdin: str | None = None) -> Answer:
         result = CliRunner().invoke(main, arguments, input=stdin, prog_name="altsieve")
@@ -49,19 +50,18 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Altsieve:
     return altsieve
 
 
-@pytest.fixture(scope="session")
-def new_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder that `altsieve db upgrade` makes; made once, because it takes half a second."""
-    folder = tmp_path_factory.mktemp("new") / "data"
-    upgrade(f"sqlite:///{folder}/altsieve.db")
-    return folder
+@pytest.fixture
+def empty(command: Altsieve) -> Altsieve:
+    """Return it where nothing is set up yet."""
+    Place.of(Path("data")).make_empty()
+    return command
 
 
 @pytest.fixture
-def altsieve(empty: Altsieve, new_data: Path) -> Altsieve:
-    """Return the command line in a folder of its own, with a new database."""
-    shutil.copytree(new_data, "data")
-    return empty
+def altsieve(command: Altsieve) -> Altsieve:
+    """Return it with a new database."""
+    Place.of(Path("data")).lay_down()
+    return command
 
 
 @dataclass(frozen=True)

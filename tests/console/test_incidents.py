@@ -1,8 +1,6 @@
 import json
-import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from storage.incidents import PRIVATE_KEY_VARIABLE, new_key_pair
+from tests import past_rules
 from tests.console.conftest import Altsieve, Answer
 from tests.storage.incidents import Office, office
 
@@ -159,8 +158,7 @@ def test_what_is_held_cannot_be_purged_and_what_was_purged_cannot_be_read(desk: 
 
 @pytest.mark.parametrize(("days", "purged"), [("1000000", 0), ("365", 1)])
 def test_the_purge_of_the_expired_leaves_what_is_still_to_be_reported(desk: Desk, days: str, purged: int) -> None:
-    with closing(sqlite3.connect("data/altsieve.db", isolation_level=None)) as past:
-        past.execute("UPDATE event SET day = '2020-02-29'")
+    past_rules.change(Path("data"), "UPDATE event SET day = '2020-02-29'")
     answer = desk("purge", "--expired", "--why", "a year", "-s", f"INCIDENT_RETENTION_DAYS={days}", "--json")
     assert len(answer.json["event_ids"]) == purged
 

@@ -7,12 +7,11 @@ from console.labelled import LabelledPair, LeftOut
 from console.labelled_scores import PictureScorer, ScoredPair, score_held
 from filters.facts import Score
 from filters.models import ModelCard, Models
-from storage.database import Database
 from storage.errors import NotReady
 from storage.held_scores import held_scores
 from storage.tables import pair
 from tests.console.conftest import Recorded
-from tests.storage.records import opened
+from tests.storage.records import open_database, opened
 
 MODELS = Models(fit=(ModelCard(name="fits", revision="2" * 32, unit="log-odds"),))
 
@@ -23,7 +22,7 @@ def stored(pair_id: str, *scores: dict[str, object], state: str = "kept") -> Non
 
 
 def held(*pair_ids: str) -> list[ScoredPair | LeftOut]:
-    database = Database.open("sqlite:///data/altsieve.db")
+    database = open_database(Path("data"))
     try:
         rows = [LabelledPair(row=row, fits=True, pair_id=each) for row, each in enumerate(pair_ids, start=2)]
         return list(score_held(rows, database, MODELS))
@@ -46,7 +45,7 @@ def test_of_a_withdrawn_pair_nothing_is_told(recorded: Recorded) -> None:
     first, _ = recorded.pair_ids
     stored(first, {"model": "fits", "revision": "2" * 32, "value": 0.5}, state="withdrawn")
     assert held(first) == [LeftOut(row=2, why="no pair of this id is held")]
-    database = Database.open("sqlite:///data/altsieve.db")
+    database = open_database(Path("data"))
     try:
         assert list(held_scores(database, [first])) == []
     finally:

@@ -9,7 +9,6 @@ from console.report_page import report_page
 from console.run_survey import survey
 from filters.verdict import Evidence, Outcome, Verdict
 from storage.canary_results import CanaryResult, save_canary_results
-from storage.database import Database
 from storage.host_shares import HostShare
 from storage.runs import Runs
 from storage.tables import run, shadow
@@ -18,7 +17,7 @@ from tests.console.interface import RUN_FIELDS
 from tests.console.told import without_a_word
 from tests.storage import samples
 from tests.storage.one_crawl import crawling
-from tests.storage.records import opened
+from tests.storage.records import open_database, opened
 
 
 def test_a_report_for_programs_is_the_run_and_its_hosts(recorded: Recorded) -> None:
@@ -47,7 +46,7 @@ def test_a_run_that_is_not_there_is_said(altsieve: Altsieve) -> None:
 
 
 def test_what_canaries_prove_is_told(recorded: Recorded) -> None:
-    db = Database.open("sqlite:///data/altsieve.db")
+    db = open_database(Path("data"))
     try:
         found = (CanaryResult(edit="crop-5", injected=20, found=0), CanaryResult(edit="jpeg-50", injected=20, found=20))
         save_canary_results(db, recorded.run_id, found)

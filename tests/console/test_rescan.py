@@ -1,12 +1,11 @@
 """altsieve rescan says what was looked at, and never that all is well when it could not look."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from console.exit_code import ExitCode
+from tests import past_rules
 from tests.console.conftest import Recorded
 
 FIELDS = {
@@ -78,8 +77,7 @@ def test_with_a_broken_list_it_is_not_done_though_no_pair_is_left_to_judge(recor
     hashes.write_text("5e" * 32)
     recorded.altsieve("hashlist", "import", str(hashes), "--name", "partner", "--type", "sha256")
     recorded.altsieve("withdraw", "--host", "pages.example", "--why", "asked")
-    with closing(sqlite3.connect("data/altsieve.db")) as connection, connection:
-        connection.execute("DELETE FROM hash_entry")
+    past_rules.change(Path("data"), "DELETE FROM hash_entry")
     for index in Path("data/indexes").glob("partner@*"):
         index.unlink()
     told = recorded.altsieve("rescan")

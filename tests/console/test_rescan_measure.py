@@ -1,7 +1,5 @@
 """Other models look at what is stored, in processes of their own; nothing is taken back because they did not."""
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,8 +29,7 @@ def rescan(
 ) -> Answer:
     said = {
         **LOOPBACK,
-        "DATABASE_URL": place.database_url,
-        "OBJECTS_URL": f"file://{place.folder}/objects",
+        **place.whereabouts,
         **settings,
     }
     given = (part for name, value in said.items() for part in ("-s", f"{name}={value}"))
@@ -85,12 +82,12 @@ def test_without_a_model_that_is_missing_it_says_so_and_goes_on(empty: Altsieve,
 
 
 def test_objects_that_models_cannot_look_at_stay(empty: Altsieve, place: Place) -> None:
-    bodies = {each: each.read_bytes() for each in (place.folder / "objects").rglob("*") if each.is_file()}
-    for each, body in bodies.items():
-        each.write_bytes(body[: len(body) // 2])
+    bodies = place.objects()
+    for key, body in bodies.items():
+        place.tamper(key, body[: len(body) // 2])
     answer = rescan(empty, place, "--measure", SAFETY_MODELS="tests.models:latest")
-    for each, body in bodies.items():
-        each.write_bytes(body)
+    for key, body in bodies.items():
+        place.tamper(key, body)
     assert (answer.code, answer.json["not_judged"], answer.json["scored"]) == (
         ExitCode.FOUND,
         {"model.not-ready": 2},
@@ -99,7 +96,7 @@ def test_objects_that_models_cannot_look_at_stay(empty: Altsieve, place: Place) 
 
 
 def test_what_models_of_today_refuse_is_withdrawn(empty: Altsieve, place: Place, tmp_path: Path) -> None:
-    again = replace(place, folder=shutil.copytree(place.folder, tmp_path / "copy"))
+    again = place.copy_to(tmp_path / "copy")
     answer = rescan(empty, again, "--measure", CONSISTENCY_MODELS="tests.models:latest_misfits")
     assert (answer.code, answer.json["withdrawn"]) == (ExitCode.DONE, {"caption.mismatch": 2})
     assert pairs(empty, again) == []

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from tests.console.conftest import Recorded
+from tests.places import Place
 
 
 def test_nothing_wrong_ends_with_0(recorded: Recorded) -> None:
@@ -10,7 +11,7 @@ def test_nothing_wrong_ends_with_0(recorded: Recorded) -> None:
 
 
 def test_what_is_wrong_is_named_and_ends_with_1(recorded: Recorded) -> None:
-    Path("data/objects/orphan").write_bytes(b"left over")
+    Place.of(Path("data")).tamper("orphan", b"left over")
     answer = recorded.altsieve("verify", "--json")
     assert answer.code == 1
     (finding,) = answer.json_lines
@@ -19,21 +20,20 @@ def test_what_is_wrong_is_named_and_ends_with_1(recorded: Recorded) -> None:
 
 
 def test_what_a_crash_left_is_cleared_away_when_asked(recorded: Recorded) -> None:
-    left = Path(f"data/objects/0f/0f/{'0f' * 32}-{'0' * 16}")
-    left.parent.mkdir(parents=True)
-    left.write_bytes(b"left over")
+    left = f"0f/0f/{'0f' * 32}-{'0' * 16}"
+    Place.of(Path("data")).tamper(left, b"left over")
     assert recorded.altsieve("verify").code == 1
     answer = recorded.altsieve("verify", "--repair")
     assert answer.code == 0
     assert "1 deleted that nothing names" in answer.out
-    assert not left.exists()
+    assert left not in Place.of(Path("data")).objects()
 
 
 def test_bytes_are_compared_when_asked(recorded: Recorded) -> None:
     assert "every object has its own bytes" in recorded.altsieve("verify", "--deep").out
-    (path, *_) = (each for each in Path("data/objects").rglob("*") if each.is_file())
-    body = path.read_bytes()
-    path.write_bytes(bytes([body[0] ^ 1]) + body[1:])
+    place = Place.of(Path("data"))
+    (key, body), *_ = place.objects().items()
+    place.tamper(key, bytes([body[0] ^ 1]) + body[1:])
     assert recorded.altsieve("verify").code == 0
     answer = recorded.altsieve("verify", "--deep", "--json")
     assert (answer.code, [each["code"] for each in answer.json_lines]) == (1, ["object.differs"])

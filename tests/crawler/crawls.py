@@ -25,7 +25,7 @@ from storage.pairs import KeptPair, list_pairs
 from storage.sightings import Refusal, list_refusals
 from storage.sources import Sources
 from storage.unread_pages import unread_pages
-from tests import models
+from tests import models, places
 from tests.storage.records import lay_down
 
 CHECKOUT = Path(__file__).parents[2]
@@ -83,7 +83,7 @@ class Place:
 
     @property
     def database_url(self) -> str:
-        return f"sqlite:///{self.folder}/altsieve.db"
+        return self._at.database_url
 
     @property
     def log(self) -> Path:
@@ -97,7 +97,7 @@ class Place:
     def crawling(self, *seeds: str, spec: LaunchSpec | None = None, **settings: str) -> "Iterator[Running]":
         asked_for = replace(
             spec or LaunchSpec(seeds=seeds),
-            settings={**LOOPBACK, **self._places(), **self.settings, **settings},
+            settings={**LOOPBACK, **self.whereabouts, **self.settings, **settings},
             log_file=str(self.log),
         )
         with Running(asked_for, self.folder / "stderr") as running:
@@ -144,18 +144,32 @@ class Place:
         with self._database() as db:
             HashLists(db, self._ledger(db)).add(value, kind, "by-hand", why="a test", by="a test")
 
-    def objects(self) -> list[Path]:
-        return [each for each in (self.folder / "objects").rglob("*") if each.is_file()]
+    def objects(self) -> dict[str, bytes]:
+        """Return the bytes of each object by its key."""
+        return self._at.objects()
 
-    def _places(self) -> dict[str, str]:
-        return {"DATABASE_URL": self.database_url, "OBJECTS_URL": f"file://{self.folder}/objects"}
+    def tamper(self, key: str, body: bytes) -> None:
+        """Have other bytes under a key, past all that says which are there."""
+        self._at.tamper(key, body)
+
+    def copy_to(self, folder: Path) -> "Place":
+        return replace(self, folder=self._at.copy_to(folder).folder)
+
+    @property
+    def whereabouts(self) -> dict[str, str]:
+        """The settings that lead here."""
+        return self._at.settings
+
+    @property
+    def _at(self) -> places.Place:
+        return places.Place.of(self.folder)
 
     def _ledger(self, db: Database) -> Ledger:
         return Ledger(db, KeyRing.load(db.folder))
 
     @contextmanager
     def _database(self) -> Iterator[Database]:
-        db = Database.open(self.database_url)
+        db = Database.open(self.database_url, self.folder)
         try:
             yield db
         finally:

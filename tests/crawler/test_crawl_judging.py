@@ -104,7 +104,7 @@ def test_a_match_that_only_a_resumed_run_reaches_has_no_neighbour_with_an_addres
     assert resumed.counts()["refused"] == {"hash.on-list": 1}
     assert resumed.counts()["unsure"] == {"page.incident": 2}
     assert {each.image_url for each in place.refusals()} == {None}
-    assert place.objects() == []
+    assert place.objects() == {}
 
 
 def blocked_by_hand(place: Place) -> str:

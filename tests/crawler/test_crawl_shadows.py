@@ -1,12 +1,11 @@
 """A crawl counts what later filters would have said of what it refuses, and acts on nothing but a match."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from crawler.launch_spec import LaunchSpec
+from tests import past_rules
 from tests.crawler.crawls import Place
 from tests.mock_site import Reply, picture, serving
 
@@ -21,8 +20,7 @@ def shown(*captions: str) -> str:
 
 
 def counted(place: Place) -> dict[tuple[str, str, str], int]:
-    with closing(sqlite3.connect(place.folder / "altsieve.db")) as connection:
-        rows = connection.execute("SELECT filter, reason, other, count FROM shadow").fetchall()
+    rows = past_rules.ask(place.folder, "SELECT filter, reason, other, count FROM shadow")
     return {(name, reason, other): count for name, reason, other, count in rows}
 
 

@@ -13,7 +13,7 @@ from tests.mock_site import page, picture, serving
 def scrapy(place: Place, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     inherited = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
     no_weights = {f"ALTSIEVE_{name}": value for name, value in models.SETTINGS.items()}
-    given = {"ALTSIEVE_DATABASE_URL": place.database_url, "ALTSIEVE_OBJECTS_URL": f"file://{place.folder}/objects"}
+    given = {f"ALTSIEVE_{name}": value for name, value in place.whereabouts.items()}
     return subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", *arguments],
         cwd=CHECKOUT,

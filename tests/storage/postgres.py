@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 import pytest
@@ -32,6 +32,7 @@ _OPTIONS: Final = {
     "full_page_writes": "off",
     "checkpoint_timeout": "1d",
     "wal_level": "minimal",
+    "wal_keep_size": "512MB",
     "max_wal_senders": "0",
     "autovacuum": "off",
 }
@@ -59,7 +60,33 @@ class Postgres:
             for each in statements:
                 connection.execute(each.encode())
 
-    def connection(self) -> psycopg.Connection:
+    def end_of_log(self) -> str:
+        """Return the place where the write-ahead log is written on."""
+        return str(self.ask("SELECT pg_current_wal_insert_lsn()"))
+
+    def log_since(self, start: str) -> bytes:
+        """Return what has been written ahead since, for all databases."""
+        end = self.end_of_log()
+        self.ask("SELECT pg_switch_wal()")
+        first, last = (self.ask("SELECT pg_walfile_name(%s)", each) for each in (start, end))
+        files = sorted(self.folder.glob("data/pg_wal/" + "[0-9A-F]" * 24))
+        assert first in {each.name for each in files}, "a checkpoint has taken the log away"
+        offset = self.ask("SELECT file_offset FROM pg_walfile_name_offset(%s)", start)
+        return b"".join(each.read_bytes() for each in files if first <= each.name <= last)[offset:]
+
+    def files_of(self, database: str) -> dict[str, bytes]:
+        """Return every file of a database, with all that was deleted and not yet written over."""
+        self.do("CHECKPOINT")
+        number = self.ask("SELECT oid FROM pg_database WHERE datname = %s", database)
+        return {str(each): each.read_bytes() for each in self.folder.glob(f"data/base/{number}/*") if each.is_file()}
+
+    def ask(self, query: str, *values: str) -> Any:
+        """Return the only value of the only row."""
+        with self.connection() as connection:
+            row = connection.execute(query.encode(), values).fetchone()
+        return row[0] if row is not None else None
+
+    def connection(self) -> psycopg.Connection[Any]:
         return psycopg.connect(host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True)
 
 
