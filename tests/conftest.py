@@ -4,10 +4,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from hypothesis import settings
 
+import filters
 from tests import combination
 
 settings.register_profile("house", deadline=None)  # speed is not what tests are about: benchmarks/ is
@@ -18,6 +22,11 @@ os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 # Tests start many hundreds of processes: what the first has compiled no other has to compile again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+_HERE = Path(__file__).parent
+_WATCHED = (_HERE / "filters", _HERE / "storage")
+_LONG = "test_rescan"
+"""What must be covered to the last branch is so by tests of its own; to watch the others takes half as much again."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,8 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(stack.close)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     combination.skip_elsewhere(items)
+    if config.pluginmanager.hasplugin("_cov"):  # what a test loads that is not watched would seem never to be reached
+        for module in walk_packages(filters.__path__, "filters."):
+            import_module(module.name)
+    for each in items:
+        if each.path.name.startswith(_LONG) or not any(map(each.path.is_relative_to, _WATCHED)):
+            each.add_marker("no_cover")
 
 
 if combination.DATABASE == "postgresql":

@@ -9,7 +9,8 @@ import pytest
 import rfc8785
 from sqlalchemy import select
 
-from storage.ledger import Record
+from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.ledger import Record, parsed, run_segment
 from storage.operators import record_act
 from storage.tables import gate_change, ledger_body, ledger_record, ledger_segment
 from tests.storage.records import Records, opened
@@ -112,3 +113,19 @@ def test_an_act_raises_the_epoch_if_it_changes_a_gate(records: Records, what: st
         body = json.loads(conn.execute(select(ledger_body.c.body)).scalar_one())
     assert (header["segment"], header["reason"], header["subject"]) == ("operators", what, "ours@1")
     assert (header["epoch"], body) == (epoch, {"added": 3, "by": "ada", "why": "a test"})
+
+
+def test_what_is_committed_is_signed_with_the_size_of_its_segment(records: Records) -> None:
+    with records.db.write() as conn:
+        records.ledger.append_all(conn, run_segment("x"), [a_record("s"), a_record("t")])
+    records.ledger.checkpoint()
+    *_, last = Checkpoints(records.db.folder / CHECKPOINTS_FILE, records.keys).lines()
+    assert last.checkpoint is not None
+    assert last.checkpoint.segments["run:x"][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [('{"kind":"act"}', {"kind": "act"}), (None, {}), ("", {}), ("{", {}), ("[1]", {})]
+)
+def test_what_cannot_be_read_says_nothing(text: str | None, said: dict[str, Any]) -> None:
+    assert parsed(text) == said
