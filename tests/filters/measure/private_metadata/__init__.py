@@ -1,0 +1,1 @@
+"""Mirror filters/measure/private_metadata."""
