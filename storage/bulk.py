@@ -4,12 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
-
-from storage.bulk_load import CannotHold
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 _Bind: TypeAlias = Callable[[Any], Any]
@@ -52,6 +48,11 @@ def _statement(table: tuple[str, ...], names: tuple[str, ...], paramstyle: str) 
 
 
 def _copy(conn: Connection, table: Table, names: tuple[str, ...], values: Sequence[tuple[Any, ...]]) -> None:
+    import psycopg  # loaded already: it is the connection's
+    from psycopg import sql
+
+    from storage.bulk_load import CannotHold
+
     statement = f"COPY {_quoted(_named(conn, table))} ({_listed(names)}) FROM STDIN"
     driver: Any = conn.connection.driver_connection
     try:

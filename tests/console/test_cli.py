@@ -30,6 +30,7 @@ ALL = dict(every(main))
 EXAMPLES = [(path, example) for path, command in ALL.items() for example in command.examples]
 ALONE = {("runs",), ("models",)}
 """Groups that do something by themselves."""
+STORES = {"boto3", "psycopg", "pyarrow", "requests"}
 LEAVES = {" ".join(path): each for path, each in ALL.items() if not isinstance(each, click.Group) or path in ALONE}
 
 
@@ -145,9 +146,16 @@ def test_a_run_that_is_not_there_is_answered_with_no(arguments: list[str], altsi
     assert altsieve(*arguments).code == 1
 
 
-def test_auditing_never_loads_scrapy() -> None:
-    every_command = "import sys; from console.cli import main; main(['--help'], standalone_mode=False)"
-    code = f"{every_command}; sys.exit(any(name.split('.')[0] in ('scrapy', 'twisted') for name in sys.modules))"
+@pytest.mark.parametrize(
+    ("begun", "without"),
+    [
+        ("from console.cli import main; main(['--help'], standalone_mode=False)", STORES | {"scrapy", "twisted"}),
+        ("import crawler.launch", STORES),
+    ],
+    ids=["every command", "a crawl"],
+)
+def test_nothing_is_loaded_that_only_some_installations_need(begun: str, without: set[str]) -> None:
+    code = f"import sys; {begun}; sys.exit(not set({sorted(without)!r}).isdisjoint(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
