@@ -4,7 +4,7 @@ import struct
 import zlib
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from console.demo.pictures import jpeg, paint
 
@@ -58,6 +58,20 @@ def webp(name: str) -> bytes:
 
 def png(name: str) -> bytes:
     return _save(paint(name), "PNG")
+
+
+# Files that say more than they show
+
+
+def with_position(name: str) -> bytes:
+    """Return the scene as a camera saves it: with its position, its serial number, and whose picture it is."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Copyright] = "Copyright of the harbour museum"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.BodySerialNumber] = "4711-0815"
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update(
+        {ExifTags.GPS.GPSLatitudeRef: "N", ExifTags.GPS.GPSLatitude: (54.0, 10.0, 30.0)}
+    )
+    return _save(paint(name), "JPEG", quality=88, exif=exif)
 
 
 # Files that a crawler should not keep

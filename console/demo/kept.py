@@ -67,8 +67,8 @@ KEPT: Final = (
         page=COUNTRY,
         image=on_pictures("/country/dusk.jpg"),
         alt="The sun goes down behind three rows of dark hills",
-        answer=scene("hills-at-dusk"),
-        sentence="An ordinary picture with an ordinary text.",
+        answer=file(altered.with_position, "hills-at-dusk"),
+        sentence="Its file says where it was taken and with which camera: it is kept without that.",
     ),
     Case(
         page=KITCHEN,

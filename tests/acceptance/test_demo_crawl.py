@@ -1,10 +1,14 @@
 import hashlib
 from collections import Counter
 from dataclasses import replace
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from PIL import ExifTags, Image
+
+from console.demo.altered import with_position
 from console.demo.case import Host
 from console.demo.cases import CASES
 from console.demo.site import MOVED_PAGE
@@ -57,9 +61,25 @@ def test_a_pair_that_was_seen_again_is_one_pair_with_two_pages(demo: Crawled) ->
 
 
 def test_every_object_is_the_picture_that_its_pair_says(demo: Crawled) -> None:
-    kept = {each["image_sha256"] for each in demo.workshop.ask("pairs")}
+    kept = {each["stored_sha256"] for each in demo.workshop.ask("pairs")}
     bodies = demo.workshop.place.objects()
     assert sorted(hashlib.sha256(each).hexdigest() for each in bodies.values()) == sorted(kept)
+
+
+def test_a_picture_that_says_where_it_was_taken_is_kept_without_that(demo: Crawled) -> None:
+    (pair,) = (each for each in demo.workshop.ask("pairs") if each["image_sha256"] != each["stored_sha256"])
+    came, held = with_position("hills-at-dusk"), demo.workshop.place.objects()
+    (stored,) = (each for each in held.values() if hashlib.sha256(each).hexdigest() == pair["stored_sha256"])
+    assert hashlib.sha256(came).hexdigest() == pair["image_sha256"]
+    before, after = Image.open(BytesIO(came)), Image.open(BytesIO(stored))
+    assert before.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    assert not after.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    assert b"4711-0815" not in stored
+    assert after.getexif()[ExifTags.Base.Copyright] == "Copyright of the harbour museum"
+    assert after.tobytes() == before.tobytes()
+    said = demo.workshop.run("audit", "pair", pair["pair_id"]).out
+    without = "stored without the position of the device, serial numbers and the maker's note"
+    assert f"{without}: SHA-256 {pair['stored_sha256']}" in said
 
 
 def test_nothing_is_found_wrong_afterwards(demo: Crawled) -> None:

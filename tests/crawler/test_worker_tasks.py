@@ -8,12 +8,14 @@ import pytest
 from PIL import Image
 
 from crawler.extracted import Found
+from crawler.stored_bytes import says_what_is_stored
 from crawler.worker_tasks import ExtractRequest, InspectRequest, SitemapRequest
 from crawler.workers import PageRefused, WorkerPool
 from filters.candidate import TextSource
 from filters.facts import Flaw
 from filters.measure.digests import measure_digests
 from filters.measure.language import measure_language
+from tests.filters.measure.private_metadata.files import exif, with_exif
 
 GIB = 1 << 30
 TEXT = "A red fox walks slowly through the deep snow of the forest"
@@ -59,6 +61,7 @@ def test_a_picture_is_inspected_in_a_worker() -> None:
     try:
         inspected = asyncio.run(pool.run(InspectRequest(body=made.getvalue(), glimpse_px=60)))
         broken = asyncio.run(pool.run(InspectRequest(body=b"no picture", glimpse_px=60)))
+        told = asyncio.run(pool.run(InspectRequest(body=with_exif("JPEG", exif()), private_metadata="remove")))
     finally:
         pool.close()
     facts = inspected.facts
@@ -69,3 +72,6 @@ def test_a_picture_is_inspected_in_a_worker() -> None:
     assert (inspected.glimpse.width_px, inspected.glimpse.height_px) == (80, 60)
     assert broken.facts.flaw is Flaw.FORMAT
     assert broken.glimpse is None
+    assert (facts.stored, inspected.patches) == (None, ())
+    assert says_what_is_stored(told, with_exif("JPEG", exif()), "remove")
+    assert told.patches

@@ -15,6 +15,7 @@ from filters.decision import (
     decide,
     pair_id,
 )
+from filters.facts import StoredBytes
 from filters.reason import ListReason, SuspectReason
 from filters.verdict import Outcome, Verdict
 from tests.filters.subjects import CAPTION, IMAGE_URL, PAGE_URL, SHA256, candidate, facts, fetched, subject
@@ -103,6 +104,13 @@ def test_clean_pair_cannot_be_built_from_less_than_the_full_lineup(changed: Deci
     assert not changed.accepting
     with pytest.raises(NotClean):
         clean_pair(changed)
+
+
+def test_clean_pair_cannot_be_built_of_a_picture_that_private_metadata_stays_in() -> None:
+    pair = clean_pair(ACCEPTING)
+    stored = StoredBytes(sha256=None, size_bytes=1, failure="boxes")
+    with pytest.raises(NotClean, match="private metadata"):
+        replace(pair, facts=replace(pair.facts, stored=stored))
 
 
 def test_clean_pair_cannot_be_made_of_another_decision_later() -> None:

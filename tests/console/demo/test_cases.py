@@ -29,6 +29,7 @@ _NOT_PLANTED = {
     "hash.no-views": "said only of a picture that nobody measured",
     "image.not-inspected": "said only of a picture that nobody measured",
     "image.not-measured": "said only of a picture that nobody measured",
+    "image.private-metadata": "said only of a TIFF, an AVIF or a packed text that is broken on purpose",
     "image.too-large": "the same limits say fetch.too-large and image.bomb before",
     "inspection.crashed": "no harmless file kills a worker that has enough memory",
     "inspection.too-slow": "it would make the demo slow",
