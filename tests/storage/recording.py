@@ -8,11 +8,11 @@ from storage.database import Database
 from storage.frontier import Frontier, NewPage
 from storage.keys import KeyRing
 from storage.ledger import Ledger
-from storage.objects import FolderStore
 from storage.recorder import Recorder
 from storage.runs import Runs, RunState
 from storage.shares import Entry, Share
 from storage.sweep import sweep
+from tests.places import Place
 from tests.storage import samples
 from tests.storage.shelving import shelved
 
@@ -20,9 +20,10 @@ NUMBER_OF_PAGES = 200
 
 
 def main(folder: Path, run_id: str) -> None:
-    db = Database.open(f"sqlite:///{folder}/altsieve.db")
+    place = Place.of(folder)
+    db = Database.open(place.database_url, folder)
     keys = KeyRing.load(folder)
-    ledger, objects = Ledger(db, keys), FolderStore(folder / "objects")
+    ledger, objects = Ledger(db, keys), place.open_objects()
     runs = Runs(db, ledger)
     sweep(db, objects)
     run = runs.reopen(run_id)

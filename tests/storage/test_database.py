@@ -2,13 +2,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.errors import NotMigrated, NotSupported
-from storage.tables import gate, page
+from storage.locks import lock_key
+from storage.tables import gate, gate_change, page
 from tests.storage.records import Records, opened
+from tests.storage.samples import NOON
 
 
 @pytest.fixture
@@ -21,6 +23,7 @@ def epoch_in(conn: Connection) -> int:
     return int(conn.execute(select(gate.c.epoch)).scalar_one())
 
 
+@pytest.mark.only("sqlite", why="PostgreSQL has settings of a session, which the next one asks")
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 30_000)],
@@ -28,6 +31,35 @@ def epoch_in(conn: Connection) -> int:
 def test_every_connection_is_durable_and_strict(records: Records, pragma: str, value: object) -> None:
     with records.db.read() as conn:
         assert conn.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
+
+
+@pytest.mark.only("postgresql", why="SQLite has no settings of a session")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("synchronous_commit", "on"),
+        ("lock_timeout", "30s"),
+        ("idle_in_transaction_session_timeout", "1min"),
+        ("TimeZone", "UTC"),
+        ("server_encoding", "UTF8"),
+    ],
+)
+def test_every_session_is_durable_and_waits_only_so_long(records: Records, name: str, value: str) -> None:
+    with records.db.read() as conn:
+        assert conn.execute(text(f"SHOW {name}")).scalar_one() == value
+
+
+def test_text_is_sorted_by_its_bytes_whatever_the_server_sorts_by(records: Records) -> None:
+    """Listings go on where a batch ended, and the ledger's order of segments is that of the bytes."""
+    words = ["Z", "a", "B", "é", "z", "_", "-", "10", "9", "A", " ", "\U0001f600", "\uffee"]
+    common = {"subject": "", "by": "", "why": "", "at": NOON}
+    rows = [{"epoch": epoch, "what": each, **common} for epoch, each in enumerate(words, 100)]
+    with records.db.write() as conn:
+        conn.execute(insert(gate_change), rows)
+        found = conn.execute(select(gate_change.c.what).order_by(gate_change.c.what)).scalars().all()
+        larger = conn.execute(select(gate_change.c.what).where(gate_change.c.what > "Z")).scalars().all()
+    assert found == sorted(words, key=str.encode)
+    assert set(larger) == {each for each in words if each.encode() > b"Z"}
 
 
 def test_an_exception_undoes_everything_even_ddl(records: Records) -> None:
@@ -41,7 +73,7 @@ def test_an_exception_undoes_everything_even_ddl(records: Records) -> None:
         break_off()
     with records.db.read() as conn:
         assert epoch_in(conn) == 1
-        assert conn.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")).scalar_one() == 0
+        assert not inspect(conn).has_table("half")
 
 
 def test_a_reader_sees_one_state_while_others_commit(records: Records) -> None:
@@ -54,11 +86,21 @@ def test_a_reader_sees_one_state_while_others_commit(records: Records) -> None:
         assert epoch_in(reader) == 2
 
 
+@pytest.mark.only("sqlite", why="it looks at the lock of the file; the next one is the same on PostgreSQL")
 def test_write_takes_the_lock_before_its_first_statement(records: Records) -> None:
     impatient = sqlite3.connect(records.db.folder / "altsieve.db", timeout=0, isolation_level=None)
     with records.db.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
         impatient.execute("BEGIN IMMEDIATE")
     impatient.close()
+
+
+@pytest.mark.only("postgresql", why="it looks at the advisory lock; the one before is the same on SQLite")
+def test_write_takes_the_advisory_lock_before_its_first_statement(records: Records) -> None:
+    query = select(func.pg_try_advisory_xact_lock(lock_key("writer")))
+    with records.db.write(), records.db.read() as impatient:
+        assert not impatient.execute(query).scalar_one()
+    with records.db.read() as other:
+        assert other.execute(query).scalar_one()
 
 
 def test_a_row_without_its_run_is_refused_and_the_error_shows_no_value(records: Records) -> None:

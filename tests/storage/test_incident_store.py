@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from storage import sqlite
 from storage.database import Database
@@ -13,6 +13,7 @@ from storage.errors import CannotOpen, NoSuchIncident, NotAllowed
 from storage.incident_acts import Act, State, overdue
 from storage.incidents import new_key_pair
 from storage.tables import incident, incident_act, incident_key, ledger_record
+from tests.combination import DATABASE
 from tests.storage.incidents import Office, office
 
 
@@ -63,7 +64,7 @@ def test_a_read_is_recorded_before_anything_is_shown(desk: Office) -> None:
     """Here nothing can be shown, since the record was changed."""
     wanted = desk.reported[0]
     with desk.crawl.records.db.write() as conn:
-        conn.execute(text("UPDATE incident SET sealed = x'00'"))
+        conn.execute(update(incident).values(sealed=b"\0"))
     with pytest.raises(CannotOpen):
         read(desk, wanted)
     assert ledger(desk) == [(wanted, "incident.read")]
@@ -78,7 +79,7 @@ def test_another_key_opens_nothing_and_records_nothing(desk: Office) -> None:
 def test_an_incident_of_which_nothing_was_kept_says_so(tmp_path: Path) -> None:
     with office(tmp_path) as desk:
         with desk.crawl.records.db.write() as conn:
-            conn.execute(text("UPDATE incident SET sealed = NULL, key_id = NULL"))
+            conn.execute(update(incident).values(sealed=None, key_id=None))
         with pytest.raises(CannotOpen, match="nothing was kept"):
             read(desk, desk.reported[0])
 
@@ -97,11 +98,12 @@ def test_what_its_state_forbids_changes_nothing(desk: Office) -> None:
     assert ledger(desk) == [(wanted, "incident.hold")]
 
 
-@pytest.mark.parametrize("verb", ["UPDATE incident_act SET why = 'x'", "DELETE FROM incident_act"])
+@pytest.mark.parametrize("verb", ["update", "delete"])
 def test_an_act_is_never_changed(desk: Office, verb: str) -> None:
+    change = update(incident_act).values(why="x") if verb == "update" else delete(incident_act)
     desk.incidents.record(desk.suspect, Act.CLOSED, by="grace", why="false alarm")
-    with pytest.raises(IntegrityError, match="never changed"), desk.crawl.records.db.write() as conn:
-        conn.execute(text(verb))
+    with pytest.raises(DBAPIError, match="never changed"), desk.crawl.records.db.write() as conn:
+        conn.execute(change)
 
 
 def test_to_purge_is_to_destroy_the_key_and_nothing_of_it_is_left(desk: Office) -> None:
@@ -109,16 +111,18 @@ def test_to_purge_is_to_destroy_the_key_and_nothing_of_it_is_left(desk: Office) 
     with desk.crawl.records.db.read() as conn:
         keys = {row.event_id: row.sealed for row in conn.execute(select(incident_key))}
     done = desk.incidents.purge([purged], by="grace", why="kept long enough")
-    assert done.log_emptied
-    left = b"".join(each.read_bytes() for each in desk.folder.glob("altsieve.db*"))
-    assert keys[purged] not in left
-    assert keys[kept] in left
+    if DATABASE == "sqlite":  # in PostgreSQL's files a key that was deleted is until VACUUM has been there
+        assert done.log_emptied
+        left = b"".join(each.read_bytes() for each in desk.folder.glob("altsieve.db*"))
+        assert keys[purged] not in left
+        assert keys[kept] in left
     assert len(desk.crawl.rows(incident)) == 3
     with pytest.raises(NotAllowed, match="purged"):
         read(desk, purged)
     assert [each.purged for each in desk.incidents.list() if each.event_id == purged] == [True]
 
 
+@pytest.mark.only("sqlite", why="PostgreSQL's log is not emptied by hand")
 def test_while_somebody_reads_the_log_still_holds_the_key(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT_S", 0)
     impatient = Database.open(f"sqlite:///{desk.crawl.records.db.folder}/altsieve.db")
@@ -134,7 +138,7 @@ def test_while_somebody_reads_the_log_still_holds_the_key(desk: Office, monkeypa
 def test_a_record_of_the_first_form_is_purged_itself(desk: Office) -> None:
     wanted = desk.reported[0]
     with desk.crawl.records.db.write() as conn:
-        conn.execute(text("UPDATE incident SET form = 1"))
+        conn.execute(update(incident).values(form=1))
     desk.incidents.purge([wanted], by="grace", why="kept long enough")
     assert {row.event_id for row in desk.crawl.rows(incident) if row.sealed is None} == {wanted}
 

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
 from storage.hash_lists import HashLists
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.list_coverage import ListCoverage, list_coverage
 from tests.storage.one_crawl import crawling
-from tests.storage.records import lay_down
+from tests.storage.records import lay_down, open_database
 
 ONE, OTHER, THIRD = ("1" * 31 + "2", "3" * 31 + "4", "5" * 31 + "6")
 
@@ -18,7 +17,7 @@ ONE, OTHER, THIRD = ("1" * 31 + "2", "3" * 31 + "4", "5" * 31 + "6")
 def import_md5(folder: Path, name: str, *values: str) -> None:
     file = folder / f"{name}.txt"
     file.write_text("".join(f"{each}\n" for each in values))
-    db = Database.open(f"sqlite:///{folder}/altsieve.db")
+    db = open_database(folder)
     try:
         lists = HashLists(db, Ledger(db, KeyRing.load(folder)))
         lists.import_file(file, name, type="md5", synthetic=True, by="a test", why="a test", force=True)
@@ -36,7 +35,7 @@ def coverage(tmp_path: Path) -> tuple[ListCoverage, ...]:
         import_md5(tmp_path, "large", ONE, OTHER, THIRD)
         run_id = crawl.run.run_id
         crawl.end()
-    db = Database.open(f"sqlite:///{tmp_path}/altsieve.db")
+    db = open_database(tmp_path)
     try:
         return list_coverage(db, run_id)
     finally:

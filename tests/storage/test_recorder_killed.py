@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier
-from storage.objects import FolderStore
 from storage.runs import Runs, RunState
 from storage.shares import Kept
 from storage.tables import pair
 from storage.verify import verify
+from tests.places import Place
 from tests.storage.one_crawl import start
 from tests.storage.recording import NUMBER_OF_PAGES, entries
 from tests.storage.records import Records, opened
@@ -38,7 +38,7 @@ def record(records: Records, run_id: str, *, killed_after_s: float | None) -> in
 
 def codes(records: Records) -> set[str]:
     checkpoints = Checkpoints(records.db.folder / CHECKPOINTS_FILE, records.keys)
-    objects = FolderStore(records.db.folder / "objects")
+    objects = Place.of(records.db.folder).open_objects()
     return {each.code for each in verify(records.db, objects, checkpoints)}
 
 

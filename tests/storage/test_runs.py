@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from storage.database import Database
 from storage.errors import NoSuchRun, RunIsHeld
 from storage.run_locks import RunLock
 from storage.runs import Runs, RunState
 from storage.tables import ledger_body, ledger_record
+from tests.places import Place
 from tests.storage import samples
 from tests.storage.one_crawl import Crawl, start
 from tests.storage.records import Records, opened
@@ -85,7 +87,7 @@ def test_an_ended_run_says_when_and_leaves_no_lock(crawl: Crawl) -> None:
 
 def test_the_lock_of_a_process_that_was_killed_is_free(tmp_path: Path, records: Records) -> None:
     lock = RunLock(records.db, "run")
-    url = f"sqlite:///{tmp_path}/altsieve.db"
+    url = Place.of(tmp_path).database_url
     command = [sys.executable, "-c", HOLDER, url, str(tmp_path), "run"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
@@ -119,7 +121,7 @@ def test_a_run_is_worked_on_by_one_process(records: Records) -> None:
 def test_a_run_that_nobody_holds_broke_off(records: Records) -> None:
     runs = Runs(records.db, records.ledger)
     run = start(runs)
-    (records.db.folder / f"run-{run.run_id}.lock").unlink()
+    _lose_lock(records.db, run.run_id)
     assert runs.show(run.run_id).state is RunState.BROKE_OFF
 
 
@@ -129,3 +131,13 @@ def test_a_run_that_is_not_there_is_not_reopened(records: Records) -> None:
         with pytest.raises(NoSuchRun, match="altsieve runs"):
             attempt("none")
     assert list(records.db.folder.glob("run-*.lock")) == []
+
+
+def _lose_lock(db: Database, run_id: str) -> None:
+    if db.dialect == "sqlite":
+        (db.folder / f"run-{run_id}.lock").unlink()
+        return
+    ours = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    query = f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND {ours}"  # noqa: S608
+    with db.read() as conn:
+        conn.execute(text(query)).all()
