@@ -49,7 +49,8 @@ def catalogue(folder: Path) -> Iterator[Crawl]:
         taken_back = Target(kind=TargetKind.PAIR, value=kept[2].pair.pair_id)
         Withdrawals(records.db, records.ledger, crawl.objects).withdraw(taken_back, by="ann", why="asked for")
         with records.db.write() as conn:
-            conn.execute(insert(consent_document).values(sha256="d", kind="robots.txt", body=BODY))
+            for each in ("d", "c"):  # not in the order of their keys
+                conn.execute(insert(consent_document).values(sha256=each, kind="robots.txt", body=BODY))
             facts = FACTS.replace("M", "m" * 64)
             statement = insert(measurement).values(sha256="m" * 64, facts=text(f"'{facts}'"), measured_at=samples.NOON)
             conn.execute(statement)
