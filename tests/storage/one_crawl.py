@@ -10,11 +10,12 @@ from sqlalchemy import Table, func, select, text
 
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, NewPage
-from storage.objects import FolderStore
+from storage.objects import ObjectStore
 from storage.recorder import Recorder
 from storage.runs import Run, Runs, RunState
 from storage.shares import Entry, Receipt, Share
 from storage.verify import Finding, verify
+from tests.places import Place
 from tests.storage.records import Records, opened
 from tests.storage.shelving import shelved
 
@@ -30,7 +31,7 @@ class Crawl:
     run: Run
     recorder: Recorder
     frontier: Frontier
-    objects: FolderStore
+    objects: ObjectStore
     checkpoints: Checkpoints
 
     def new_page(self, name: str = "") -> str:
@@ -106,7 +107,7 @@ def crawling(
             run=run,
             recorder=recorder,
             frontier=Frontier(records.db, run.run_id),
-            objects=FolderStore(folder / "objects"),
+            objects=Place.of(folder).open_objects(),
             checkpoints=checkpoints,
         )
         recorder.close()

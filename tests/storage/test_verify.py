@@ -13,7 +13,7 @@ from storage.incident_acts import Act
 from storage.incident_store import Incidents
 from storage.incidents import new_key_pair
 from storage.keys import KeyRing
-from storage.objects import UNFINISHED, FolderStore
+from storage.objects import UNFINISHED
 from storage.tables import ledger_record
 from storage.verify import Finding, verify
 from tests import past_rules
@@ -45,7 +45,7 @@ class Kept:
 
     def verify(self) -> list[Finding]:
         checkpoints = Checkpoints(self.checkpoints, self.records.keys)
-        return list(verify(self.records.db, FolderStore(self.folder / "objects"), checkpoints))
+        return list(verify(self.records.db, Place.of(self.folder).open_objects(), checkpoints))
 
     def codes(self) -> list[str]:
         return [each.code for each in self.verify()]
@@ -230,9 +230,5 @@ OBJECT_DAMAGES: dict[str, tuple[str, str, bytes | None]] = {
 
 @pytest.mark.parametrize(("code", "key", "body"), list(OBJECT_DAMAGES.values()), ids=list(OBJECT_DAMAGES))
 def test_damage_to_the_objects_is_found(finished: Kept, code: str, key: str, body: bytes | None) -> None:
-    path = finished.folder / "objects" / key
-    if body is None:
-        path.unlink()
-    else:
-        path.write_bytes(body)
+    Place.of(finished.folder).tamper(key, body)
     assert finished.codes() == [code]
