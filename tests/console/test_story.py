@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from console.story import _scores, _signals
-from filters.facts import Score
+from console.story import _WITHOUT, _scores, _signals, _stored_without
+from filters.facts import Private, Score, StoredBytes
 from filters.signals.signal import Protocol, Saying, Says, Scope, Signal
 
 AT = datetime(2026, 11, 23, 2, 6, tzinfo=UTC)
@@ -40,3 +41,12 @@ def test_a_signal_is_told_in_words(protocol: Protocol, says: Says, found_in: str
 )
 def test_a_score_is_told_with_the_model_that_gave_it(score: Score, told: str) -> None:
     assert list(_scores("how unsafe it looks", [score])) == [f"    how unsafe it looks: {told}"]
+
+
+def test_what_was_taken_out_of_the_stored_bytes_is_told_in_one_sentence() -> None:
+    stored = StoredBytes(removed=(Private.GPS, Private.THUMBNAIL), sha256="ab" * 32, size_bytes=1)
+    (line,) = _stored_without(stored)
+    assert line == f"    stored without the position of the device, thumbnails: SHA-256 {'ab' * 32}"
+    assert list(_stored_without(replace(stored, removed=()))) == []
+    assert list(_stored_without(None)) == []
+    assert set(_WITHOUT) == set(Private)

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
-from filters.facts import Score
+from filters.facts import Private, Score, StoredBytes
 from filters.indexes.hosts import NotAHost
 from filters.signals.signal import Licence
 from storage import batches
 from storage.objects import open_objects
 from storage.pairs import KeptPair, list_pairs
 from storage.shares import Kept
+from storage.tables import picture
 from storage.withdrawal import Held, Why, take_back
 from storage.withdrawn_pairs import list_withdrawn
 from tests.storage.recorded_crawl import PDQ, Crawled, crawling, facts_of
@@ -19,7 +21,8 @@ from tests.storage.records import Records, opened
 
 FIELDS = """pair_id, run_id, page_url, image_url, final_image_url, alt_text, text_source, language, language_confidence,
 image_sha256, image_md5, image_sha1, pdq, pdq_quality, phash16, width_px, height_px, format, size_bytes,
-consistency_score, consistency_model, safety_scores, consent, licence_url, object_uri, stored_sha256, fetched_at, state"""
+consistency_score, consistency_model, safety_scores, consent, licence_url, object_uri, stored_sha256, fetched_at,
+state"""
 
 
 @pytest.fixture
@@ -32,6 +35,22 @@ def records(tmp_path: Path) -> Iterator[Records]:
 def crawl(records: Records) -> Iterator[Crawled]:
     with crawling(records) as crawl:
         yield crawl
+
+
+def test_a_pair_tells_its_picture_as_it_came_from_the_bytes_that_are_stored(crawl: Crawled) -> None:
+    kept = crawl.kept("http://page.example/", "http://img.example/a.png")
+    facts = kept.pair.facts
+    stored = StoredBytes(removed=(Private.GPS,), sha256="ab" * 32, size_bytes=facts.digests.size_bytes)
+    without = replace(kept, pair=replace(kept.pair, facts=replace(facts, stored=stored)))
+    plain = crawl.kept("http://page.example/2", "http://img.example/b.png", body=b"y")
+    crawl.record(without)
+    crawl.record(plain)
+    found = [(each.image_sha256, each.stored_sha256) for each in list_pairs(crawl.records.db)]
+    of_plain = plain.pair.facts.digests.sha256
+    assert found == [(facts.digests.sha256, "ab" * 32), (of_plain, of_plain)]
+    with crawl.records.db.read() as conn:
+        held = dict(conn.execute(select(picture.c.sha256, picture.c.stored_sha256)).all())
+    assert held == {facts.digests.sha256: "ab" * 32, of_plain: None}
 
 
 def images(pairs: Iterator[KeptPair]) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from filters.candidate import Language
 from filters.decision import CleanPair
-from filters.facts import Facts, Score
+from filters.facts import Facts, Private, Score, StoredBytes
 from filters.lineup import Thresholds
 from filters.models import NO_MODELS, ModelCard, Models
 from storage.errors import RunIsHeld
@@ -60,7 +60,7 @@ class Saying:
             raise Killed
         texts = tuple(each.text for each in unscored.candidates)
         self.asked.append((unscored.facts.digests.sha256, texts))
-        assert hashlib.sha256(unscored.body).hexdigest() == unscored.facts.digests.sha256
+        assert hashlib.sha256(unscored.body).hexdigest() == unscored.facts.stored_sha256
         if self.blind:
             return None
         return Scored(
@@ -74,13 +74,19 @@ class Killed(BaseException):
 
 
 def keep(
-    held: Collection, number: int, *texts: str, safety: float = 0.01, fit: float = 3.0, language: str = "en"
+    held: Collection,
+    number: int,
+    *texts: str,
+    safety: float = 0.01,
+    fit: float = 3.0,
+    language: str = "en",
+    stored: StoredBytes | None = None,
 ) -> None:
     """Store one picture under captions, with what the models of then said of it."""
     page_id = held.crawl.new_page(f"{number} {texts}")
     entries = []
     for text in texts or (f"a caption, number {number}",):
-        measured = scored(number, safety, fit)
+        measured = replace(scored(number, safety, fit), stored=stored)
         subject = held.subject(page_id, number, measured, text)
         candidate = replace(subject.candidate, language=replace(ENGLISH, label=language))
         decision = held.decision(replace(subject, candidate=candidate))
@@ -275,6 +281,18 @@ def test_what_another_filter_refuses_is_not_measured_at_all(held: Collection) ->
     saying = Saying(BOTH_NEWER)
     done = held.rescan(scorer=saying)
     assert (dict(done.counts.withdrawn), saying.asked) == ({"alt.too-short": 1}, [])
+
+
+def test_bytes_that_private_metadata_was_taken_out_of_are_known_by_their_own_digest(held: Collection) -> None:
+    body = b" " * facts(1).digests.size_bytes
+    sha256 = hashlib.sha256(body).hexdigest()
+    stored = StoredBytes(removed=(Private.GPS,), sha256=sha256, size_bytes=len(body))
+    keep(held, 1, stored=stored)
+    held.crawl.objects.put_all({object_key(digest_of(1)): body})
+    held.by = replace(held.by, models=BOTH_NEWER)
+    saying = Saying(BOTH_NEWER)
+    assert held.rescan(scorer=saying).state is RescanState.DONE
+    assert {digest for digest, _ in saying.asked} == {digest_of(1)}
 
 
 @pytest.mark.parametrize("gone", ["missing", "altered", "blind"])
