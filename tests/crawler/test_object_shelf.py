@@ -12,8 +12,8 @@ import pytest
 from crawler import object_shelf
 from crawler.object_shelf import ObjectGone, ObjectShelf
 from storage.errors import ObjectsUnavailable
+from storage.folder_objects import FolderStore
 from storage.object_intents import intended
-from storage.objects import FolderStore
 from storage.tables import doomed_object, object_intent
 from tests.storage import samples
 from tests.storage.one_crawl import Crawl, crawling

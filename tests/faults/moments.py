@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine, event
 
 from storage.checkpoints import Checkpoints
 from storage.database import Database
+from storage.folder_objects import FolderStore
 from storage.held_hashes import HeldHashes
 from storage.keys import KeyRing
 from storage.list_indexes import ListIndexes
-from storage.objects import FolderStore
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from storage.errors import NotSupported, ObjectMissing, ObjectsUnavailable
-from storage.objects import UNFINISHED, FolderStore, digest_in, new_key, open_objects
+from storage.folder_objects import UNFINISHED, FolderStore
+from storage.objects import digest_in, new_key, open_objects
 from tests.storage.keys import object_key
 
 BODY = b"bytes of a picture"

@@ -14,7 +14,8 @@ from sqlalchemy import update
 from crawler.object_shelf import ObjectGone, ObjectShelf
 from storage.doomed_objects import delete_doomed
 from storage.errors import ObjectsUnavailable, RunWasTaken
-from storage.objects import FolderStore, new_key
+from storage.folder_objects import FolderStore
+from storage.objects import new_key
 from storage.recorder import Recorder
 from storage.runs import Runs, RunState
 from storage.shares import Kept, Receipt, Share

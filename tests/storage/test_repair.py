@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.objects import UNFINISHED
+from storage.folder_objects import UNFINISHED
 from storage.repair import Repaired, repair
 from storage.runs import RunState
 from storage.tables import doomed_object, object_intent, pair

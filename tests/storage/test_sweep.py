@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from storage.objects import UNFINISHED
+from storage.folder_objects import UNFINISHED
 from storage.runs import RunState
 from storage.sweep import Swept, sweep
 from storage.tables import doomed_object, object_intent

@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 
 from storage.database import newest_revision
 from storage.errors import NotMigrated
+from storage.folder_objects import FolderStore
 from storage.migrate import upgrade
-from storage.objects import FolderStore
 from storage.pairs import list_pairs
 from storage.tables import picture, without_schemas
 from storage.trails import trail_of_pair

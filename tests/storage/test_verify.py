@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from storage import merkle
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.folder_objects import UNFINISHED
 from storage.incident_acts import Act
 from storage.incident_store import Incidents
 from storage.incidents import new_key_pair
 from storage.keys import KeyRing
-from storage.objects import UNFINISHED
 from storage.tables import ledger_record
 from storage.verify import Finding, verify
 from tests import past_rules

@@ -5,7 +5,7 @@ import pytest
 
 from storage.errors import ObjectsUnavailable
 from storage.finding import Finding
-from storage.objects import FolderStore
+from storage.folder_objects import FolderStore
 from storage.verify_bytes import POSITION_FILE, Progress, check_bytes, findings_before
 from tests.storage import samples
 from tests.storage.one_crawl import Crawl
