@@ -17,10 +17,12 @@ _PACKED: Final = msgspec.msgpack.Encoder()
 _ENDLESS: Final = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
 """NaN or an infinity in MessagePack. JSON would say null; no text in UTF-8 holds these bytes."""
 _OUTLINE: Final = bytes(
-    ord("0") if 48 <= each <= 57 else ord(",") if each in b",:[" else ord("~") if each >= 0xF0 else each
+    ord("0") if 48 <= each <= 57 else ord(",") if each in b",:[]}" else ord("~") if each >= 0xF0 else each
     for each in range(256)
 )
-"""Makes every digit 0, what can stand before a number a comma, and what begins a character beyond U+FFFF a tilde."""
+"""Makes every digit 0, what stands around a number a comma, and what begins a character beyond U+FFFF a tilde."""
+_SPELLED_OTHERWISE: Final = (b".0,", b"e-0,", b"e-00,", b"e-000,", b"e0,", b"e00,", b"e000,")
+"""How numbers end, in outline, that RFC 8785 spells otherwise: 1.0 is 1, 1e-6 is 0.000001 and 1e21 is 1e+21."""
 _UNSAYABLE: Final = (UnicodeEncodeError, OverflowError, TypeError)
 """What msgspec raises of half a surrogate pair, of an integer beyond 64 bits, and of a key that is no text."""
 _NUMBER: Final = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
@@ -65,8 +67,7 @@ def _quick(value: Any) -> bytes | None:
     outline = text.translate(_OUTLINE)
     if b"~" in outline or _has_long_number(outline):
         return None
-    shapes = (b"0.0", b",0e", b",-0e")
-    numbers = sorted({each for shape in shapes for each in _numbers(text, outline, shape)})
+    numbers = sorted({each for end in _SPELLED_OTHERWISE for each in _numbers(text, outline, end)})
     if numbers and b"\\" in text:  # whether one of them stands in a string is then not told by counting quotes
         return None
     return _rewritten(text, numbers) if numbers else text
@@ -77,18 +78,14 @@ def _has_long_number(outline: bytes) -> bool:
     return b",0000000000000000" in outline or b"-0000000000000000" in outline or outline[:1] not in (b"{", b",", b'"')
 
 
-def _numbers(text: bytes, outline: bytes, shape: bytes) -> Iterator[tuple[int, int]]:
-    """Yield from where to where there may be numbers of this shape; some of them stand in strings."""
-    found = outline.find(shape)
+def _numbers(text: bytes, outline: bytes, end: bytes) -> Iterator[tuple[int, int]]:
+    """Yield from where to where there may be numbers that end so; some of them stand in strings."""
+    found = outline.find(end)
     while found >= 0:
-        start = found + 1
-        while outline[start - 1] == ord("0"):
-            start -= 1
-        start -= outline[start - 1] == ord("-")
-        number = _NUMBER.match(text, start)
-        if number and outline[start - 1] == ord(",") and text[number.end()] in b",]}":
-            yield number.span()
-        found = outline.find(shape, found + 1)
+        span = outline.rfind(b",", 0, found) + 1, found + len(end) - 1
+        if _NUMBER.fullmatch(text, *span):
+            yield span
+        found = outline.find(end, found + 1)
 
 
 def _rewritten(text: bytes, numbers: Iterable[tuple[int, int]]) -> bytes:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, bindparam, func, select
 
 from filters.facts import Facts
 from storage import gate
@@ -81,13 +82,17 @@ def known_before(conn: Connection, keys: KeyRing, run_id: str, shares: Sequence[
     return KnownBefore(
         epoch=gate.epoch(conn),
         pages_over=_pages_over(conn, run_id, pages),
-        decided=_decided(conn, pages),
+        decided={(row.page_id, row.image_key, row.text_key) for row in _asked(conn, _DECIDED, pages)},
         keys={id(each): sighting_keys(keys, each.candidate) for each in entries},
-        pairs=set(_found(conn, pair.c.id, pair_ids | repeated)),
-        captions=_counted(conn, pair.c.sha256, digests),
-        pictures=_counted(conn, pair.c.text_digest, {text_digest(each.candidate.text) for each in kept}),
-        tombstones=_tombstones(conn, "picture", digests) | _tombstones(conn, "pair", pair_ids),
-        kept_as=_kept_as(conn, digests),
+        pairs={row.id for row in _asked(conn, _PAIRS, pair_ids | repeated)},
+        captions=_counts(conn, _CAPTIONS, digests),
+        pictures=_counts(conn, _PICTURES, {text_digest(each.candidate.text) for each in kept}),
+        tombstones={
+            (row.kind, row.key)
+            for kind, keyed in (("picture", digests), ("pair", pair_ids))
+            for row in _asked(conn, _TOMBSTONES, keyed, kind=kind)
+        },
+        kept_as={row.sha256: row.object_key for row in _asked(conn, _KEPT_AS, digests)},
         intended=intended(conn, {each.object_key for each in kept}),
         matches=known_as_matches(conn, keys, {each for share in shares for each in judged_before(share)}),
     )
@@ -118,47 +123,36 @@ def _object_keys(share: Share) -> frozenset[str]:
 
 
 def _pages_over(conn: Connection, run_id: str, pages: Collection[str]) -> set[str]:
-    states: dict[str, str] = {}
-    for some in chunks(pages):
-        of_run = page.c.id.in_(some) & (page.c.run_id == run_id)
-        states |= dict(conn.execute(select(page.c.id, page.c.state).where(of_run)).all())
+    states = {row.id: row.state for row in _asked(conn, _PAGES, pages, run_id=run_id)}
     if states.keys() != set(pages):
         raise UnknownPage("the run has no such page")
     return {each for each, state in states.items() if state in (PageState.DONE, PageState.FAILED)}
 
 
-def _decided(conn: Connection, pages: Collection[str]) -> set[tuple[str, str, str]]:
-    found: set[tuple[str, str, str]] = set()
-    for some in chunks(pages):
-        query = select(sighting.c.page_id, sighting.c.image_key, sighting.c.text_key)
-        found |= {tuple(row) for row in conn.execute(query.where(sighting.c.page_id.in_(some)))}
-    return found
-
-
-def _found(conn: Connection, column: Column[str], values: Collection[str]) -> Iterator[str]:
-    for some in chunks(values):
-        yield from conn.execute(select(column).where(column.in_(some))).scalars()
-
-
-def _counted(conn: Connection, column: Column[str], digests: Collection[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for some in chunks(digests):
-        held = column.in_(some) & (pair.c.state != WITHDRAWN)
-        counts.update(dict(conn.execute(select(column, func.count()).where(held).group_by(column)).all()))
-    return counts
-
-
-def _tombstones(conn: Connection, kind: str, keys: Collection[str]) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
+def _asked(conn: Connection, question: Select[*tuple[Any, ...]], keys: Collection[str], **others: str) -> Iterator[Row[*tuple[Any, ...]]]:
     for some in chunks(keys):
-        barred = tombstone.c.bars & (tombstone.c.kind == kind) & tombstone.c.key.in_(some)
-        found |= {(kind, key) for key in conn.execute(select(tombstone.c.key).where(barred)).scalars()}
-    return found
+        yield from conn.execute(question, {"keys": some, **others})
 
 
-def _kept_as(conn: Connection, digests: Collection[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for some in chunks(digests):
-        query = select(picture.c.sha256, picture.c.object_key).where(picture.c.sha256.in_(some))
-        found |= dict(conn.execute(query).all())
-    return found
+def _counts(conn: Connection, question: Select[str, int], digests: Collection[str]) -> Counter[str]:
+    return Counter({row[0]: row[1] for row in _asked(conn, question, digests)})
+
+
+def _among(column: Column[str]) -> ColumnElement[bool]:
+    return column.in_(bindparam("keys", expanding=True))
+
+
+def _held_with(column: Column[str]) -> Select[str, int]:
+    return select(column, func.count()).where(_among(column), pair.c.state != WITHDRAWN).group_by(column)
+
+
+_PAGES = select(page.c.id, page.c.state).where(_among(page.c.id), page.c.run_id == bindparam("run_id"))
+_DECIDED = select(sighting.c.page_id, sighting.c.image_key, sighting.c.text_key).where(_among(sighting.c.page_id))
+_PAIRS = select(pair.c.id).where(_among(pair.c.id))
+_CAPTIONS = _held_with(pair.c.sha256)
+_PICTURES = _held_with(pair.c.text_digest)
+_TOMBSTONES = select(tombstone.c.kind, tombstone.c.key).where(
+    tombstone.c.bars, tombstone.c.kind == bindparam("kind"), _among(tombstone.c.key)
+)
+_KEPT_AS = select(picture.c.sha256, picture.c.object_key).where(_among(picture.c.sha256))
+"""Built once: they are asked for every group."""

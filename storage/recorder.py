@@ -53,7 +53,7 @@ __all__ = [
     "Share",
 ]
 
-GROUP_ENTRIES = 200
+GROUP_ENTRIES = 500
 MOST_QUEUED = 10_000
 """Entries and found pages, some kilobytes each, that may wait; the pages open in a crawl hand in far fewer."""
 GROUP_WAIT_S = 0.02

@@ -163,12 +163,12 @@ class ShareWriter:
 
     def _fate(self, known: KnownBefore, kept: Kept) -> tuple[Said, Result]:
         """Ask once more what could have changed since the pair was judged."""
-        image_sha256 = kept.pair.facts.digests.sha256
+        image_sha256, pair_id = kept.pair.facts.digests.sha256, kept.pair.pair_id
         if ("picture", image_sha256) in known.tombstones:
             return said_of_withdrawn(kept, "picture"), Result.TOMBSTONED
-        if ("pair", kept.pair.pair_id) in known.tombstones:
+        if ("pair", pair_id) in known.tombstones:
             return said_of_withdrawn(kept, "pair"), Result.TOMBSTONED
-        if kept.pair.pair_id in known.pairs:
+        if pair_id in known.pairs:
             return said_of_repeated(kept), Result.DUPLICATE
         captions = known.captions[image_sha256] + 1
         if self._max_captions and captions > self._max_captions:

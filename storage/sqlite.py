@@ -17,6 +17,10 @@ from storage.tables import INCIDENTS_SCHEMA
 
 _WRITES = "altsieve_writes"
 _BUSY_TIMEOUT_S = 30
+_CACHE_KIB = 65_536
+"""Of pages, for each connection that has read so many: half the indexes' leaves of a million pairs."""
+_LOG_PAGES = 16_000
+"""The log is folded into the file each 64 MB of it: a page of an index that was changed often is written once then."""
 
 
 def engine(path: Path) -> Engine:
@@ -60,6 +64,8 @@ def _set_up(connection: SqliteConnection, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
+        f"cache_size = -{_CACHE_KIB}",
+        f"wal_autocheckpoint = {_LOG_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
