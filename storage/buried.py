@@ -10,7 +10,8 @@ from filters.facts import Digests, Facts, Picture, View
 from filters.indexes.graves import GRAVE_DISTANCE_BITS, GRAVE_MIN_QUALITY
 from storage.batches import chunks
 from storage.held_file import block_of
-from storage.held_hashes import items_matched, rows_of
+from storage.held_hashes import rows_of
+from storage.held_matches import items_matched
 from storage.rescan_entries import NewEntry
 from storage.tables import gate_change, tombstone
 from storage.tombstones import PICTURE

@@ -21,7 +21,7 @@ from storage.held_search import WORDS, Kinds, Words, words_of
 Items: TypeAlias = npt.NDArray[np.uint32]
 
 BLOCK_ROWS: Final = 1 << 16
-_FORM: Final = "held hashes 1"
+_FORM: Final = "held hashes 2"
 _HEADER_BYTES: Final = 4096
 
 
@@ -79,6 +79,8 @@ class HeldFile:
         self._dtype = _dtype(block_rows)
         self._block_rows = block_rows
         self._rows = self._items = 0
+        self.tokens: tuple[str, ...] = ()
+        """The token of what it holds, and the one before, which counts as long as the database has not the new one."""
 
     @classmethod
     def create(cls, path: Path, *, block_rows: int = BLOCK_ROWS) -> Self:
@@ -94,7 +96,7 @@ class HeldFile:
     def open(cls, path: Path) -> Self:
         header = _read_header(path)
         file = cls(path, header["block_rows"])
-        file._rows, file._items = header["rows"], header["items"]
+        file._rows, file._items, file.tokens = header["rows"], header["items"], tuple(header["tokens"])
         if path.stat().st_size < file._size() or not file._ends_as_left():
             raise BrokenFile("the column file of held hashes is not as it was left")
         return file
@@ -110,6 +112,11 @@ class HeldFile:
             return
         before, self._rows, self._items = self._rows, self._rows + len(new.kinds), int(new.items[-1]) + 1
         self._write_rows(before, new.words, new.items, new.kinds)
+        self._write_header()
+
+    def mark(self, *tokens: str) -> None:
+        """Say durably by which tokens the database may know it."""
+        self.tokens = tokens
         self._write_header()
 
     def grow(self, rows: int, *, items: int) -> None:
@@ -201,7 +208,8 @@ class HeldFile:
         return bool(last["items"][at] == self._items - 1) and int(last["kinds"][at]) in set(Kind)
 
     def _write_header(self) -> None:
-        said = {"form": _FORM, "block_rows": self._block_rows, "rows": self._rows, "items": self._items}
+        counts = {"block_rows": self._block_rows, "rows": self._rows, "items": self._items}
+        said = {"form": _FORM, **counts, "tokens": self.tokens}
         with self._path.open("r+b") as file:
             file.write(json.dumps(said).encode().ljust(_HEADER_BYTES))
             file.flush()
@@ -222,6 +230,6 @@ def _read_header(path: Path) -> dict[str, Any]:
         raise BrokenFile("the column file of held hashes cannot be read") from None
     counts = [said.get(each) for each in ("block_rows", "rows", "items")] if isinstance(said, dict) else []
     sound = len(counts) == 3 and all(type(each) is int and each >= 0 for each in counts) and counts[0]
-    if not sound or said.get("form") != _FORM:
+    if not sound or said.get("form") != _FORM or not isinstance(said.get("tokens"), list):
         raise BrokenFile("the column file of held hashes is of another form")
     return dict(said)

@@ -6,6 +6,7 @@ it is brought up to date before each use, counted against the database, and comp
 
 import fcntl
 import os
+import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,22 +18,14 @@ from sqlalchemy import Connection, delete, func, select, union_all
 
 from storage.batches import chunks
 from storage.database import Database
-from storage.held_file import BLOCK_ROWS, Block, BrokenFile, HeldFile, Kind, Row
-from storage.held_search import MOST_TARGETS, NearSearch, Positions, Target
+from storage.held_file import BLOCK_ROWS, BrokenFile, HeldFile, Kind, Row
+from storage.held_matches import items_matched
 from storage.rescan_entries import NewEntry
-from storage.tables import measurement, picture, unindexed
+from storage.tables import held_index, measurement, picture, unindexed
+from storage.upsert import upsert
 
 FILE: Final = Path("indexes") / "held.hashes"
 HASHER: Final = "altsieve-hasher"
-_KINDS: Final[Mapping[str, Kind]] = {"pdq": Kind.PDQ, "phash16": Kind.PHASH16}
-_EXACT: Final[Mapping[str, tuple[Kind, int]]] = {
-    "sha256": (Kind.SHA256, 0),
-    "md5": (Kind.MD5_SHA1, 0),
-    "sha1": (Kind.MD5_SHA1, 4),
-}
-"""Where the digest of each type begins: in rows of this kind, at this word."""
-_AT_ONCE: Final = 64
-"""Blocks that are searched together."""
 _ITEMS_AT_ONCE: Final = 5_000
 
 
@@ -45,22 +38,14 @@ class HeldHashes:
         self._block_rows = block_rows
 
     def refresh(self) -> int:
-        """Bring the file up to date, and return of how many pictures it has the hashes."""
+        """Bring the file up to date, and return of how many pictures it has the hashes.
+
+        There may be files elsewhere, on another machine or in a backup; the database knows by a token which one took in
+        last what `unindexed` no longer names, and any other one is built anew.
+        """
         with self._locked():
-            try:
-                file = HeldFile.open(self._path)
-            except BrokenFile:
-                return self._built_anew()
-            with self._db.read() as conn:
-                news = dict(conn.execute(select(unindexed.c.sha256, unindexed.c.number)).all())
-                file.forget(news)
-                self._append(file, conn, news)
-                held = _count(conn)
-                if file.held() != held:
-                    self._reconcile(file, conn)
-            if file.held() != held:
-                return self._built_anew()
-            self._forget_news(news.values())
+            while (held := self._refreshed()) is None:
+                pass  # another file was brought up to date meanwhile
             return held
 
     def nominated(self, entries: Sequence[NewEntry], told: Callable[[float], None] = lambda share: None) -> set[str]:
@@ -115,15 +100,50 @@ class HeldHashes:
             except BrokenFile:
                 self._path.unlink(missing_ok=True)
 
-    def _built_anew(self) -> int:
+    def _refreshed(self) -> int | None:
+        """Return None if another file took something in while this one did."""
+        try:
+            return self._brought_up()
+        except BrokenFile:
+            return self._built_anew()
+
+    def _brought_up(self) -> int | None:
+        file = HeldFile.open(self._path)
+        with self._db.read() as conn:
+            if (token := _token(conn)) not in file.tokens:
+                raise BrokenFile("another file took in what this one may lack")
+            news = dict(conn.execute(select(unindexed.c.sha256, unindexed.c.number)).all())
+            file.forget(news)
+            self._append(file, conn, news)
+            held = _count(conn)
+            if file.held() != held:
+                self._reconcile(file, conn)
+        if file.held() != held:
+            raise BrokenFile("this file does not have what the database has")
+        return held if not news or self._took_in(file, token, news.values()) else None
+
+    def _built_anew(self) -> int | None:
         file = HeldFile.create(self._path, block_rows=self._block_rows)
         with self._db.read() as conn:
+            token = _token(conn)
             news = dict(conn.execute(select(unindexed.c.sha256, unindexed.c.number)).all())
             for rows in chunks(_facts(conn), _ITEMS_AT_ONCE):
                 file.append(rows_of(each) for each in rows)
             held = _count(conn)
-        self._forget_news(news.values())
-        return held
+        return held if self._took_in(file, token, news.values()) else None
+
+    def _took_in(self, file: HeldFile, before: str | None, numbers: Iterable[int]) -> bool:
+        """Note that this file has what these rows name, unless the token is not any more what it was `before`."""
+        token = secrets.token_hex(16)
+        file.mark(*filter(None, (before, token)))
+        with self._db.write() as conn:
+            if _token(conn) != before:
+                return False
+            row = upsert(conn, held_index).values(id=1, token=token)
+            conn.execute(row.on_conflict_do_update(index_elements=[held_index.c.id], set_={"token": token}))
+            for some in chunks(numbers):
+                conn.execute(delete(unindexed).where(unindexed.c.number.in_(some)))
+        return True
 
     def _append(self, file: HeldFile, conn: Connection, digests: Iterable[str]) -> None:
         for some in chunks(digests):
@@ -135,11 +155,6 @@ class HeldHashes:
         file.forget(there - keys)
         self._append(file, conn, keys - there)
 
-    def _forget_news(self, numbers: Iterable[int]) -> None:
-        with self._db.write() as conn:
-            for some in chunks(numbers):
-                conn.execute(delete(unindexed).where(unindexed.c.number.in_(some)))
-
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,23 +164,6 @@ class HeldHashes:
             yield
         finally:
             os.close(descriptor)
-
-
-def items_matched(
-    entries: Sequence[NewEntry],
-    blocks: Callable[[], Iterable[Block]],
-    told: Callable[[float], None] = lambda share: None,
-) -> set[int]:
-    """Return the number of each item of which an entry may match a row; `blocks` are gone through more than once."""
-    exact = _Exact(entries)
-    batches = list(chunks(_targets(entries), MOST_TARGETS // 2)) or [[]]
-    found: set[int] = set()
-    for number, targets in enumerate(batches):
-        search = NearSearch(targets)
-        for some in chunks(blocks(), _AT_ONCE):
-            found |= _items_near(search, some) | (exact.items(some) if number == 0 else set())
-        told((number + 1) / len(batches))
-    return found
 
 
 def rows_of(facts: Mapping[str, Any]) -> list[Row]:
@@ -187,35 +185,8 @@ def _version(version: str | None) -> bytes:
     return (int(version) if version is not None and version.isdecimal() else 0).to_bytes(4, "big")
 
 
-def _targets(entries: Iterable[NewEntry]) -> Iterator[Target]:
-    for each in entries:
-        if each.type in _KINDS:
-            yield Target(kind=_KINDS[each.type], value=bytes.fromhex(each.value), distance_bits=each.distance_bits)
-
-
-def _items_near(search: NearSearch, blocks: Sequence[Block]) -> set[int]:
-    found = search.near([(each.words, each.kinds) for each in blocks])
-    return {int(item) for block, rows in zip(blocks, found, strict=True) for item in block.items[rows]}
-
-
-class _Exact:
-    """Digests are compared by their first 64 bits: what is nominated is compared in full by the filter."""
-
-    def __init__(self, entries: Iterable[NewEntry]) -> None:
-        heads: dict[str, set[int]] = {name: set() for name in _EXACT}
-        for each in entries:
-            if each.type in heads:
-                heads[each.type].add(int(each.value[:16], 16))
-        self._heads = {name: np.array(sorted(found), dtype=np.uint64) for name, found in heads.items() if found}
-
-    def items(self, blocks: Iterable[Block]) -> set[int]:
-        return {int(item) for block in blocks for name in self._heads for item in block.items[self._rows(name, block)]}
-
-    def _rows(self, name: str, block: Block) -> Positions:
-        kind, word = _EXACT[name]
-        rows = np.flatnonzero(block.kinds == kind)
-        heads = (block.words[word, rows].astype(np.uint64) << np.uint64(32)) | block.words[word + 1, rows]
-        return rows[np.isin(heads, self._heads[name])]
+def _token(conn: Connection) -> str | None:
+    return conn.execute(select(held_index.c.token)).scalar_one_or_none()
 
 
 def _keys() -> Any:

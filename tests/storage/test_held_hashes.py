@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
+from storage.database import Database
 from storage.held_file import BrokenFile, HeldFile, Kind, Row
 from storage.held_hashes import FILE, HeldHashes, rows_of
 from storage.rescan_entries import NewEntry
 from storage.tables import measurement, picture, unindexed
 from storage.withdrawal import Target, TargetKind, Withdrawals
+from tests.places import Place
 from tests.storage import samples
 from tests.storage.held_again import Collection, collection, digest_of, facts, hash_of
 
@@ -95,6 +97,73 @@ def test_a_file_that_is_missing_or_broken_is_built_anew(held: Collection, damage
     hashes.forget([digest_of(9)])
     assert hashes.refresh() == 2
     assert named(hashes, hash_of(2, 0)) == {digest_of(2)}
+
+
+@pytest.fixture
+def there(held: Collection, tmp_path: Path) -> Iterator[HeldHashes]:
+    """The file of another machine, which has a state folder of its own."""
+    db = Database.open(Place.of(held.crawl.records.db.folder).database_url, tmp_path / "there")
+    yield HeldHashes(db, block_rows=16)
+    db.close()
+
+
+def test_what_the_file_of_another_machine_took_in_is_not_missing_here(held: Collection, there: HeldHashes) -> None:
+    """Here the same number of pictures is held as was, so that no count tells of it."""
+    here = hashes_of(held)
+    held.see(1, 2, text="x")
+    assert here.refresh() == 2
+    with held.crawl.records.db.write() as conn:
+        conn.execute(delete(measurement).where(measurement.c.sha256 == digest_of(2)))
+    held.see(3, text="x")
+    assert there.refresh() == 2
+    assert held.crawl.rows(unindexed) == []
+    assert here.refresh() == 2
+    assert (here.digests(), there.digests()) == ({digest_of(1), digest_of(3)},) * 2
+    assert there.refresh() == 2
+
+
+def test_a_file_that_was_brought_back_from_a_backup_is_built_anew(held: Collection) -> None:
+    hashes = hashes_of(held)
+    held.see(facts(2, views=1), text="x")
+    hashes.refresh()
+    backup = path_of(held).read_bytes()
+    held.see(facts(2), text="y")
+    hashes.refresh()
+    path_of(held).write_bytes(backup)
+    assert hashes.refresh() == 1
+    assert named(hashes, hash_of(2, 1)) == {digest_of(2)}
+
+
+def test_what_another_file_takes_in_at_the_same_time_is_not_missed(
+    held: Collection, there: HeldHashes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, mark = hashes_of(held), HeldFile.mark
+    held.see(1)
+    here.refresh()
+    held.see(2)
+
+    def marked(file: HeldFile, *tokens: str) -> None:
+        """Between what this file has read and what it says of it, the other one takes in more."""
+        monkeypatch.setattr(HeldFile, "mark", mark)
+        mark(file, *tokens)
+        held.see(3)
+        assert there.refresh() == 3
+
+    monkeypatch.setattr(HeldFile, "mark", marked)
+    assert here.refresh() == 3
+    assert here.digests() == {digest_of(each) for each in (1, 2, 3)}
+
+
+def test_a_file_whose_rows_were_not_noted_before_a_crash_is_not_built_anew(
+    held: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashes = hashes_of(held)
+    held.see(1)
+    hashes.refresh()
+    held.see(2)
+    HeldFile.open(path_of(held)).mark(*HeldFile.open(path_of(held)).tokens[-1:], "ff" * 16)
+    monkeypatch.setattr(HeldFile, "create", None)
+    assert hashes.refresh() == 2
 
 
 def test_a_refresh_that_was_cut_off_is_done_again_without_harm(held: Collection) -> None:
