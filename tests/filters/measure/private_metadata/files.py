@@ -179,3 +179,8 @@ def shown(body: bytes) -> tuple[object, ...]:
         turned = picture.getexif().get(274)
         colours = [picture.info.get(name) for name in ("icc_profile", "gamma", "dpi", "transparency", "jfif_density")]
         return picture.mode, picture.size, picture.tobytes(), turned, colours
+
+
+def short(value: object) -> str | None:
+    """Return the id of a test that is given bytes: how they begin, and how many they are."""
+    return f"{value[:8].hex()} {len(value)}" if isinstance(value, bytes) else None

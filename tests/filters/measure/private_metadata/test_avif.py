@@ -15,6 +15,7 @@ from tests.filters.measure.private_metadata.files import (
     exif,
     failure,
     packet,
+    short,
     shown,
 )
 
@@ -72,6 +73,7 @@ def test_an_item_of_an_avif_may_lie_in_the_data_or_in_the_data_box(wide: bool) -
         (box(b"free", b"SN12345678"), ["unread"]),
         (box(b"skip", bytes(9)) + box(b"uuid", C2PA_UUID + b"credentials"), []),
     ],
+    ids=short,
 )
 def test_boxes_that_no_decoder_reads_are_looked_into(behind: bytes, words: list[str]) -> None:
     body = saved(colour(1, 96, 64), "AVIF") + behind
@@ -96,6 +98,7 @@ def test_boxes_that_no_decoder_reads_are_looked_into(behind: bytes, words: list[
         (avif(behind=box(b"moov", b"") + box(b"free", b"SN12345678")), "movie"),
         (avif(behind=box(b"free", b"") * 5000), "boxes"),
     ],
+    ids=short,
 )
 def test_an_avif_whose_metadata_cannot_be_told_from_pixels_is_not_stored(body: bytes, code: str) -> None:
     assert failure(body, "AVIF") == code

@@ -7,7 +7,7 @@ import pytest
 from filters.measure.private_metadata.edits import Edits
 from filters.measure.private_metadata.iptc import blank_iptc
 from filters.measure.private_metadata.nested import blank_whole_resources
-from tests.filters.measure.private_metadata.files import PLACES, dataset, exif, packet, resource, tiff
+from tests.filters.measure.private_metadata.files import PLACES, dataset, exif, packet, resource, short, tiff
 
 
 def blanked(data: bytes, *, resources: bool = False) -> tuple[bytes, list[str]]:
@@ -29,6 +29,7 @@ LONG = struct.pack(">BBBHI", 0x1C, 2, 202, 0x8004, 40_000) + b"\xff" * 40_000
         (LONG, ["thumbnail"]),
         (PLACES + b"\0\0", ["place"]),
     ],
+    ids=short,
 )
 def test_what_is_private_becomes_spaces(data: bytes, words: list[str]) -> None:
     now, removed = blanked(dataset(2, 116, b"(c) Ann") + data + dataset(2, 80, b"Ann")[: 0 if data[-1] == 0 else None])

@@ -17,6 +17,7 @@ from tests.filters.measure.private_metadata.files import (
     failure,
     packet,
     resource,
+    short,
     shown,
     tiff,
     with_exif,
@@ -113,6 +114,7 @@ def test_every_place_of_a_jpeg_is_looked_into(name: str) -> None:
         (scans(*[segment(0xE1, b"")] * 16_400), "segments"),
         (with_segments(segment(0xE1, XAP + packet("<broken", 'tiff:Orientation="6"'))), "xmp"),
     ],
+    ids=short,
 )
 def test_a_jpeg_that_cannot_be_looked_through_is_not_stored(body: bytes, code: str) -> None:
     assert failure(body, "JPEG") == code

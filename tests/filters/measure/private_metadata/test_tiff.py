@@ -12,6 +12,7 @@ from tests.filters.measure.pictures import colour, saved
 from tests.filters.measure.private_metadata.files import (
     cleaned,
     failure,
+    short,
     tiff,
 )
 
@@ -25,6 +26,7 @@ from tests.filters.measure.private_metadata.files import (
         tiff({256: 1, 34853: (4, 1, struct.pack("<I", 1 << 20))}),
         tiff({256: 1, 34853: (2, 1, b"N")}),
     ],
+    ids=short,
 )
 def test_a_tiff_whose_parts_cannot_be_told_from_pixels_is_not_stored(body: bytes) -> None:
     assert failure(body, "TIFF") == "directories"

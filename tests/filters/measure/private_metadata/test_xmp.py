@@ -6,7 +6,7 @@ from lxml import etree
 from filters.measure.private_metadata.edits import Edits, Unremovable
 from filters.measure.private_metadata.xmp import blank_xmp
 from filters.measure.xmp import read_xmp
-from tests.filters.measure.private_metadata.files import packet
+from tests.filters.measure.private_metadata.files import packet, short
 
 
 def blanked(data: bytes) -> tuple[bytes, list[str]]:
@@ -96,6 +96,7 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>
         b"<!--" * 50_000,
         b"<a " + b"a= " * 50_000,
     ],
+    ids=short,
 )
 def test_what_cannot_be_read_becomes_spaces(data: bytes) -> None:
     now, removed = blanked(data)
