@@ -137,14 +137,20 @@ def _name(text: str) -> str:
 
 def _host(text: str) -> str:
     """An address spelt as one number or in octal is a slip in a list, and not what somebody meant to block."""
-    if _NEVER_IN_A_HOST.search(text) or text[:1] in ("=", "."):
+    if _is_no_host(text):
         raise NotAnEntry("not a host")
     if ":" in text and not _is_ip(text.strip("[]")):
         raise NotAnEntry("a port needs a path: HOST:8080/")
     host = _normalised(text)
+    if _is_no_host(host):  # IDNA maps some letters to such characters: a parenthesized one to three of them
+        raise NotAnEntry("not a host")
     if is_address(host) and not _is_ip(text.strip("[]")):
         raise NotAnEntry("not an address")
     return host
+
+
+def _is_no_host(text: str) -> bool:
+    return text[:1] in ("=", ".") or _NEVER_IN_A_HOST.search(text) is not None
 
 
 def _normalised(text: str) -> str:

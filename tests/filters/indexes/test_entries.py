@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from filters.indexes.entries import (
@@ -75,6 +75,10 @@ def test_entry_is_read_as_it_is_compared(written: str, entry: str, mode: Mode) -
         "example.org*",
         "example.org:8080",
         "b d.example",
+        "\u3200",
+        "=\u3200.example",
+        ".\u207da.example",
+        "\uff1da.example",
         "user@example.org",
         "2130706433",
         "0x7f.1",
@@ -144,6 +148,8 @@ def test_the_less_an_entry_covers_the_nearer_it_is() -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(st.text(max_size=40) | st.text("=.*/?:[]%0123456789abx", max_size=20))
+@example("\u3200")
+@example("\uff1da.example")
 def test_any_text_is_an_entry_that_stays_what_it_is_or_none(text: str) -> None:
     try:
         entry = read_entry(text)
