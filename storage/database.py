@@ -112,6 +112,7 @@ class Database:
         return bool(busy == 0)
 
     def close(self) -> None:
+        self.locks.close()
         self._engine.dispose()
 
     @contextmanager

@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 from typing import Final, Protocol
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -29,6 +30,10 @@ class Locks(Protocol):
 
     def is_held(self, name: str) -> bool:
         """Say whether any process has it, this one included."""
+        ...
+
+    def close(self) -> None:
+        """End what the locks need; those that are held are free after it if they need a connection."""
         ...
 
 
@@ -56,6 +61,9 @@ class FileLocks:
         os.close(descriptor)
         return False
 
+    def close(self) -> None:
+        """A locked file needs nothing."""
+
 
 class _FileLock:
     def __init__(self, path: Path, descriptor: int) -> None:
@@ -77,6 +85,7 @@ class DatabaseLocks:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._held: WeakSet[_DatabaseLock] = WeakSet()
 
     def take(self, name: str, *, wait_s: float = 0.0) -> Lock | None:
         conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -90,7 +99,9 @@ class DatabaseLocks:
         except BaseException:
             conn.invalidate()
             raise
-        return _DatabaseLock(conn)
+        lock = _DatabaseLock(conn)
+        self._held.add(lock)
+        return lock
 
     def is_held(self, name: str) -> bool:
         """Asked of another session than the one that may have it."""
@@ -99,6 +110,10 @@ class DatabaseLocks:
             if free:
                 conn.execute(select(func.pg_advisory_unlock_shared(lock_key(name))))
         return not free
+
+    def close(self) -> None:
+        for each in list(self._held):
+            each.release()
 
 
 class _DatabaseLock:
