@@ -43,6 +43,12 @@ def keys_of(db: Database, digests: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def original_of(conn: Connection, sha256: str) -> str:
+    """Return the digest of the original bytes, be it given that or the digest of what is stored in their place."""
+    stored = select(picture.c.sha256).where(picture.c.stored_sha256 == sha256)
+    return conn.execute(stored).scalars().first() or sha256
+
+
 def note_safety(conn: Connection, sha256: str, scores: Sequence[Score]) -> None:
     """Note what models say of a picture that is held; of one that is gone nothing is noted."""
     this = picture.c.sha256 == sha256

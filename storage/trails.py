@@ -7,6 +7,7 @@ from storage.addresses import spellings
 from storage.batches import of_host
 from storage.database import Database
 from storage.frontier import host_of
+from storage.kept_pictures import original_of
 from storage.list_revisions import revision_at
 from storage.rescan_records import covered_epoch
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
@@ -27,8 +28,9 @@ def trail_of_pair(db: Database, pair_id: str, *, most: int = MOST_SIGHTINGS) -> 
 
 
 def trail_of_image(db: Database, sha256: str, *, most: int = MOST_SIGHTINGS) -> Trail:
-    """Tell of all sightings whose bytes came. What matched known material has none."""
-    digest = sha256.strip().lower()
+    """Tell of all sightings whose bytes came, or were stored. What matched known material has none."""
+    with db.read() as conn:
+        digest = original_of(conn, sha256.strip().lower())
     of_pairs = sighting.c.pair_id.in_(select(pair.c.id).where(pair.c.sha256 == digest))  # recorded before digests were
     withdrawn = select(tombstone.c.key).where(tombstone.c.kind == PAIR, tombstone.c.sha256 == digest)
     of_picture = of_pairs | (sighting.c.sha256 == digest) | sighting.c.pair_id.in_(withdrawn)

@@ -15,6 +15,7 @@ from storage.doomed_objects import delete_doomed, doom
 from storage.gate import epoch
 from storage.held_hashes import HeldHashes
 from storage.identifiers import new_id
+from storage.kept_pictures import original_of
 from storage.ledger import OPERATORS, Ledger
 from storage.objects import ObjectStore
 from storage.operators import record_act
@@ -54,6 +55,8 @@ class Withdrawals:
     def withdraw(self, target: Target, *, by: str, why: str) -> Withdrawn | None:
         """Return None if nothing of it is held, nor ever was taken back."""
         with self._db.write() as conn:
+            if target.kind is TargetKind.IMAGE:
+                target = replace(target, value=original_of(conn, target.value))
             held = what_is_held(conn, target)
             pictures = {*held.pictures, *_pairs(conn, held).values()}
             if held.pairs or held.pictures:

@@ -25,6 +25,9 @@ made_anew = ("run.holder", "held_index")
 def upgrade() -> None:
     stored = "of the bytes in the store, from which private metadata was removed; null: they are the original"
     op.add_column("picture", sa.Column("stored_sha256", sa.String(64), comment=stored))
+    some = sa.text("stored_sha256 IS NOT NULL")
+    name = op.f("ix_picture_stored_sha256")
+    op.create_index(name, "picture", ["stored_sha256"], sqlite_where=some, postgresql_where=some)
     holder = "random name of the process that works on it: no other one records anything"
     op.add_column("run", sa.Column("holder", sa.String(32), comment=holder))
     doomed_at = "a put that was tried before may still arrive; null: long ago"
@@ -66,6 +69,7 @@ def downgrade() -> None:
     op.drop_table("object_intent")
     op.drop_column("doomed_object", "doomed_at")
     op.drop_column("run", "holder")
+    op.drop_index(op.f("ix_picture_stored_sha256"), "picture")
     op.drop_column("picture", "stored_sha256")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.tables.catalogue import Instant, metadata
@@ -28,6 +29,12 @@ picture = Table(
         comment="of the bytes in the store, from which private metadata was removed; null: they are the original",
     ),
     Column("stored_at", Instant, nullable=False),
+    Index(
+        None,
+        "stored_sha256",
+        sqlite_where=text("stored_sha256 IS NOT NULL"),
+        postgresql_where=text("stored_sha256 IS NOT NULL"),
+    ),
     comment="A picture that is kept.",
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from filters.decision import Subject
+from filters.facts import Private, StoredBytes
 from filters.withdrawn import Withdrawn as WithdrawnFilter
 from storage.doomed_objects import delete_doomed
 from storage.material import load_material
@@ -136,6 +137,22 @@ def test_the_act_says_who_and_why_and_raises_the_epoch(crawl: Crawl) -> None:
     assert (change.epoch, change.by, change.why) == (2, "ann", WHY)
     assert change.subject == crawl.rows(tombstone)[0].act
     assert "tombstone.add" in crawl.records.ledger_text
+
+
+def test_a_picture_is_known_by_the_digest_of_what_is_stored_of_it_too(crawl: Crawl) -> None:
+    """Who has a copy of the data set has no other one."""
+    with crawling(crawl.records.db.folder) as later:
+        page_id = later.new_page("without-metadata")
+        kept = samples.kept(page_id, 9)
+        stored = StoredBytes(removed=(Private.GPS,), sha256="ab" * 32, size_bytes=kept.pair.facts.digests.size_bytes)
+        later.record(page_id, replace(kept, pair=replace(kept.pair, facts=replace(kept.pair.facts, stored=stored))))
+        later.end()
+    trail = trail_of_image(crawl.records.db, "AB" * 32)
+    assert [each.pair_id for each in trail.pairs] == [kept.pair.pair_id]
+    done = withdraw(crawl, "image", "ab" * 32)
+    assert done is not None
+    assert (done.pairs, done.pictures) == (1, 1)
+    assert trail_of_image(crawl.records.db, kept.pair.facts.digests.sha256).pairs[0].state == "withdrawn"
 
 
 def test_nothing_held_is_nothing_withdrawn(crawl: Crawl) -> None:
