@@ -135,6 +135,9 @@ pages and in the credits that a page gives with a licence.
 * **Of an AVIF the main picture is looked at, whole**: neither a section of it that it asks to be shown (`clap`), nor
   what lies beside it as a gain map or a thumbnail.
 * **Videos, and what is packed in another file**, are not looked at; nor is what a page draws by a script.
-* **A withdrawal reaches the database and the folder of objects**, the only store there is. Backups, snapshots, earlier
-  versions that a file system keeps, and copies that others have hold it until they are gone as well.
+* **A withdrawal reaches the database and the store of objects**, there all versions too. Backups, snapshots, replicas,
+  what a bucket's object lock holds, and copies that others have hold it until they are gone as well.
+* **Digests are those of the file as it came.** Where private metadata was taken out of it, the stored file has another
+  one. `withdraw --image` and `audit image` know both; a list of known material that was made from copies of the data set
+  is compared with what a picture looks like, and byte for byte with the original only.
 """
