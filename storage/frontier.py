@@ -93,7 +93,8 @@ def add_pages(conn: Connection, run_id: str, pages: Sequence[NewPage]) -> int:
     if not pages:
         return 0
     rows = [_row(run_id, each) for each in pages]
-    return conn.execute(upsert(conn, page).on_conflict_do_nothing(), rows).rowcount
+    new = upsert(conn, page).on_conflict_do_nothing().returning(page.c.id)  # PostgreSQL does not count rows of many
+    return len(conn.execute(new, rows).all())
 
 
 def lease_pages(

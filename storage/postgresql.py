@@ -106,7 +106,7 @@ class _Rows(psycopg.ServerCursor[Any]):
 def _password(url: URL) -> str | None:
     """Read it anew for each connection, as it may have been changed since; None leaves it to libpq."""
     given = parsed_url(os.environ.get(URL_VARIABLE, "postgresql://"))
-    if given.password is not None and given.set(password=None) == url:
+    if given.password is not None and url.set(password=given.password) == given:
         return str(given.password)
     path = os.environ.get(PASSWORD_FILE)
     if not path:

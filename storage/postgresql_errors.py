@@ -24,7 +24,7 @@ _CONNECTING: Final = (
 )
 _ASK_FOR_IT: Final = (
     "give it in the environment variable ALTSIEVE_DATABASE_URL or PGPASSWORD, or in a file named by "
-    "ALTSIEVE_DATABASE_ASK_FOR_IT_FILE or PGPASSFILE"
+    "ALTSIEVE_DATABASE_PASSWORD_FILE or PGPASSFILE"
 )
 _NOWHERE: Final = "cannot be reached: is the server up, and are host and port right?"
 _MAY_NOT: Final = "42501"
