@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,10 +19,50 @@ from storage.shares import Kept
 PAIRS_PER_PAGE: Final = 10
 PAGES_PER_HOST: Final = 100
 _AT: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
-_WORDS: Final = (
-    "soft hills of many colours under a wide sky with river stones and an old wooden bridge near the harbour where "
-    "boats rest beside painted houses while gulls turn above market stalls full of bread lemons and flowers"
-).split()
+_WORDS: Final = tuple(
+    ["soft", "hills", "of", "many", "colours", "under", "a", "wide", "sky", "with", "river", "stones", "and", "an", "old"]
+    + ["wooden", "bridge", "near", "the", "harbour", "where", "boats", "rest", "beside", "painted", "houses", "while"]
+    + ["gulls", "turn", "above", "market", "stalls", "full", "bread", "lemons", "flowers"]
+)
+    "soft",
+    "hills",
+    "of",
+    "many",
+    "colours",
+    "under",
+    "a",
+    "wide",
+    "sky",
+    "with",
+    "river",
+    "stones",
+    "and",
+    "an",
+    "old",
+    "wooden",
+    "bridge",
+    "near",
+    "the",
+    "harbour",
+    "where",
+    "boats",
+    "rest",
+    "beside",
+    "painted",
+    "houses",
+    "while",
+    "gulls",
+    "turn",
+    "above",
+    "market",
+    "stalls",
+    "full",
+    "of",
+    "bread",
+    "lemons",
+    "and",
+    "flowers",
+]
 _EVIDENCE: Final[dict[str, Evidence]] = {
     "caption-safety": {"list": "192e05b9c587b801cc91167b958fe4ef"},
     "consent": {"consent": "unknown", "signals": 6},
@@ -62,9 +103,10 @@ def kept_on_page(page_id: str, number: int, epoch: int, seed: int) -> Iterator[K
     """Yield the pairs of one page; the same numbers make the same pairs."""
     chance = random.Random(f"{seed} {number}")  # noqa: S311 - a benchmark keeps no secret
     visit = _visit(page_id, number)
-    decision = Decision(verdicts=VERDICTS, lineup=tuple(each.name for each in FILTERS), epoch=epoch)
+    lineup = tuple(each.name for each in FILTERS)
     for position in range(PAIRS_PER_PAGE):
         url = f"https://images.site-{number // PAGES_PER_HOST:06d}.example/{chance.randbytes(8).hex()}/{position}.jpg"
+        decision = Decision(verdicts=tuple(map(replace, VERDICTS)), lineup=lineup, epoch=epoch)
         pair = CleanPair(
             candidate=_candidate(visit, url, chance), fetched=_fetched(url), facts=_facts(chance), decision=decision
         )

@@ -31,8 +31,15 @@ def _bound(table: Table, names: Sequence[str], rows: Rows, dialect: Dialect) -> 
     columns = []
     for name in names:
         bind = _processor(table, name, dialect)
-        columns.append([row[name] for row in rows] if bind is None else [bind(row[name]) for row in rows])
+        column = [row[name] for row in rows]
+        columns.append(column if bind is None else _each_bound(bind, column))
     return list(zip(*columns, strict=True))
+
+
+def _each_bound(bind: _Bind, values: Sequence[Any]) -> list[Any]:
+    """Bind what is in many rows, such as their time, once."""
+    bound = {name: bind(each) for name, each in {id(each): each for each in values}.items()}
+    return [bound[id(each)] for each in values]
 
 
 @lru_cache(maxsize=500)

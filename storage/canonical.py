@@ -67,7 +67,8 @@ def _quick(value: Any) -> bytes | None:
     outline = text.translate(_OUTLINE)
     if b"~" in outline or _has_long_number(outline):
         return None
-    numbers = sorted({each for end in _SPELLED_OTHERWISE for each in _numbers(text, outline, end)})
+    ends = [each for each in _SPELLED_OTHERWISE if each in outline]
+    numbers = sorted({each for end in ends for each in _numbers(text, outline, end)})
     if numbers and b"\\" in text:  # whether one of them stands in a string is then not told by counting quotes
         return None
     return _rewritten(text, numbers) if numbers else text

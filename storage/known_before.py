@@ -129,7 +129,9 @@ def _pages_over(conn: Connection, run_id: str, pages: Collection[str]) -> set[st
     return {each for each, state in states.items() if state in (PageState.DONE, PageState.FAILED)}
 
 
-def _asked(conn: Connection, question: Select[*tuple[Any, ...]], keys: Collection[str], **others: str) -> Iterator[Row[*tuple[Any, ...]]]:
+def _asked(
+    conn: Connection, question: Select[*tuple[Any, ...]], keys: Collection[str], **others: str
+) -> Iterator[Row[*tuple[Any, ...]]]:
     for some in chunks(keys):
         yield from conn.execute(question, {"keys": some, **others})
 
