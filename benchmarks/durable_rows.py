@@ -19,49 +19,10 @@ from storage.shares import Kept
 PAIRS_PER_PAGE: Final = 10
 PAGES_PER_HOST: Final = 100
 _AT: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
-_WORDS: Final = tuple(
-    ["soft", "hills", "of", "many", "colours", "under", "a", "wide", "sky", "with", "river", "stones", "and", "an", "old"]
-    + ["wooden", "bridge", "near", "the", "harbour", "where", "boats", "rest", "beside", "painted", "houses", "while"]
-    + ["gulls", "turn", "above", "market", "stalls", "full", "bread", "lemons", "flowers"]
-)
-    "soft",
-    "hills",
-    "of",
-    "many",
-    "colours",
-    "under",
-    "a",
-    "wide",
-    "sky",
-    "with",
-    "river",
-    "stones",
-    "and",
-    "an",
-    "old",
-    "wooden",
-    "bridge",
-    "near",
-    "the",
-    "harbour",
-    "where",
-    "boats",
-    "rest",
-    "beside",
-    "painted",
-    "houses",
-    "while",
-    "gulls",
-    "turn",
-    "above",
-    "market",
-    "stalls",
-    "full",
-    "of",
-    "bread",
-    "lemons",
-    "and",
-    "flowers",
+_WORDS: Final = [
+    *("soft", "hills", "of", "many", "colours", "under", "a", "wide", "sky", "with", "river", "stones", "and", "an"),
+    *("old", "wooden", "bridge", "near", "the", "harbour", "where", "boats", "rest", "beside", "painted", "houses"),
+    *("while", "gulls", "turn", "above", "market", "stalls", "full", "bread", "lemons", "flowers"),
 ]
 _EVIDENCE: Final[dict[str, Evidence]] = {
     "caption-safety": {"list": "192e05b9c587b801cc91167b958fe4ef"},
