@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
+from tests.combination import DATABASE
 from tests.places import Place
 
 _ALL_TABLES: Final = "SET search_path = public, incidents"
@@ -35,6 +37,22 @@ def change(folder: Path, *statements: str, **values: object) -> None:
         _lift_rules(conn)
         for each in statements:
             conn.execute(text(each), values)
+
+
+@contextmanager
+def refusing_rows(folder: Path, table: str) -> Iterator[None]:
+    """Let no row be added to a table meanwhile."""
+    raised = {
+        "sqlite": (f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no more rows'); END",),
+        "postgresql": (
+            """CREATE OR REPLACE FUNCTION no_more() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'no more rows'; END $$""",
+            f'CREATE TRIGGER "full" BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION no_more()',
+        ),
+    }
+    change(folder, *raised[DATABASE])
+    yield
+    change(folder, "DROP TRIGGER full" if DATABASE == "sqlite" else f'DROP TRIGGER "full" ON {table}')
 
 
 def ask(folder: Path, query: str) -> Sequence[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, func, select
 
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import Frontier, NewPage
@@ -14,12 +14,14 @@ from storage.objects import ObjectStore
 from storage.recorder import Recorder
 from storage.runs import Run, Runs, RunState
 from storage.shares import Entry, Receipt, Share
+from storage.tables import metadata
 from storage.verify import Finding, verify
 from tests.places import Place
 from tests.storage.records import Records, opened
 from tests.storage.shelving import shelved
 
 WAIT_S = 60
+_TABLES = {each.name: each for each in metadata.sorted_tables}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +55,7 @@ class Crawl:
 
     def counts(self, *tables: str) -> tuple[int, ...]:
         with self.records.db.read() as conn:
-            query = [select(func.count()).select_from(text(each)) for each in tables]
+            query = [select(func.count()).select_from(_TABLES[each]) for each in tables]
             return tuple(conn.execute(each).scalar_one() for each in query)
 
     def verify(self) -> list[Finding]:
