@@ -10,6 +10,7 @@ from tests.console.conftest import Altsieve, Recorded
 from tests.console.interface import SIGHTING_FIELDS, TRAIL_FIELDS, VERDICT_FIELDS
 from tests.storage import samples
 from tests.storage.one_crawl import WAIT_S, crawling
+from tests.storage.shelving import shelved
 
 
 def test_a_trail_for_programs_has_the_promised_fields(recorded: Recorded) -> None:
@@ -114,8 +115,8 @@ def test_what_owners_said_is_told_with_when_and_where_and_the_document_can_be_sh
         page_id = crawl.new_page()
         kept = samples.kept(page_id, 1)
         kept = replace(kept, pair=replace(kept.pair, fetched=replace(kept.pair.fetched, consent=(signal,))))
-        crawl.objects.put_all({kept.object_key: samples.bytes_of(1)})
-        share = Share(page_id=page_id, entries=(kept,), last=True, documents=(document,))
+        put = shelved(crawl.records.db, crawl.recorder, crawl.objects, [kept])
+        share = Share(page_id=page_id, entries=tuple(put), last=True, documents=(document,))
         crawl.recorder.submit(share).result(timeout=WAIT_S)
         crawl.end()
     out = altsieve("audit", "pair", kept.pair.pair_id).out
