@@ -48,7 +48,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO altsieve_auditor;
 GRANT SELECT (event_id, key_id, form, due) ON incidents.incident TO altsieve_auditor;
 GRANT SELECT (event_id) ON incidents.incident_key TO altsieve_auditor;
 GRANT SELECT ON incidents.incident_act, incidents.withdrawn_match TO altsieve_auditor;
-GRANT EXECUTE ON FUNCTION incidents.is_sealed TO altsieve_auditor;
+GRANT EXECUTE ON FUNCTION incidents.sealed_sha256 TO altsieve_auditor;
 
 -- The safety officer: all of incidents, to add acts, to destroy keys; and to write in the ledger that this was done.
 GRANT SELECT ON ALL TABLES IN SCHEMA incidents TO altsieve_safety_officer;

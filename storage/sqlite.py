@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SqliteConnection
@@ -58,6 +59,7 @@ def to_json(value: object) -> str:
 def _set_up(connection: SqliteConnection, _record: Any) -> None:
     # sqlite3 of Python 3.11 would begin transactions by itself, deferred and not before DDL or SELECT: we begin them
     connection.isolation_level = None
+    connection.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)
     for pragma in (
         f"busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
         "journal_mode = WAL",
@@ -68,6 +70,10 @@ def _set_up(connection: SqliteConnection, _record: Any) -> None:
         f"wal_autocheckpoint = {_LOG_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _sha256_hex(value: bytes | None) -> str | None:
+    return None if value is None else sha256(value).hexdigest()
 
 
 def _begin(conn: Connection) -> None:

@@ -1,7 +1,6 @@
 """Check that events and sealed incidents are what the ledger says, without opening them."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -10,6 +9,7 @@ from storage.blanking import BLANKED
 from storage.finding import Finding
 from storage.incidents import DIRECT
 from storage.ledger import INCIDENTS, parsed
+from storage.sealed_digests import sealed_sha256
 from storage.tables import event, incident, ledger_body, ledger_record
 
 
@@ -21,7 +21,7 @@ def check_events(conn: Connection) -> Iterator[Finding]:
         ledger_record.c.header,
         ledger_body.c.body,
         incident.c.event_id.label("incident"),
-        incident.c.sealed,
+        sealed_sha256(conn).label("sealed_sha256"),
         incident.c.form,
         incident.c.due,
     )
@@ -47,9 +47,9 @@ def _check_event(row: Row[Any]) -> Iterator[Finding]:
         return
     if body.get("due") != (None if row.due is None else row.due.isoformat()):  # of older records neither says one
         yield _finding("incident.differs", row.id, "has an incident with another deadline than it was given")
-    if row.form == DIRECT and row.sealed is None:
+    if row.form == DIRECT and row.sealed_sha256 is None:
         return  # it was purged: `verify_incidents` asks whether somebody did that
-    if body.get("sealed_sha256") != (None if row.sealed is None else sha256(row.sealed).hexdigest()):
+    if body.get("sealed_sha256") != row.sealed_sha256:
         yield _finding("incident.differs", row.id, "has a sealed incident that was changed")
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from storage.finding import Finding
 from storage.incident_acts import Act
 from storage.incidents import DIRECT
 from storage.ledger import OPERATORS, parsed
+from storage.sealed_digests import sealed_sha256
 from storage.tables import incident, incident_act, incident_key, ledger_body, ledger_record
 
 
@@ -42,7 +43,7 @@ def _verb(act: str) -> str:
 
 
 def _check_keys(conn: Connection, purged: set[str]) -> Iterator[Finding]:
-    columns = (incident.c.event_id, incident.c.form, _is_sealed(conn).label("sealed"))
+    columns = (incident.c.event_id, incident.c.form, sealed_sha256(conn).is_not(None).label("sealed"))
     query = select(*columns, incident_key.c.event_id.label("key"))
     query = query.outerjoin(incident_key, incident_key.c.event_id == incident.c.event_id)
     for row in conn.execute(query.execution_options(yield_per=1000)):
@@ -51,13 +52,6 @@ def _check_keys(conn: Connection, purged: set[str]) -> Iterator[Finding]:
             yield _finding("incident.not-purged", row.event_id, "was purged, but what opens it is still there")
         if row.sealed and not can_open and row.event_id not in purged:
             yield _finding("incident.key-missing", row.event_id, "has lost its data key, and nobody purged it")
-
-
-def _is_sealed(conn: Connection) -> ColumnElement[bool]:
-    """On PostgreSQL who verifies may not read what is sealed: a function of the owner's says whether there is any."""
-    if conn.dialect.name == "postgresql":
-        return func.incidents.is_sealed(incident.c.event_id)
-    return incident.c.sealed.is_not(None)
 
 
 def _can_be_opened(row: Row[Any]) -> bool:

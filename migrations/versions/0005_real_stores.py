@@ -45,6 +45,7 @@ def upgrade() -> None:
         comment="Objects that may be in the store without a picture: written before they are put, gone when one has "
         "them.",
     )
+    op.create_index(op.f("ix_tombstone_sha256"), "tombstone", ["sha256"])
     op.create_table(
         "held_index",
         sa.Column("id", sa.Integer(), nullable=False, comment="always 1"),
@@ -65,6 +66,7 @@ def downgrade() -> None:
     require_nothing_lost(would_lose)
     if op.get_bind().dialect.name == "postgresql":
         raise NotAllowed("no release before this one knows PostgreSQL: there is nothing to go back to")
+    op.drop_index(op.f("ix_tombstone_sha256"), "tombstone")
     op.drop_table("held_index")
     op.drop_table("object_intent")
     op.drop_column("doomed_object", "doomed_at")
@@ -120,10 +122,10 @@ _NEVER_CHANGED = {
     "ledger_record": "what was recorded is never changed",
     "event": "matches that happened are never changed",
 }
-_SEALED = """
-    CREATE FUNCTION incidents.is_sealed(id text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+_SEALED_DIGEST = """
+    CREATE FUNCTION incidents.sealed_sha256(id text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS
-    $$ SELECT sealed IS NOT NULL FROM incidents.incident WHERE event_id = id $$
+    $$ SELECT encode(sha256(sealed), 'hex') FROM incidents.incident WHERE event_id = id $$
 """
 _SORTED_BY_BYTES = """
     DO $$
@@ -192,8 +194,8 @@ _ON_POSTGRESQL = (
         f"FOR EACH STATEMENT EXECUTE FUNCTION incidents.refuse_change('{why}')"
         for table, why in _NEVER_CHANGED.items()
     ),
-    _SEALED,
-    "REVOKE ALL ON FUNCTION incidents.is_sealed FROM PUBLIC",
+    _SEALED_DIGEST,
+    "REVOKE ALL ON FUNCTION incidents.sealed_sha256 FROM PUBLIC",
     _SORTED_BY_BYTES,
     _PACKED_BY_LZ4,
     *(f"ALTER TABLE {table} SET ({options})" for table, options in _VACUUMED_SOON.items()),

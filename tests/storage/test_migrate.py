@@ -32,7 +32,7 @@ TRIGGERS = {
 }
 FUNCTIONS = {
     "sqlite": set[str](),
-    "postgresql": {"note_unindexed", "forget_unindexed", "refuse_change", "is_sealed"},
+    "postgresql": {"note_unindexed", "forget_unindexed", "refuse_change", "sealed_sha256"},
 }
 NAMES = {
     ("sqlite", "triggers"): "SELECT name FROM sqlite_master WHERE type = 'trigger'",
