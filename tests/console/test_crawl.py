@@ -74,7 +74,7 @@ def test_a_stopped_crawl_can_be_resumed(altsieve: Altsieve, web: Web, number: si
         run_id = started.stderr.readline().split()[1]
         assert started.stderr.readline().startswith("pages ")
         started.send_signal(number)
-        out, err = started.communicate(timeout=30)
+        out, err = started.communicate(timeout=120)
     assert started.returncode == 4, out + err
     assert f"altsieve crawl --resume {run_id}" in out
     resumed = altsieve("crawl", "--resume", run_id, *LOOPBACK, "--json")

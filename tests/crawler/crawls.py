@@ -205,7 +205,7 @@ class Running:
         self._process.stdout.close()
         self._complaints.close()
 
-    def result(self, timeout_s: float = 60) -> Crawl:
+    def result(self, timeout_s: float = 120) -> Crawl:
         """Return how it ended; a crawl that has not by then is killed, which its exit code shows."""
         assert self._process.stdout is not None
         watchdog = threading.Timer(timeout_s, self._process.kill)
@@ -231,7 +231,7 @@ class Running:
         self._process.wait()
 
 
-def until(is_so: Callable[[], bool], timeout_s: float = 20) -> None:
+def until(is_so: Callable[[], bool], timeout_s: float = 60) -> None:
     """Wait for something that happens in another process."""
     ends_at = time.monotonic() + timeout_s
     while not is_so():

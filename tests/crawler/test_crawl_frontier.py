@@ -164,7 +164,7 @@ def test_a_stopped_crawl_ends_within_seconds_and_loses_nothing(place: Place) -> 
         with place.crawling(web.url("/first"), DOWNLOAD_DELAY="0.2") as running:
             until(lambda: "/silence" in web.paths())
             running.stop()
-            crawl = running.result(timeout_s=8)
+            crawl = running.result(timeout_s=30)  # each picture that hangs would take a minute, and be tried twice
         assert crawl.exit_code == 0
         assert crawl.finished.state == "stopped"
         assert "fetch.failed" not in crawl.counts()["failed"]

@@ -73,7 +73,7 @@ def test_hosts_that_ask_for_long_pauses_do_not_keep_others_waiting(place: Place)
         with place.crawling(spec=LaunchSpec(seeds=seeds), **few) as running:
             until(lambda: len(web.paths(host=4)) == len(pages))
             running.stop()
-            crawl = running.result(timeout_s=20)
+            crawl = running.result()
         assert max(len(web.paths(host)) for host in range(4)) <= 2
     assert crawl.finished.summary["pages_failed"] == 0
 
@@ -84,7 +84,7 @@ def test_a_crawl_says_that_it_waits_until_a_page_may_be_tried_and_can_be_stopped
         with place.crawling(web.url("/busy")) as running:
             told = next(each for each in running.heard() if isinstance(each, Progress) and each.idle_s)
             running.stop()
-            crawl = running.result(timeout_s=15)
+            crawl = running.result()
     assert told.idle_s is not None
     assert 500 < told.idle_s <= 600
     assert told.pages_pending == 1

@@ -80,7 +80,7 @@ def test_a_host_that_wants_to_be_left_alone_for_long_is_and_nothing_is_lost(plac
             until(lambda: "/busy" in web.paths())
             until(lambda: place_has_put_off(place, 2))
             running.stop()
-            crawl = running.result(timeout_s=20)
+            crawl = running.result()
         assert "/next" not in web.paths()
     assert crawl.finished.state == "stopped"
     assert pages(place, crawl)["/busy"] == ("pending", None, 1)
