@@ -23,6 +23,8 @@ _OUTLINE: Final = bytes(
 """Makes every digit 0, what stands around a number a comma, and what begins a character beyond U+FFFF a tilde."""
 _SPELLED_OTHERWISE: Final = (b".0,", b"e-0,", b"e-00,", b"e-000,", b"e0,", b"e00,", b"e000,")
 """How numbers end, in outline, that RFC 8785 spells otherwise: 1.0 is 1, 1e-6 is 0.000001 and 1e21 is 1e+21."""
+_NUL: Final = rb"\u0000"
+"""As JSON has it; what only looks like it stands behind one more backslash, and is taken for it to be sure."""
 _UNSAYABLE: Final = (UnicodeEncodeError, OverflowError, TypeError)
 """What msgspec raises of half a surrogate pair, of an integer beyond 64 bits, and of a key that is no text."""
 _NUMBER: Final = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
@@ -35,7 +37,11 @@ def canonical(value: Any) -> bytes:
 
 
 def plain(value: Any) -> Any:
-    """Return `value` as what JSON can say: a number that it cannot say and half a surrogate pair become text."""
+    """Return `value` as what JSON can say and every database can hold.
+
+    A number that JSON cannot say becomes text, half a surrogate pair a question mark, and NUL, with which PostgreSQL
+    does not read JSON, U+FFFD, as HTML has it.
+    """
     return _sayable(msgspec.to_builtins(value))
 
 
@@ -43,7 +49,8 @@ def as_json(value: Any) -> bytes:
     """Return `plain(value)` as JSON, for a column."""
     try:
         text = msgspec.json.encode(value)
-        known = not _ENDLESS.search(_PACKED.encode(value)) and not _has_long_number(text.translate(_OUTLINE))
+        known = _NUL not in text and not _ENDLESS.search(_PACKED.encode(value))
+        known = known and not _has_long_number(text.translate(_OUTLINE))
     except _UNSAYABLE:
         known = False
     return text if known else msgspec.json.encode(plain(value))
@@ -60,7 +67,7 @@ def _quick(value: Any) -> bytes | None:
     """
     try:
         text = _SORTED.encode(value)
-        if _ENDLESS.search(_PACKED.encode(value)):
+        if _NUL in text or _ENDLESS.search(_PACKED.encode(value)):
             return None
     except _UNSAYABLE:
         return None
@@ -103,6 +110,7 @@ def _rewritten(text: bytes, numbers: Iterable[tuple[int, int]]) -> bytes:
 def _sayable(value: Any) -> Any:
     match value:
         case str():
+            value = value.replace("\0", "\ufffd")
             return value if value.isascii() else value.encode("utf-8", "replace").decode()
         case bool() | None:
             return value

@@ -13,6 +13,7 @@ from storage.canonical import canonical, instant_text, plain
         ({"n": float("nan"), "i": float("-inf")}, b'{"i":"-inf","n":"nan"}'),
         ({"big": 2**60}, b'{"big":"1152921504606846976"}'),
         ("half a pair \ud800", b'"half a pair ?"'),
+        ({"NUL \0": ["\0", "\\u0000"]}, '{"NUL \ufffd":["\ufffd","\\\\u0000"]}'.encode()),
         ("\u20ac", '"\u20ac"'.encode()),
         (Outcome.CLEAN, b'"clean"'),
     ],
