@@ -29,7 +29,7 @@ _TEMPLATE: Final = """
 """
 _SERIES: Final = """
     WITH RECURSIVE series(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM series WHERE n < {last} - 1),
-    host(n, name) AS (SELECT n, 'www.site-' || (n / 1000) || '.example' FROM series)
+    host(n, name) AS (SELECT n, 'www.site-' || (n / 100) || '.example' FROM series)
 """
 _ROWS: Final = {
     "page (id, run_id, url, url_digest, host, depth, seed, state, attempts)": """

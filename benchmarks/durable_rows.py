@@ -17,7 +17,7 @@ from storage.objects import new_key
 from storage.shares import Kept
 
 PAIRS_PER_PAGE: Final = 10
-PAGES_PER_HOST: Final = 100
+PAGES_PER_HOST: Final = 10
 _AT: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _WORDS: Final = [
     *("soft", "hills", "of", "many", "colours", "under", "a", "wide", "sky", "with", "river", "stones", "and", "an"),

@@ -178,6 +178,11 @@ def decided_keys(conn: Connection, page_id: str) -> set[tuple[str, str]]:
     return {(image_key, text_key) for image_key, text_key in conn.execute(query).all()}
 
 
+def url_digest(url: str) -> str:
+    """Return by what a page is found in the frontier."""
+    return hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
+
+
 def host_of(url: str) -> str:
     """Return the normalised host, or nothing for an address that has none."""
     try:
@@ -191,7 +196,7 @@ def _row(run_id: str, new: NewPage) -> dict[str, object]:
         "id": new_id(),
         "run_id": run_id,
         "url": new.url,
-        "url_digest": hashlib.sha256(new.url.encode(errors="surrogatepass")).hexdigest(),
+        "url_digest": url_digest(new.url),
         "host": host_of(new.url),
         "depth": new.depth,
         "seed": new.seed,

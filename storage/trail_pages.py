@@ -2,13 +2,15 @@
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from storage.tables import page
+from storage.tables import page, run
 from storage.trail_parts import UnreadPage
 
 
 def read_unread(conn: Connection, which: ColumnElement[bool], most: int) -> tuple[UnreadPage, ...]:
     """Return those found first, at most `most`."""
-    rows = conn.execute(select(page).where(page.c.state != "done", which).order_by(page.c.id).limit(most))
+    of_runs = page.c.run_id.in_(select(run.c.id))  # all of them: by runs, the indexes lead to states and addresses
+    unread = page.c.state.in_(("pending", "leased", "failed"))
+    rows = conn.execute(select(page).where(of_runs, unread, which).order_by(page.c.id).limit(most))
     return tuple(
         UnreadPage(
             run_id=row.run_id,

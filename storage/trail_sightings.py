@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from filters.candidate import Candidate, Hop
 from filters.facts import Fetched
 from filters.verdict import Verdict
+from storage.batches import chunks
 from storage.ledger import run_segment
 from storage.scores import facts_with_fit
 from storage.tables import gate_change, ledger_record, pair, picture, sighting
@@ -50,12 +51,14 @@ def lists_in_force(conn: Connection, epochs: set[int]) -> dict[int, tuple[str, .
 
 def _places(conn: Connection, rows: Sequence[Row[Any]]) -> dict[str, LedgerPlace]:
     """Return where the decision of each sighting is, by the sighting's id."""
+    segments = {row.id: run_segment(row.run_id) for row in rows}
+    columns = (ledger_record.c.subject, ledger_record.c.segment, ledger_record.c.sequence, ledger_record.c.leaf)
     found: dict[str, LedgerPlace] = {}
-    for row in rows:
-        in_ledger = (ledger_record.c.subject == row.id) & (ledger_record.c.segment == run_segment(row.run_id))
-        record = conn.execute(select(ledger_record).where(in_ledger).limit(1)).one_or_none()
-        if record is not None:
-            found[row.id] = LedgerPlace(segment=record.segment, sequence=record.sequence, hash=record.leaf)
+    for some in chunks(segments):
+        for record in conn.execute(select(*columns).where(ledger_record.c.subject.in_(some))):
+            if record.segment == segments[record.subject]:
+                place = LedgerPlace(segment=record.segment, sequence=record.sequence, hash=record.leaf)
+                found.setdefault(record.subject, place)
     return found
 
 

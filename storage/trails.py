@@ -6,10 +6,11 @@ from filters.indexes.hosts import is_address, normalise_host
 from storage.addresses import spellings
 from storage.batches import of_host
 from storage.database import Database
-from storage.frontier import host_of
+from storage.frontier import host_of, url_digest
 from storage.kept_pictures import original_of
 from storage.list_revisions import revision_at
 from storage.rescan_records import covered_epoch
+from storage.seen_hosts import seen_on
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
 from storage.tombstones import PAIR
 from storage.trail_pages import read_unread
@@ -48,7 +49,7 @@ def trail_of_url(db: Database, url: str, *, most: int = MOST_SIGHTINGS) -> Trail
     on_page = sighting.c.page_host.in_(hosts) & sighting.c.page_url.in_(spelled)
     of_image = sighting.c.image_host.in_(hosts) & sighting.c.image_url.in_(spelled)
     with db.read() as conn:
-        unread = read_unread(conn, page.c.url.in_(spelled), most)
+        unread = read_unread(conn, page.c.url_digest.in_(set(map(url_digest, spelled))), most)
         return _trail(conn, Subject(kind="url", value=url), on_page | of_image, most, unread=unread)
 
 
@@ -58,8 +59,8 @@ def trail_of_host(db: Database, host: str, *, most: int = MOST_SIGHTINGS) -> Tra
     With the pages that could not be read.
     """
     name = normalise_host(host)
-    seen = of_host(sighting.c.page_host, name) | of_host(sighting.c.image_host, name)
     with db.read() as conn:
+        seen = seen_on(conn, name)
         unread = read_unread(conn, _FAILED & of_host(page.c.host, name), most)
         return _trail(conn, Subject(kind="host", value=name), seen, most, listings=_listings(conn, name), unread=unread)
 

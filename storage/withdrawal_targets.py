@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.addresses import spellings
-from storage.batches import of_host
 from storage.frontier import host_of
+from storage.seen_hosts import seen_on
 from storage.tables import measurement, pair, picture, sighting, tombstone
 
 
@@ -54,15 +54,15 @@ def what_is_held(conn: Connection, target: Target) -> Held:
         case TargetKind.URL:
             return Held(pairs=_seen(conn, _on_page(target.value)), pictures=_shown(conn, _of_image(target.value)))
         case TargetKind.HOST:
-            return Held(pairs=_seen(conn, _of_host(target.value)))
+            return Held(pairs=_seen(conn, seen_on(conn, target.value)))
 
 
 def was_withdrawn(conn: Connection, target: Target) -> bool:
     """Say whether something of the target was taken back before."""
-    return conn.execute(select(tombstone.c.id).where(_graves(target)).limit(1)).first() is not None
+    return conn.execute(select(tombstone.c.id).where(_graves(conn, target)).limit(1)).first() is not None
 
 
-def _graves(target: Target) -> ColumnElement[bool]:
+def _graves(conn: Connection, target: Target) -> ColumnElement[bool]:
     match target.kind:
         case TargetKind.PAIR:
             return (tombstone.c.kind == "pair") & (tombstone.c.key == target.value)
@@ -71,7 +71,7 @@ def _graves(target: Target) -> ColumnElement[bool]:
         case TargetKind.URL:
             return _buried(_on_page(target.value) | _of_image(target.value))
         case TargetKind.HOST:
-            return _buried(_of_host(target.value))
+            return _buried(seen_on(conn, target.value))
 
 
 def _pairs(conn: Connection, which: ColumnElement[bool]) -> frozenset[str]:
@@ -106,10 +106,6 @@ def _on_page(url: str) -> ColumnElement[bool]:
 def _of_image(url: str) -> ColumnElement[bool]:
     spelled = spellings(url)
     return sighting.c.image_host.in_({host_of(each) for each in spelled}) & sighting.c.image_url.in_(spelled)
-
-
-def _of_host(host: str) -> ColumnElement[bool]:
-    return of_host(sighting.c.page_host, host) | of_host(sighting.c.image_host, host)
 
 
 def _buried(which: ColumnElement[bool]) -> ColumnElement[bool]:

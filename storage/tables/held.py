@@ -143,6 +143,7 @@ tombstone = Table(
     Column("by", Text, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("kind", "key"),
+    Index(None, "sha256"),
     comment="What was withdrawn and must not come back; of known material there is a withdrawn_match instead.",
 )
 
