@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from storage.database_url import named, parsed_url
@@ -50,6 +50,7 @@ def engine(url: URL) -> Engine:
     def connect(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> Any:
         return _connected(parameters, url)
 
+    event.listen(made, "handle_error", _shorten)
     return made
 
 
@@ -94,6 +95,16 @@ def _connected(parameters: dict[str, Any], url: URL) -> psycopg.Connection[Any]:
         raise wrong
     connection.server_cursor_factory = _Rows
     return connection
+
+
+def _shorten(context: ExceptionContext) -> None:
+    """Keep the first sentence of an error: the detail after it may show the row that was to be stored."""
+    original, error = context.original_exception, context.sqlalchemy_exception
+    if isinstance(original, psycopg.Error):
+        said = original.diag.message_primary or type(original).__name__
+        original.args = (said,)
+        if error is not None:
+            error.args = (f"({type(original).__module__}.{type(original).__name__}) {said}",)
 
 
 class _Rows(psycopg.ServerCursor[Any]):

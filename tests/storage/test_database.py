@@ -1,4 +1,5 @@
 import sqlite3
+import traceback
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,15 @@ def test_a_row_without_its_run_is_refused_and_the_error_shows_no_value(records: 
     with pytest.raises(IntegrityError) as caught, records.db.write() as conn:
         conn.execute(insert(page).values(**row))
     assert "secret" not in str(caught.value)
+
+
+def test_an_error_shows_nothing_of_the_row(records: Records) -> None:
+    row = {"epoch": 99, "what": "secret", "subject": "secret", "by": "secret", "at": NOON}
+    with pytest.raises(IntegrityError) as caught, records.db.write() as conn:
+        conn.execute(insert(gate_change).values(**row))  # which has no reason
+    assert "why" in str(caught.value)
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert "secret" not in repr(caught.value.orig)
 
 
 def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
