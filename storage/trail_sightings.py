@@ -21,13 +21,14 @@ _LIST_CHANGE = re.compile(r"(?:blocklist|hashlist)\..+")
 
 def read_sightings(conn: Connection, which: ColumnElement[bool], most: int) -> tuple[TrailSighting, ...]:
     """Return the oldest of the sightings, at most `most`."""
+    oldest = select(sighting.c.id).where(which).order_by(sighting.c.id).limit(most)  # sorted without their JSON
     of_subject = (
         select(sighting, pair.c.sighting_id.label("first_id"), pair.c.fit, picture.c.facts)
         .join_from(sighting, pair, pair.c.id == sighting.c.pair_id, isouter=True)
         .join(picture, picture.c.sha256 == pair.c.sha256, isouter=True)
-        .where(which)
+        .where(sighting.c.id.in_(oldest))
     )
-    rows = conn.execute(of_subject.order_by(sighting.c.id).limit(most)).all()
+    rows = conn.execute(of_subject.order_by(sighting.c.id)).all()
     lists = lists_in_force(conn, {row.epoch for row in rows})
     places = _places(conn, rows)
     return tuple(_as_sighting(row, lists[row.epoch], places.get(row.id)) for row in rows)
