@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from storage.database_url import named, parsed_url
@@ -50,7 +50,6 @@ def engine(url: URL) -> Engine:
     def connect(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> Any:
         return _connected(parameters, url)
 
-    event.listen(made, "handle_error", _shorten)
     return made
 
 
@@ -63,6 +62,7 @@ def begin(conn: Connection, *, writes: bool) -> Iterator[None]:
         with _begun(conn, writes=writes):
             yield
     except DBAPIError as error:
+        _shorten(error)
         if (said := broken_off(error, named(conn.engine.url))) is not None:
             raise said from None
         raise
@@ -97,14 +97,12 @@ def _connected(parameters: dict[str, Any], url: URL) -> psycopg.Connection[Any]:
     return connection
 
 
-def _shorten(context: ExceptionContext) -> None:
-    """Keep the first sentence of an error: the detail after it may show the row that was to be stored."""
-    original, error = context.original_exception, context.sqlalchemy_exception
-    if isinstance(original, psycopg.Error):
-        said = original.diag.message_primary or type(original).__name__
+def _shorten(error: DBAPIError) -> None:
+    """Keep its first sentence: the detail after it may show the row that was to be stored."""
+    original = error.orig
+    if isinstance(original, psycopg.Error) and (said := original.diag.message_primary):
         original.args = (said,)
-        if error is not None:
-            error.args = (f"({type(original).__module__}.{type(original).__name__}) {said}",)
+        error.args = (f"({type(original).__module__}.{type(original).__name__}) {said}",)
 
 
 class _Rows(psycopg.ServerCursor[Any]):

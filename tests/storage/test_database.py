@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from storage.bulk import insert_all
 from storage.database import Database
 from storage.errors import NotMigrated, NotSupported
 from storage.locks import lock_key
@@ -118,10 +119,11 @@ def test_a_row_without_its_run_is_refused_and_the_error_shows_no_value(records: 
     assert "secret" not in str(caught.value)
 
 
-def test_an_error_shows_nothing_of_the_row(records: Records) -> None:
-    row = {"epoch": 99, "what": "secret", "subject": "secret", "by": "secret", "at": NOON}
+@pytest.mark.parametrize("many", [1, 100])
+def test_an_error_shows_nothing_of_the_row(records: Records, many: int) -> None:
+    rows = [{"epoch": each, "what": "secret", "subject": "secret", "by": "secret", "at": NOON} for each in range(many)]
     with pytest.raises(IntegrityError) as caught, records.db.write() as conn:
-        conn.execute(insert(gate_change).values(**row))  # which has no reason
+        insert_all(conn, gate_change, rows)  # which have no reason
     assert "why" in str(caught.value)
     assert "secret" not in "".join(traceback.format_exception(caught.value))
     assert "secret" not in repr(caught.value.orig)
