@@ -4,7 +4,7 @@ BIN := .venv/bin
 URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup crawl test check format bench docs lock clean
+.PHONY: help setup crawl test check stores format bench docs lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
@@ -24,6 +24,17 @@ check: .venv/ready-dev ## what CI runs: format, lint, types, contracts, tests, d
 	@$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory test
 	@$(BIN)/coverage report
+
+# The combinations of stores besides SQLite and a folder, on real servers: all tests that touch a store on PostgreSQL,
+# and on S3 those that keep an object.
+RECORDS := tests/storage tests/crawler tests/console tests/acceptance
+OBJECTS = $(shell grep -rlE 'crawling|Crawl\b|crawls import|Recorded|[Ww]orkshop|Crawled|fixture.*s3|s3:' $(RECORDS) --include='test_*.py')
+ON = ALTSIEVE_TEST_DATABASE=$(1) ALTSIEVE_TEST_OBJECTS=$(2) $(BIN)/pytest -n auto --dist loadfile
+
+stores: .venv/ready-dev
+	@$(call ON,postgresql,folder) $(RECORDS)
+	@$(call ON,sqlite,s3) $(OBJECTS)
+	@$(call ON,postgresql,s3) $(OBJECTS)
 
 format: .venv/ready-dev ## format the code and mend what the linter can
 	@$(BIN)/ruff format .

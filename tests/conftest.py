@@ -37,7 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests import places  # what it imports takes a second, and most runs of tests need no server
 
         stack = ExitStack()
-        stack.enter_context(places.servers())
+        try:
+            stack.enter_context(places.servers())
+        except pytest.skip.Exception as missing:
+            raise pytest.UsageError(str(missing)) from None
         config.add_cleanup(stack.close)
 
 
