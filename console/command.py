@@ -10,7 +10,7 @@ import click
 from console.exit_code import BrokeOff, Found, NothingReady, WrongUsage
 from console.output import Output
 from console.workplace import Workplace
-from storage.errors import NotReady, StorageError
+from storage.errors import DatabaseUnavailable, NotReady, ObjectsUnavailable, StorageError
 from storage.list_lines import BadList
 from storage.operators import login_name
 
@@ -50,6 +50,8 @@ class Noun(WithExamples, click.Group):
             raise NothingReady(str(missing)) from missing
         except BadList as bad:
             raise WrongUsage(str(bad)) from bad
+        except (DatabaseUnavailable, ObjectsUnavailable) as outage:
+            raise BrokeOff(str(outage)) from outage
         except StorageError as problem:
             raise Found(str(problem)) from problem
         except KeyboardInterrupt as interrupt:
