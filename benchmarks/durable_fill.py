@@ -11,11 +11,15 @@ _STEP: Final = 50_000
 
 _ON_POSTGRESQL: Final = (
     "SET LOCAL session_replication_role = replica",  # neither triggers nor foreign keys: what is filled in is whole
-    "CREATE OR REPLACE FUNCTION pg_temp.made(kind text, n int) RETURNS text LANGUAGE sql IMMUTABLE AS "
-    "$$ SELECT encode(sha256(convert_to(kind || n, 'UTF8')), 'hex') $$",
-    "CREATE OR REPLACE FUNCTION pg_temp.ident(kind text, n int) RETURNS text LANGUAGE sql IMMUTABLE AS "
-    "$$ SELECT '01900000-' || substr(lpad(to_hex(n), 8, '0'), 1, 4) || '-7' || substr(lpad(to_hex(n), 8, '0'), 5, 3) "
-    "|| '-8' || right(to_hex(n), 1) || '00-' || kind || '00000000000' $$",
+    (
+        "CREATE OR REPLACE FUNCTION pg_temp.made(kind text, n int) RETURNS text LANGUAGE sql IMMUTABLE AS "
+        "$$ SELECT encode(sha256(convert_to(kind || n, 'UTF8')), 'hex') $$"
+    ),
+    (
+        "CREATE OR REPLACE FUNCTION pg_temp.ident(kind text, n int) RETURNS text LANGUAGE sql IMMUTABLE AS "
+        "$$ SELECT '01900000-' || substr(lpad(to_hex(n), 8, '0'), 1, 4) || '-7' || substr(lpad(to_hex(n), 8, '0'), 5, 3) "
+        "|| '-8' || right(to_hex(n), 1) || '00-' || kind || '00000000000' $$"
+    ),
 )
 _TEMPLATE: Final = """
     CREATE TEMPORARY TABLE template AS

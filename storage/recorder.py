@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from itertools import groupby
+from itertools import repeat
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -66,11 +66,17 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Intent:
+    """Objects that are about to be put."""
+
+    object_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Job(Generic[T]):
     """Something to be done in a transaction, and who waits for it to be durable."""
 
-    does: Callable[[Connection], T] | Share
-    """A share is written together with those that follow it."""
+    does: Callable[[Connection], T] | Share | _Intent
     weight: int
     future: Future[T] = field(default_factory=Future)
 
@@ -127,7 +133,7 @@ class Recorder:
 
     def intend(self, object_keys: Collection[str]) -> Future[None]:
         """Say what is about to be put; put it once this is done, and not before."""
-        return self.call(lambda conn: intend(conn, self._run_id, object_keys), weight=len(object_keys))
+        return self._hand_in(_Job(does=_Intent(object_keys=tuple(object_keys)), weight=len(object_keys)))
 
     def give_up(self, object_keys: Collection[str]) -> Future[int]:
         """Doom what was put, or meant to be, unless a picture has it; the future says how many are to be deleted."""
@@ -170,7 +176,7 @@ class Recorder:
         return self.call(fail)
 
     def call(self, does: Callable[[Connection], T], *, weight: int = 1) -> Future[T]:
-        """Do something in the transaction of the next group."""
+        """Do something in the transaction of the next group, before its shares: wait for a share that it is to see."""
         return self._hand_in(_Job(does=does, weight=weight))
 
     def close(self) -> None:
@@ -224,7 +230,7 @@ class Recorder:
         try:
             with self._db.write() as conn:
                 require_holder(conn, self._run_id, self._holder)
-                results = list(self._done(conn, group))
+                results = self._done(conn, group)
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits for the future
             self._fail_or_split(group, error)
             return
@@ -233,12 +239,14 @@ class Recorder:
             job.future.set_result(result)
         self._finish([each for each in results if isinstance(each, Receipt)])
 
-    def _done(self, conn: Connection, group: Sequence[_Job[Any]]) -> Iterator[Any]:
-        """Yield what each job returns; shares that follow each other are written at once."""
-        for _, some in groupby((job.does for job in group), lambda does: isinstance(does, Share)):
-            jobs = list(some)
-            yield from self._writer.write(conn, [each for each in jobs if isinstance(each, Share)])
-            yield from (each(conn) for each in jobs if not isinstance(each, Share))
+    def _done(self, conn: Connection, group: Sequence[_Job[Any]]) -> list[Any]:
+        """Return what each job returns. What is said of objects comes first and the shares last, each kind at once."""
+        jobs = [job.does for job in group]
+        intend(conn, self._run_id, [key for each in jobs if isinstance(each, _Intent) for key in each.object_keys])
+        others = iter([each(conn) for each in jobs if not isinstance(each, _Intent | Share)])
+        receipts = iter(self._writer.write(conn, [each for each in jobs if isinstance(each, Share)]))
+        by_kind: dict[type, Iterator[Any]] = {Share: receipts, _Intent: repeat(None)}
+        return [next(by_kind.get(type(each), others)) for each in jobs]
 
     def _finish(self, receipts: Sequence[Receipt]) -> None:
         """Delete what a match took back. What cannot be now, the next run and the next re-scan do."""
