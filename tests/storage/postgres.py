@@ -14,9 +14,6 @@ from typing import Any, Final
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, create_engine, event
-
-from storage.tables import INCIDENTS_SCHEMA, metadata
 
 OWNER: Final = "postgres"
 SERVER_VARIABLE: Final = "ALTSIEVE_TEST_POSTGRES"
@@ -46,13 +43,6 @@ class Postgres:
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://{OWNER}@/{database}?host={self.folder}"
-
-    def engine(self, role: str | None = None) -> Engine:
-        """Return an engine whose connections act in a role; None is the owner of the tables."""
-        engine = create_engine(self.url(), hide_parameters=True)
-        if role is not None:
-            event.listen(engine, "connect", lambda connection, _: connection.execute(f"SET SESSION ROLE {role}"))
-        return engine
 
     def do(self, *statements: str) -> None:
         """Do what cannot be done in a transaction, such as to make a database."""
@@ -88,13 +78,6 @@ class Postgres:
 
     def connection(self) -> psycopg.Connection[Any]:
         return psycopg.connect(host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True)
-
-
-@contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Start one whose first database holds our tables and roles."""
-    with server() as started:
-        yield _laid_down(started)
 
 
 def running_server(environment: Mapping[str, str] = os.environ) -> Postgres:
@@ -157,16 +140,6 @@ def _ready(started: Postgres, process: subprocess.Popen[bytes]) -> Postgres:
         else:
             return started
     raise RuntimeError(f"PostgreSQL does not start: {(started.folder / 'log').read_text(errors='replace')[-2000:]}")
-
-
-def _laid_down(started: Postgres) -> Postgres:
-    engine = started.engine()
-    with engine.begin() as conn:
-        conn.exec_driver_sql(f"CREATE SCHEMA {INCIDENTS_SCHEMA}")
-        metadata.create_all(conn)
-        conn.exec_driver_sql((Path(__file__).parents[2] / "storage" / "roles.sql").read_text())
-    engine.dispose()
-    return started
 
 
 def _programs() -> Path:
