@@ -45,7 +45,7 @@ ANY_LIST_WILL_DO = (
 
 
 def require_safe_settings(settings: BaseSettings) -> None:
-    _require_no_secret(settings)
+    require_no_secret(settings)
     steps = settings.getdict("ITEM_PIPELINES")
     in_order = sorted((each for each in steps if steps[each] is not None), key=lambda each: float(steps[each]))
     if tuple(in_order) != STEPS:
@@ -172,7 +172,7 @@ def _is_inside(seed: str, networks: Networks) -> bool:
     return bool(found) and all(networks.allows(str(address[4][0])) for address in found)
 
 
-def _require_no_secret(settings: BaseSettings) -> None:
+def require_no_secret(settings: BaseSettings) -> None:
     """Look at what was given, not at the defaults of Scrapy, one of which is the usual password of an open server."""
     ours = SETTINGS_PRIORITIES["project"]
     given = {str(name): settings[name] for name in settings if (settings.getpriority(name) or 0) >= ours}

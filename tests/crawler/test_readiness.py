@@ -8,7 +8,7 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler.deciding_settings import deciding, require_those_of
-from crawler.readiness import require_detectors, require_judge_of_metadata, require_terms
+from crawler.readiness import require_detectors, require_judge_of_metadata, require_no_secret, require_terms
 from filters.indexes.terms import load_terms
 from storage.canonical import plain
 from storage.errors import NotReady
@@ -117,3 +117,15 @@ def started(settings: dict[str, object]) -> RunSummary:
         code_version="0",
         provisional=False,
     )
+
+
+def test_no_run_begins_with_a_secret_among_its_settings_and_none_is_repeated() -> None:
+    given = Settings()  # Scrapy's own defaults have a password, which is everybody's
+    given.setmodule("settings.base")
+    require_no_secret(given)
+    given.set("DATABASE_URL", "postgresql://clara:s3cret@host/db", priority="cmdline")
+    given.set("FTP_PASSWORD", "s3cret", priority="project")
+    with pytest.raises(NotReady) as told:
+        require_no_secret(given)
+    assert [each.split()[0] for each in str(told.value).splitlines()] == ["DATABASE_URL", "FTP_PASSWORD"]
+    assert "s3cret" not in str(told.value)
