@@ -320,7 +320,7 @@ def test_the_ledger_says_of_an_event_neither_where_nor_when_but_the_day(crawl: C
     assert date.fromisoformat(headers[0]["time"])
 
 
-@pytest.mark.only("sqlite", why="on PostgreSQL ctid and xmin tell it to whoever may read a whole table: docs/incidents.md")
+@pytest.mark.only("sqlite", why="on PostgreSQL hidden columns tell it to who may read a whole table")
 @pytest.mark.parametrize("table", [event, incident, ledger_record, ledger_body], ids=lambda each: str(each.name))
 def test_no_hidden_row_number_tells_the_order_of_events(crawl: Crawl, table: Table) -> None:
     with crawl.records.db.read() as conn, pytest.raises(OperationalError, match="no such column: rowid"):
