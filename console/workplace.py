@@ -53,9 +53,7 @@ class Workplace:
     def database(self) -> "Database":
         from storage.database import Database
 
-        database = Database.open(self.database_url, self.configuration.text("STATE_FOLDER") or None)
-        database.require_migrated()
-        return database
+        return Database.open_migrated(self.database_url, self.configuration.text("STATE_FOLDER") or None)
 
     @cached_property
     def keys(self) -> "KeyRing":

@@ -26,8 +26,7 @@ class Ground:
 
     @classmethod
     def lay(cls, settings: BaseSettings) -> "Ground":
-        db = Database.open(settings["DATABASE_URL"], settings.get("STATE_FOLDER") or None)
-        db.require_migrated()
+        db = Database.open_migrated(settings["DATABASE_URL"], settings.get("STATE_FOLDER") or None)
         keys = KeyRing.load(db.folder)
         ledger = Ledger(db, keys)
         return cls(db=db, keys=keys, ledger=ledger, runs=Runs(db, ledger))

@@ -73,6 +73,17 @@ class Database:
         with self.read() as conn:
             return not inspect(conn).get_table_names()
 
+    @classmethod
+    def open_migrated(cls, url: str, folder: str | Path | None = None) -> Self:
+        """Open one that this version understands; raise `NotMigrated`, and leave no connection behind."""
+        opened = cls.open(url, folder)
+        try:
+            opened.require_migrated()
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
     def require_migrated(self) -> None:
         """Raise `NotMigrated`; a database that the next release has brought up is still understood."""
         found, needed = self.revision(), newest_revision()

@@ -4,14 +4,21 @@ from pathlib import Path
 import pytest
 
 from console import db
+from storage.database import newest_revision
+from storage.database_url import named, parsed_url
 from storage.starter_list import starter_entries
 from tests.console.conftest import Altsieve
+from tests.places import Place
+
+
+def name_of_database() -> str:
+    return named(parsed_url(Place.of(Path("data")).database_url))
 
 
 def test_upgrading_lays_down_tables_and_keys_that_only_the_owner_can_read(empty: Altsieve) -> None:
     answer = empty("db", "upgrade")
     assert answer.code == 0
-    assert answer.out.startswith(str(Path("data/altsieve.db").absolute()))
+    assert answer.out.startswith(f"{name_of_database()} is at revision ")
     for name in ("altsieve.signing-key", "altsieve.hmac-key"):
         assert stat.S_IMODE(Path("data", name).stat().st_mode) == 0o600
     assert empty("pairs").code == 0
@@ -19,7 +26,7 @@ def test_upgrading_lays_down_tables_and_keys_that_only_the_owner_can_read(empty:
 
 def test_upgrading_again_changes_nothing(altsieve: Altsieve) -> None:
     keys = [path.read_bytes() for path in sorted(Path("data").glob("*-key"))]
-    assert altsieve("db", "upgrade", "--json").json["database"] == str(Path("data/altsieve.db").absolute())
+    assert altsieve("db", "upgrade", "--json").json["database"] == name_of_database()
     assert [path.read_bytes() for path in sorted(Path("data").glob("*-key"))] == keys
 
 
@@ -80,3 +87,11 @@ def test_nobody_imports_over_the_starter_list(empty: Altsieve) -> None:
     assert (answer.code, answer.out) == (1, "")
     assert "comes with Altsieve" in answer.err
     assert starter(empty) == ("starter", 1)
+
+
+def test_going_back_is_done_where_nothing_is_lost_and_refused_with_a_word_where_nobody_can(altsieve: Altsieve) -> None:
+    refused = altsieve("db", "downgrade", "0003")
+    assert (refused.code, refused.out) == (1, "")
+    assert "restore the backup" in refused.err
+    assert altsieve("db", "downgrade", newest_revision(), "--json").json == {"revision": newest_revision()}
+    assert altsieve("pairs").code == 0
