@@ -182,14 +182,13 @@ async def _let_go(desk: Desk, held: Held, *, kept: bool) -> None:
 
 async def _judge_again(desk: Desk, decided: Decided) -> None:
     decided.noted = [await _looked_up(desk, each) for each in decided.noted]
-    moved, decided.held = decided.held, []
-    for each in moved:
+    for each in [*decided.held]:  # who waits stays among them until it is settled: if this raises, all are told
         decision = await desk.judge_again(each.pair)
         if decision.accepting:
             each.pair = replace(each.pair, decision=decision)
-            decided.held.append(each)
             continue
         await _let_go(desk, each, kept=False)
+        decided.held.remove(each)
         decided.noted.append(_no_longer_clean(each.pair, decision))
         each.settle(Result.RECORDED)
     if any(isinstance(each, Match) for each in decided.noted):

@@ -533,6 +533,23 @@ def test_when_a_share_cannot_be_recorded_everybody_hears_and_nothing_follows() -
     run(test)
 
 
+class Unready(Desk):
+    """Cannot judge again: the database is gone."""
+
+    async def judge_again(self, pair: CleanPair) -> Decision:
+        raise OSError("no database")
+
+
+def test_when_nothing_can_be_judged_again_everybody_hears() -> None:
+    async def test() -> None:
+        page = opened(Unready(epoch=2))
+        results = await settle(page.book, *(page.keep(number) for number in range(4)))
+        assert [type(each) for each in results] == [BrokeOff] * 4
+        assert [type(each) for each in page.desk.broken] == [OSError]
+
+    run(test)
+
+
 def test_when_the_run_breaks_off_nobody_waits_for_what_will_not_be_recorded() -> None:
     async def test() -> None:
         page = opened()
