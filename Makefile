@@ -4,7 +4,7 @@ BIN := .venv/bin
 URL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup crawl test check stores format bench docs lock clean
+.PHONY: help setup crawl test check stores format bench docs lock clean faults
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
@@ -45,6 +45,10 @@ bench: .venv/ready-dev ## measure against img2dataset, in an environment of its 
 
 docs: .venv/ready-dev ## write the generated pages of docs/ anew
 	@$(BIN)/python -m console.docs
+
+# every kind of fault at every write point, about ten minutes; `make test` tries a selection
+faults: .venv/ready-dev
+	@ALTSIEVE_ALL_FAULTS=1 $(BIN)/pytest tests/faults
 
 lock: .venv/ready-dev ## write the lock files anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

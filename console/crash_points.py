@@ -2,67 +2,14 @@
 
 from typing import Final
 
-from console.write_points import Inside, Point, Writes
+from console.write_points import Inside
+from console.write_steps import of_files, of_objects, transaction
 
 _NOTHING = "nothing"
 _NOBODY = "nobody has to"
 _RESUMED = "the resumed run reads the page again"
 _SWEPT = "the sweep of the next run gives them up and deletes the bytes"
 _AGAIN = "whoever runs the command again"
-
-
-def _database(
-    name: str, work: str, before: tuple[str, str], after: tuple[str, str], *, nth: int = 1, cut_off: bool = False
-) -> tuple[Point, ...]:
-    """Return the points of one transaction; with `cut_off` those inside its commit too."""
-    rows = [("before-commit", "before-commit", None, before)]
-    if cut_off:
-        log = "part of a transaction in the database's log, which counts for nothing"
-        unknown = f"as after the commit, or as before it: {after[0]}, or {before[0]}"
-        rows.append(
-            ("half-written", "before-commit", Inside.HALF, (log, f"the database, when it is opened; {before[1]}"))
-        )
-        rows.append(("unanswered", "before-commit", Inside.UNANSWERED, (unknown, "whoever goes on asks the database")))
-    rows.append(("after-commit", "after-commit", None, after))
-    return tuple(
-        Point(
-            name=f"{name}.{end}",
-            work=work,
-            moment=f"{name}.{moment}",
-            writes=Writes.DATABASE,
-            leaves=leaves,
-            then=then,
-            nth=nth,
-            inside=inside,
-        )
-        for end, moment, inside, (leaves, then) in rows
-    )
-
-
-def _other(
-    name: str,
-    work: str,
-    writes: Writes,
-    leaves: str,
-    then: str,
-    *,
-    moment: str,
-    nth: int = 1,
-    inside: Inside | None = None,
-) -> Point:
-    return Point(name=name, work=work, moment=moment, writes=writes, leaves=leaves, then=then, nth=nth, inside=inside)
-
-
-def _objects(
-    name: str, leaves: str, then: str, *, moment: str, nth: int = 1, work: str = "crawl", inside: Inside | None = None
-) -> Point:
-    return _other(name, work, Writes.OBJECTS, leaves, then, moment=moment, nth=nth, inside=inside)
-
-
-def _files(
-    name: str, work: str, leaves: str, then: str, *, moment: str, nth: int = 1, inside: Inside | None = None
-) -> Point:
-    return _other(name, work, Writes.FILES, leaves, then, moment=moment, nth=nth, inside=inside)
 
 
 _INTENTS = "intents without objects"
@@ -73,18 +20,18 @@ _UNSIGNED = "records that no checkpoint covers yet"
 _SIGNS = "the next checkpoint covers them"
 
 _CRAWL: Final = (
-    *_database("run.start", "crawl", (_NOTHING, _NOBODY), ("a run without pages", "the operator resumes it")),
-    *_database("pages", "crawl", (_NOTHING, _RESUMED), ("pages to be read", "the resumed run reads them")),
-    *_database(
+    *transaction("run.start", "crawl", (_NOTHING, _NOBODY), ("a run without pages", "the operator resumes it")),
+    *transaction("pages", "crawl", (_NOTHING, _RESUMED), ("pages to be read", "the resumed run reads them")),
+    *transaction(
         "lease",
         "crawl",
         ("pages to be read", "the resumed run reads them"),
         ("pages leased to a process that is gone", "the resumed run takes its leases back"),
         nth=2,
     ),
-    *_database("intent", "crawl", (_NOTHING, _RESUMED), (_INTENTS, _SWEPT), nth=2, cut_off=True),
-    _objects("put.before", _INTENTS, _SWEPT, moment="put.before", nth=2),
-    _objects(
+    *transaction("intent", "crawl", (_NOTHING, _RESUMED), (_INTENTS, _SWEPT), nth=2, cut_off=True),
+    of_objects("put.before", _INTENTS, _SWEPT, moment="put.before", nth=2),
+    of_objects(
         "put.half-written",
         "intents, and a file or an upload that is not whole",
         "the sweep deletes what is not whole",
@@ -92,7 +39,7 @@ _CRAWL: Final = (
         nth=2,
         inside=Inside.HALF,
     ),
-    _objects(
+    of_objects(
         "put.unnamed",
         "intents, and a whole file that has no name yet",
         "the sweep deletes it",
@@ -100,9 +47,9 @@ _CRAWL: Final = (
         nth=2,
         inside=Inside.UNNAMED,
     ),
-    _objects("put.unanswered", _PUT, _SWEPT, moment="put.before", nth=2, inside=Inside.UNANSWERED),
-    _objects("put.after", _PUT, _SWEPT, moment="put.after", nth=2),
-    *_database(
+    of_objects("put.unanswered", _PUT, _SWEPT, moment="put.before", nth=2, inside=Inside.UNANSWERED),
+    of_objects("put.after", _PUT, _SWEPT, moment="put.after", nth=2),
+    *transaction(
         "final",
         "crawl",
         (_PUT, f"{_SWEPT}; {_RESUMED}"),
@@ -110,8 +57,8 @@ _CRAWL: Final = (
         nth=2,
         cut_off=True,
     ),
-    _files("checkpoint.before", "crawl", _UNSIGNED, _SIGNS, moment="checkpoint.before", nth=2),
-    _files(
+    of_files("checkpoint.before", "crawl", _UNSIGNED, _SIGNS, moment="checkpoint.before", nth=2),
+    of_files(
         "checkpoint.half-written",
         "crawl",
         "a torn last line",
@@ -120,7 +67,7 @@ _CRAWL: Final = (
         nth=2,
         inside=Inside.HALF,
     ),
-    _files(
+    of_files(
         "checkpoint.unsynced",
         "crawl",
         "a last line that a power cut may tear or take away",
@@ -129,31 +76,31 @@ _CRAWL: Final = (
         nth=2,
         inside=Inside.UNSYNCED,
     ),
-    _files("checkpoint.after", "crawl", _NOTHING, _NOBODY, moment="checkpoint.after", nth=2),
-    *_database("give-up", "crawl", (_PUT, _SWEPT), (_DOOMED, "the sweep of the next run deletes them"), cut_off=True),
-    _objects("delete.before", _DOOMED, "the sweep of the next run deletes them", moment="delete.before"),
-    _objects(
+    of_files("checkpoint.after", "crawl", _NOTHING, _NOBODY, moment="checkpoint.after", nth=2),
+    *transaction("give-up", "crawl", (_PUT, _SWEPT), (_DOOMED, "the sweep of the next run deletes them"), cut_off=True),
+    of_objects("delete.before", _DOOMED, "the sweep of the next run deletes them", moment="delete.before"),
+    of_objects(
         "delete.unsynced",
         "doomed keys, and files that a power cut may bring back",
         "the sweep of the next run deletes them again",
         moment="delete.before",
         inside=Inside.UNSYNCED,
     ),
-    _objects("delete.after", _DELETED, "the sweep of the next run forgets them", moment="delete.after"),
-    *_database(
+    of_objects("delete.after", _DELETED, "the sweep of the next run forgets them", moment="delete.after"),
+    *transaction(
         "forget",
         "crawl",
         (_DELETED, "the sweep of the next run forgets them"),
         ("nothing; with S3 a doomed key for an hour, lest a put arrive late", "the sweep of a run after that hour"),
     ),
-    *_database(
+    *transaction(
         "take-back",
         "crawl",
         ("a match that is not recorded yet", f"{_RESUMED} and finds it again"),
         (f"the incident, and of what was kept of its picture {_DOOMED}", "the sweep of the next run deletes them"),
         cut_off=True,
     ),
-    *_database(
+    *transaction(
         "run.end",
         "crawl",
         ("a run that seems to be at work, but nobody holds its lock", "it is shown as broke-off and can be resumed"),
@@ -161,17 +108,17 @@ _CRAWL: Final = (
     ),
 )
 _WITHDRAW: Final = (
-    *_database(
+    *transaction(
         "withdrawal",
         "withdraw",
         ("everything as it was", _AGAIN),
         (f"a tombstone and no row, {_DOOMED}", "the same command again, a re-scan, or the next run"),
         cut_off=True,
     ),
-    _objects(
+    of_objects(
         "withdrawal.delete.before", f"a tombstone, {_DOOMED}", "likewise", moment="delete.before", work="withdraw"
     ),
-    _objects(
+    of_objects(
         "withdrawal.delete.unsynced",
         "a tombstone, doomed keys, and files that a power cut may bring back",
         "likewise",
@@ -179,23 +126,27 @@ _WITHDRAW: Final = (
         work="withdraw",
         inside=Inside.UNSYNCED,
     ),
-    _objects("withdrawal.delete.after", f"a tombstone, {_DELETED}", "likewise", moment="delete.after", work="withdraw"),
+    of_objects(
+        "withdrawal.delete.after", f"a tombstone, {_DELETED}", "likewise", moment="delete.after", work="withdraw"
+    ),
 )
 _IMPORT: Final = (
-    *_database(
+    *transaction(
         "list-import.begin",
         "import-list",
         (_NOTHING, _AGAIN),
         ("a revision that does not count", "the next change of the list takes it away"),
     ),
-    *_database(
+    *transaction(
         "list-import.rows",
         "import-list",
         ("a revision that does not count", "the next change of the list takes it away"),
         ("a revision with rows that do not count", "the next change of the list takes them away"),
     ),
-    _files("index.before", "import-list", "a revision with rows that do not count", "likewise", moment="index.before"),
-    _files(
+    of_files(
+        "index.before", "import-list", "a revision with rows that do not count", "likewise", moment="index.before"
+    ),
+    of_files(
         "index.half-written",
         "import-list",
         "half an index of a revision that does not count",
@@ -203,7 +154,7 @@ _IMPORT: Final = (
         moment="index.before",
         inside=Inside.HALF,
     ),
-    _files(
+    of_files(
         "index.unsynced",
         "import-list",
         "an index that a power cut may damage, of a revision that does not count",
@@ -211,10 +162,10 @@ _IMPORT: Final = (
         moment="index.before",
         inside=Inside.UNSYNCED,
     ),
-    _files(
+    of_files(
         "index.after", "import-list", "an index of a revision that does not count", "likewise", moment="index.after"
     ),
-    *_database(
+    *transaction(
         "list-import.seal",
         "import-list",
         ("an index of a revision that does not count", "likewise"),
@@ -225,15 +176,15 @@ _IMPORT: Final = (
 _HALF_DONE = "a re-scan that is not done"
 _RESCANNED = "the next one goes on with it"
 _RESCAN: Final = (
-    *_database("rescan.begin", "rescan", (_NOTHING, _AGAIN), (_HALF_DONE, _RESCANNED)),
-    _files(
+    *transaction("rescan.begin", "rescan", (_NOTHING, _AGAIN), (_HALF_DONE, _RESCANNED)),
+    of_files(
         "held-hashes.before",
         "rescan",
         f"{_HALF_DONE}, and a file of hashes that is behind",
         "the next one brings it up to date",
         moment="held-hashes.before",
     ),
-    _files(
+    of_files(
         "held-hashes.half-written",
         "rescan",
         "a file of hashes of which the end does not count",
@@ -241,44 +192,44 @@ _RESCAN: Final = (
         moment="held-hashes.before",
         inside=Inside.HALF,
     ),
-    _files("held-hashes.after", "rescan", _HALF_DONE, _RESCANNED, moment="held-hashes.after"),
-    *_database(
+    of_files("held-hashes.after", "rescan", _HALF_DONE, _RESCANNED, moment="held-hashes.after"),
+    *transaction(
         "rescan.withdraw",
         "rescan",
         (f"{_HALF_DONE}: the pair is held", _RESCANNED),
         (f"{_HALF_DONE}: the pair is gone, {_DOOMED}", _RESCANNED),
         cut_off=True,
     ),
-    *_database(
+    *transaction(
         "rescan.match",
         "rescan",
         (f"{_HALF_DONE}: the match is held", _RESCANNED),
         (f"{_HALF_DONE}: an incident instead of the match, {_DOOMED}", _RESCANNED),
         cut_off=True,
     ),
-    _files(
+    of_files(
         "forget-hashes.before",
         "rescan",
         "hashes of a picture that is gone in the file of hashes",
         "the next one blanks them",
         moment="forget-hashes.before",
     ),
-    _files("forget-hashes.after", "rescan", _HALF_DONE, _RESCANNED, moment="forget-hashes.after"),
-    *_database("rescan.step", "rescan", (_HALF_DONE, _RESCANNED), (_HALF_DONE, _RESCANNED), nth=2),
+    of_files("forget-hashes.after", "rescan", _HALF_DONE, _RESCANNED, moment="forget-hashes.after"),
+    *transaction("rescan.step", "rescan", (_HALF_DONE, _RESCANNED), (_HALF_DONE, _RESCANNED), nth=2),
 )
 _SET_UP: Final = (
-    _files("keys.before", "set-up", "an empty folder", _AGAIN, moment="keys.before"),
-    _files(
+    of_files("keys.before", "set-up", "an empty folder", _AGAIN, moment="keys.before"),
+    of_files(
         "keys.after", "set-up", "keys of an empty ledger", "the same command goes on with them", moment="keys.after"
     ),
-    _files(
+    of_files(
         "first-checkpoint.before",
         "set-up",
         "keys of an empty ledger",
         "the same command goes on with them",
         moment="first-checkpoint.before",
     ),
-    _files(
+    of_files(
         "first-checkpoint.after",
         "set-up",
         "keys, and a checkpoint of an empty ledger",
@@ -286,7 +237,7 @@ _SET_UP: Final = (
         moment="first-checkpoint.after",
     ),
 )
-_MIGRATE: Final = _database(
+_MIGRATE: Final = transaction(
     "migration",
     "migrate",
     ("the tables as they were", "the same command again"),

@@ -14,6 +14,8 @@ from console.docs_blocklists import PAGE as BLOCKLISTS_PAGE
 from console.docs_blocklists import blocklists_page
 from console.docs_consent import PAGE as CONSENT_PAGE
 from console.docs_consent import consent_page
+from console.docs_durability import PAGE as DURABILITY_PAGE
+from console.docs_durability import durability_page
 from console.docs_filters import PAGE, filters_page
 from console.docs_known_material import PAGE as KNOWN_MATERIAL_PAGE
 from console.docs_known_material import known_material_page
@@ -37,6 +39,7 @@ def pages() -> Mapping[Path, str]:
         PAGE: filters_page(),
         BLOCKLISTS_PAGE: blocklists_page(),
         CONSENT_PAGE: consent_page(),
+        DURABILITY_PAGE: durability_page(),
         KNOWN_MATERIAL_PAGE: known_material_page(),
         LIMITS_PAGE: limits_page(),
         MODELS_PAGE: models_page(),

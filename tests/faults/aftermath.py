@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from storage.finding import Finding
 from storage.list_kinds import HASHES
-from storage.sweep import sweep
+from storage.repair import repair
 from storage.tables import (
     event,
     hash_entry,
@@ -25,6 +25,7 @@ from storage.tables import (
     tombstone,
 )
 from storage.verify import verify
+from storage.verify_bytes import check_bytes
 from tests.faults.place import Installation, Place
 
 
@@ -58,10 +59,11 @@ def half_kept(place: Place) -> list[str]:
 
 
 def wrong_after_repair(place: Place) -> list[Finding]:
-    """Clear away what a crash left, and return what `verify` finds then."""
+    """Clear away what a crash left, and return what `verify --deep` finds then."""
     with _opened(place) as opened:
-        sweep(opened.db, opened.objects)
-        return list(verify(opened.db, opened.objects, opened.checkpoints))
+        repair(opened.db, opened.objects, opened.checkpoints)
+        found = list(verify(opened.db, opened.objects, opened.checkpoints))
+        return found + list(check_bytes(opened.db, opened.objects))
 
 
 def unknown_objects(place: Place) -> set[str]:
@@ -90,8 +92,8 @@ def _left(conn: Connection) -> Left:
     names = conn.execute(select(list_.c.name)).scalars().all()
     entries = {(name, value) for name in names for value in _counting(conn, name)}
     tallies: Counter[tuple[str, str]] = Counter()
-    for row in conn.execute(select(tally)):
-        tallies[row.outcome, row.reason] += row.count
+    for outcome, reason, count in conn.execute(select(tally.c.outcome, tally.c.reason, tally.c.count)):
+        tallies[outcome, reason] += count
     return Left(
         pairs=frozenset(conn.execute(select(pair.c.id)).scalars()),
         pictures=frozenset(conn.execute(select(picture.c.sha256)).scalars()),

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import struct
 import threading
 from typing import Any
 
@@ -18,6 +19,10 @@ class Channel:
         self._sending = threading.Lock()
         self._rest = b""
 
+    def be_patient(self, patience_s: int) -> None:
+        """Raise `TimeoutError` once the other end has said nothing for so long."""
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", patience_s, 0))
+
     def say(self, **what: Any) -> None:
         with self._sending:
             self._connection.sendall(json.dumps(what).encode() + b"\n")
@@ -29,6 +34,8 @@ class Channel:
                 more = os.read(self._connection.fileno(), 65_536)
             except ConnectionResetError:
                 return None
+            except BlockingIOError:
+                raise TimeoutError("nothing was said for too long") from None
             if not more:
                 return None
             self._rest += more

@@ -57,6 +57,8 @@ async def crawl(place: Installation, stored: Callable[[str], None]) -> None:
     with ThreadPoolExecutor(4) as threads:
         sweep(place.db, place.objects)
         run = _begin(runs)
+        if run is None:
+            return
         recorder = _recorder(place, run)
         frontier = Frontier(place.db, run.run_id)
         frontier.release_leases()
@@ -76,10 +78,10 @@ async def crawl(place: Installation, stored: Callable[[str], None]) -> None:
         shelf.sweep()
 
 
-def _begin(runs: Runs) -> Run:
-    cut_off = [each for each in runs.list() if each.operator == "driver" and each.state is not RunState.FINISHED]
-    if cut_off:
-        return runs.reopen(cut_off[0].run_id)
+def _begin(runs: Runs) -> Run | None:
+    ours = [each for each in runs.list() if each.operator == "driver"]
+    if ours:
+        return None if ours[0].state is RunState.FINISHED else runs.reopen(ours[0].run_id)
     return runs.start(
         spider="pages",
         arguments={"seeds": [SEED]},
@@ -132,8 +134,8 @@ async def _read_pages(
 ) -> None:
     with place.db.read() as conn:
         now = epoch(conn)
-    while not broken and (pages := await asyncio.wrap_future(recorder.lease_pages(2))):
-        for page in pages:  # one after the other: which share comes when is the same in every run
+    while not broken and (pages := await asyncio.wrap_future(recorder.lease_pages(len(PAGES)))):
+        for page in sorted(pages, key=lambda each: each.url):  # one by one: which share comes when is always the same
             await _read_page(book, page, now, stored)
 
 

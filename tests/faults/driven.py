@@ -15,7 +15,7 @@ from typing import Any
 from tests.faults.channel import Channel
 from tests.faults.place import Place
 
-_PATIENCE_S = 120.0
+_PATIENCE_S = 60
 
 
 @dataclass(kw_only=True)
@@ -31,12 +31,13 @@ class Driven:
     failed: dict[str, Any] | None = None
 
     def until_stopped(self) -> bool:
-        """Return whether it stands at its moment; otherwise it has ended."""
-        while (heard := self.channel.hear()) is not None:
+        """Return whether it stands at its moment; otherwise it has ended, and nothing more can be said to it."""
+        while (heard := self._hear()) is not None:
             if "at" in heard:
                 self.thread = heard["thread"]
                 return True
             self._take(heard)
+        self.channel.close()
         return False
 
     def go_on(self) -> None:
@@ -46,11 +47,17 @@ class Driven:
     def until_ended(self) -> None:
         if self.until_stopped():
             raise AssertionError("it stands at a moment where it was not to stop")
-        self.channel.close()
 
     def kill(self) -> None:
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
+
+    def _hear(self) -> dict[str, Any] | None:
+        try:
+            return self.channel.hear()
+        except TimeoutError:
+            os.kill(self.pid, signal.SIGABRT)  # it writes on stderr where its threads are
+            raise
 
     def _take(self, heard: dict[str, Any]) -> None:
         if "stored" in heard:
@@ -73,6 +80,7 @@ class Drivers:
         connection.settimeout(None)
         connection.connect(self.address)
         channel = Channel(connection)
+        channel.be_patient(_PATIENCE_S)
         channel.say(work=work, place=asdict(place), moment=moment, nth=nth, trace=trace)
         heard = channel.hear()
         assert heard is not None

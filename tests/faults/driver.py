@@ -1,5 +1,6 @@
 """Do one work at a place and stop at one moment: `python -m tests.faults.driver SOCKET` forks a process for each."""
 
+import faulthandler
 import os
 import signal
 import socket
@@ -51,6 +52,7 @@ def serve(address: str) -> NoReturn:
 
 
 def _work(channel: Channel) -> None:
+    faulthandler.enable()
     plan = channel.hear() or {}
     channel.say(pid=os.getpid())
     channel.hear()

@@ -69,7 +69,7 @@ class PostgresServer:
 
     def _ask(self, statement: str, *values: str) -> list[tuple[int, ...]]:
         with psycopg.connect(f"host={self.folder} user={_USER} dbname=postgres", autocommit=True) as conn:
-            found = conn.execute(statement, values or None)  # type: ignore[arg-type]  # a text of ours, no literal
+            found = conn.execute(statement, values or None)
             return found.fetchall() if found.description else []
 
     def _control(self, *arguments: str) -> None:

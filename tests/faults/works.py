@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from filters.lineup import Thresholds
 from filters.models import Models
+from storage.folder_objects import FolderStore
 from storage.frontier import Frontier
 from storage.hash_lists import HashLists
 from storage.incident_records import IncidentRecords
@@ -99,6 +100,6 @@ def _crawl(opened: Installation) -> Crawl:
         run=run,
         recorder=Recorder(opened.db, opened.ledger, opened.checkpoints, opened.keys, run),
         frontier=Frontier(opened.db, run.run_id),
-        objects=opened.objects,
+        objects=cast("FolderStore", opened.objects),
         checkpoints=opened.checkpoints,
     )
