@@ -4,34 +4,36 @@ A selection that has each point and each kind of fault at least once; `make faul
 """
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
 from console.crash_points import POINTS
 from console.write_points import Cell, Kind, Setup, cells
-from tests.faults.stage import Stage, stage
-from tests.faults.trials import try_fault
+from tests.faults.stage import Stage
+from tests.faults.trials import kill_again_and_again, try_fault
 
 _ALL = bool(os.environ.get("ALTSIEVE_ALL_FAULTS"))
 _EACH = [(cell, setup) for cell in cells(POINTS) for setup in cell.setups]
+_KILLS = [
+    cell
+    for cell in cells(POINTS)
+    if cell.kind is Kind.PROCESS_KILLED and cell.point.work == "crawl" and Setup.SQLITE_FOLDER in cell.setups
+]
+_ONCE = ("take-back.after-commit",)
+"""What is behind a write that happens once in a crawl, and has happened when it was killed before."""
 
 
 def _selection() -> list[tuple[Cell, Setup]]:
-    """Return a cell of each point, with a kind of fault that no earlier one has, and then what kinds are missing."""
+    """Return a cell of each point at which no crawl is killed again and again, and one of each kind of fault."""
     missing = set(Kind) - {Kind.CORRUPTED_READ, Kind.PROCESS_KILLED}
     chosen = []
     for point in POINTS:
         of_point = [each for each in _EACH if each[0].point is point]
-        chosen.append(next((each for each in of_point if each[0].kind in missing), of_point[0]))
-        missing.discard(chosen[-1][0].kind)
+        new = [each for each in of_point if each[0].kind in missing]
+        if new or point.name in _ONCE or point not in [each.point for each in _KILLS]:
+            chosen.append((new or of_point)[0])
+            missing.discard(chosen[-1][0].kind)
     return chosen + [next(each for each in _EACH if each[0].kind is kind) for kind in sorted(missing)]
-
-
-@pytest.fixture(scope="module")
-def on_stage() -> Iterator[Stage]:
-    with stage() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,11 @@ def test_nothing_is_lost_and_nothing_half_kept(on_stage: Stage, cell: Cell, setu
     try_fault(on_stage, cell, setup)
 
 
+def test_a_crawl_that_is_killed_at_every_point_one_after_the_other_ends_like_any_other(on_stage: Stage) -> None:
+    kill_again_and_again(on_stage, [each for each in _KILLS if each.point.name not in _ONCE])
+
+
 def test_the_selection_has_each_point_and_each_kind() -> None:
-    chosen = [cell for cell, _ in _selection()]
+    chosen = [cell for cell, _ in _selection()] + _KILLS
     assert {each.point.name for each in chosen} == {each.name for each in POINTS}
     assert {each.kind for each in chosen} == set(Kind) - {Kind.CORRUPTED_READ}

@@ -1,7 +1,7 @@
 """What is read back is not believed: a byte that is another one is noticed, and nothing is kept or missed by it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,15 +11,9 @@ from console.write_points import Setup
 from storage.checkpoints import CHECKPOINTS_FILE
 from tests.faults import aftermath
 from tests.faults.place import Place
-from tests.faults.stage import Stage, stage
+from tests.faults.stage import Stage
 from tests.storage.s3_faults import Alters
 from tests.storage.s3_proxy import s3_proxy
-
-
-@pytest.fixture(scope="module")
-def on_stage() -> Iterator[Stage]:
-    with stage() as opened:
-        yield opened
 
 
 def flip(path: Path, at: int) -> None:

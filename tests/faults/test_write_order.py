@@ -1,13 +1,13 @@
 """A kill does not show a missing fsync, because the kernel still has the bytes: a trace of the calls does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from console.write_points import Setup
 from tests.faults.calls import Call, read_calls
-from tests.faults.stage import Stage, stage
+from tests.faults.stage import Stage
 from tests.faults.syscalls import traced
 from tests.faults.write_order import Order
 
@@ -20,12 +20,6 @@ _WORKS = [
     (Setup.SQLITE_FOLDER, "rescan"),
     (Setup.SQLITE_FOLDER, "set-up"),
 ]
-
-
-@pytest.fixture(scope="module")
-def on_stage() -> Iterator[Stage]:
-    with stage() as opened:
-        yield opened
 
 
 def calls_of(on_stage: Stage, setup: Setup, work: str, out: Path) -> list[Call]:

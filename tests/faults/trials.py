@@ -1,7 +1,8 @@
 """Try one kind of fault at one write point: then mend, go on, and compare with what nobody disturbed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from console.write_points import Cell, Kind, Setup
 from tests.faults import aftermath
@@ -23,10 +24,20 @@ def try_fault(stage: Stage, cell: Cell, setup: Setup) -> None:
     if cell.point.work not in ("set-up", "migrate"):
         _nothing_is_lost(place, disturbed, expected.pairs, told_undisturbed)
     stage.drivers.to_the_end(cell.point.work, place)
-    wrong = aftermath.wrong_after_repair(place)
-    assert wrong == [], wrong
-    assert aftermath.unknown_objects(place) == set()
-    assert aftermath.left_at(place) == expected
+    _ends_like(place, expected)
+
+
+def kill_again_and_again(stage: Stage, kills: Sequence[Cell]) -> None:
+    """Go on with one crawl after each kill, up to the next point, at its first coming."""
+    place = stage.fresh(Setup.SQLITE_FOLDER, "crawl")
+    expected, told_undisturbed = stage.undisturbed("crawl")
+    for cell in kills:
+        first = replace(cell, point=replace(cell.point, nth=1))
+        disturbed = _disturb(stage, first, Setup.SQLITE_FOLDER, place)
+        assert not disturbed.done, cell.name
+        _nothing_is_lost(place, disturbed, expected.pairs, told_undisturbed)
+    stage.drivers.to_the_end("crawl", place)
+    _ends_like(place, expected)
 
 
 def _disturb(stage: Stage, cell: Cell, setup: Setup, place: Place) -> Driven:
@@ -50,6 +61,13 @@ def _spoken_to(place: Place, setup: Setup) -> Iterator[tuple[Place, S3Proxy | No
         return
     with s3_proxy(place.objects_endpoint) as proxy:
         yield place.at_endpoint(proxy.endpoint_url), proxy
+
+
+def _ends_like(place: Place, expected: aftermath.Left) -> None:
+    wrong = aftermath.wrong_after_repair(place)
+    assert wrong == [], wrong
+    assert aftermath.unknown_objects(place) == set()
+    assert aftermath.left_at(place) == expected
 
 
 def _nothing_is_lost(place: Place, disturbed: Driven, final: frozenset[str], told: frozenset[str]) -> None:
