@@ -17,7 +17,8 @@ _ON_POSTGRESQL: Final = (
     ),
     (
         "CREATE OR REPLACE FUNCTION pg_temp.ident(kind text, n int) RETURNS text LANGUAGE sql IMMUTABLE AS "
-        "$$ SELECT '01900000-' || substr(lpad(to_hex(n), 8, '0'), 1, 4) || '-7' || substr(lpad(to_hex(n), 8, '0'), 5, 3) "
+        "$$ SELECT '01900000-' || substr(lpad(to_hex(n), 8, '0'), 1, 4) || '-7' "
+        "|| substr(lpad(to_hex(n), 8, '0'), 5, 3) "
         "|| '-8' || right(to_hex(n), 1) || '00-' || kind || '00000000000' $$"
     ),
 )
@@ -71,10 +72,11 @@ def fill(conn: Connection, first: int, last: int) -> None:
     """Add the pairs with these numbers, a few minutes a million. A ledger filled like this cannot be verified."""
     functions = _functions(conn)
     conn.exec_driver_sql(_TEMPLATE.format(templates=TEMPLATES))
+    templates = conn.exec_driver_sql("SELECT count(*) FROM template").scalar_one()
     for start in range(first, last, _STEP):
         series = _SERIES.format(first=start, last=min(last, start + _STEP))
         for table, rows in _ROWS.items():
-            values = rows.format(templates=TEMPLATES, **functions)
+            values = rows.format(templates=templates, **functions)
             conn.exec_driver_sql(f"INSERT INTO {table} {series} {values}".replace("%", _percent(conn)))
     conn.exec_driver_sql("DROP TABLE template")
 

@@ -19,6 +19,7 @@ from storage.incident_records import IncidentRecords
 from storage.late_matches import late_match
 from storage.ledger import INCIDENTS, Ledger
 from storage.redacted_pictures import forget_matches, forget_unused, refuse_for_good
+from storage.seen_hosts import any_of
 from storage.shadow_counts import forget_impossible
 from storage.share_rows import ShareRows
 from storage.tables import page, pair, sighting, tally, tombstone
@@ -64,7 +65,7 @@ def of_pictures(digests: Collection[str]) -> ColumnElement[bool]:
     """Match the sightings that showed one of these pictures, whether they are held or were withdrawn."""
     pairs = select(pair.c.id).where(pair.c.sha256.in_(digests))
     withdrawn = select(tombstone.c.key).where(tombstone.c.kind == PAIR, tombstone.c.sha256.in_(digests))
-    return sighting.c.sha256.in_(digests) | sighting.c.pair_id.in_(pairs) | sighting.c.pair_id.in_(withdrawn)
+    return any_of(sighting.c.sha256.in_(digests), sighting.c.pair_id.in_(pairs), sighting.c.pair_id.in_(withdrawn))
 
 
 def redact(

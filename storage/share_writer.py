@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from filters.page_incident import beside_a_match
 from filters.verdict import Outcome
@@ -28,6 +28,7 @@ from storage.keys import KeyRing
 from storage.known_before import KnownBefore, known_before
 from storage.ledger import Ledger
 from storage.redaction import Found, Redacted, of_pictures, redact
+from storage.seen_hosts import any_of
 from storage.share_rows import ShareRows
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
 from storage.tables import sighting
@@ -155,11 +156,12 @@ class ShareWriter:
             seen = [] if facts is None else [facts.digests.sha256]
             return redact(conn, self._ledger, self._incidents, of_page, seen=seen)
         image_key = sighting_keys(self._keys, match.candidate)[0]
-        where, found = of_page | (sighting.c.image_key == image_key), {}
+        where: list[ColumnElement[bool]] = [of_page, sighting.c.image_key == image_key]
+        found = {}
         if facts is not None:
             found = {facts.digests.sha256: Found(facts=facts, decision=match.decision)}
-            where |= of_pictures(list(found))
-        return redact(conn, self._ledger, self._incidents, where, found=found)
+            where.append(of_pictures(list(found)))
+        return redact(conn, self._ledger, self._incidents, any_of(*where), found=found)
 
     def _fate(self, known: KnownBefore, kept: Kept) -> tuple[Said, Result]:
         """Ask once more what could have changed since the pair was judged."""

@@ -10,7 +10,7 @@ from storage.frontier import host_of, url_digest
 from storage.kept_pictures import original_of
 from storage.list_revisions import revision_at
 from storage.rescan_records import covered_epoch
-from storage.seen_hosts import seen_on
+from storage.seen_hosts import any_of, seen_on
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
 from storage.tombstones import PAIR
 from storage.trail_pages import read_unread
@@ -34,7 +34,7 @@ def trail_of_image(db: Database, sha256: str, *, most: int = MOST_SIGHTINGS) -> 
         digest = original_of(conn, sha256.strip().lower())
     of_pairs = sighting.c.pair_id.in_(select(pair.c.id).where(pair.c.sha256 == digest))  # recorded before digests were
     withdrawn = select(tombstone.c.key).where(tombstone.c.kind == PAIR, tombstone.c.sha256 == digest)
-    of_picture = of_pairs | (sighting.c.sha256 == digest) | sighting.c.pair_id.in_(withdrawn)
+    of_picture = any_of(of_pairs, sighting.c.sha256 == digest, sighting.c.pair_id.in_(withdrawn))
     with db.read() as conn:
         return _trail(conn, Subject(kind="image", value=digest), of_picture, most)
 
@@ -50,7 +50,7 @@ def trail_of_url(db: Database, url: str, *, most: int = MOST_SIGHTINGS) -> Trail
     of_image = sighting.c.image_host.in_(hosts) & sighting.c.image_url.in_(spelled)
     with db.read() as conn:
         unread = read_unread(conn, page.c.url_digest.in_(set(map(url_digest, spelled))), most)
-        return _trail(conn, Subject(kind="url", value=url), on_page | of_image, most, unread=unread)
+        return _trail(conn, Subject(kind="url", value=url), any_of(on_page, of_image), most, unread=unread)
 
 
 def trail_of_host(db: Database, host: str, *, most: int = MOST_SIGHTINGS) -> Trail:

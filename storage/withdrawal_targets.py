@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.addresses import spellings
 from storage.frontier import host_of
-from storage.seen_hosts import seen_on
+from storage.seen_hosts import any_of, seen_on
 from storage.tables import measurement, pair, picture, sighting, tombstone
 
 
@@ -69,7 +69,7 @@ def _graves(conn: Connection, target: Target) -> ColumnElement[bool]:
         case TargetKind.IMAGE:
             return (tombstone.c.key == target.value) | (tombstone.c.sha256 == target.value)
         case TargetKind.URL:
-            return _buried(_on_page(target.value) | _of_image(target.value))
+            return _buried(any_of(_on_page(target.value), _of_image(target.value)))
         case TargetKind.HOST:
             return _buried(seen_on(conn, target.value))
 

@@ -1,0 +1,45 @@
+"""Note what is asked of a database, and say which of it would read a large table from end to end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, event
+
+LARGE: Final = ("sighting", "pair", "picture", "page", "ledger_record", "ledger_body")
+
+
+@contextmanager
+def noted(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """Return the statements that are executed in the block, with their parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
+            asked.append((statement, parameters[0] if many else parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def whole_reads(conn: Connection, statement: str, parameters: Any) -> list[str]:
+    """Return the large tables, and those alone, that the plan reads without an index."""
+    if conn.dialect.name == "sqlite":
+        rows = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+        steps = [row[3].split() for row in rows]
+        return [step[1] for step in steps if step[0] == "SCAN" and step[1] in LARGE and "USING" not in step]
+    plan = conn.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+    return [each["Relation Name"] for each in _nodes(plan[0]["Plan"]) if _reads_all(each)]
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for each in node.get("Plans", ()):
+        yield from _nodes(each)
+
+
+def _reads_all(node: dict[str, Any]) -> bool:
+    return "Seq Scan" in node["Node Type"] and node.get("Relation Name") in LARGE
