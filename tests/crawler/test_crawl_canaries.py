@@ -18,7 +18,7 @@ def crawled(place: Place, canaries: int | None = None, **settings: str) -> Crawl
 
 
 def results(place: Place, crawl: Crawl) -> dict[str, CanaryResult]:
-    db = Database.open(place.database_url)
+    db = Database.open(place.database_url, place.folder)
     try:
         return {each.edit: each for each in canary_results(db, crawl.run_id)}
     finally:
@@ -51,7 +51,7 @@ def test_canaries_leave_no_sighting_event_or_tally(place: Place, crawl: Crawl) -
 
 
 def test_what_is_kept_does_not_name_the_canaries(place: Place, crawl: Crawl) -> None:
-    db = Database.open(place.database_url)
+    db = Database.open(place.database_url, place.folder)
     try:
         with db.read() as conn:
             verdicts = conn.exec_driver_sql("SELECT verdicts FROM sighting").scalars().all()

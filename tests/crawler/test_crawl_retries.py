@@ -23,7 +23,7 @@ def place(tmp_path: Path) -> Place:
 
 def pages(place: Place, crawl: Crawl) -> dict[str, tuple[str, Any, int]]:
     """Return state, evidence of failure and attempts of each page, by its path."""
-    db = Database.open(place.database_url)
+    db = Database.open(place.database_url, place.folder)
     try:
         with db.read() as conn:
             rows = conn.execute(select(page).where(page.c.run_id == crawl.run_id)).all()
@@ -52,7 +52,7 @@ def test_pages_and_pictures_are_tried_again_by_their_class(place: Place) -> None
         "/status/410": ("failed", {"status": 410, "retry": "permanent"}, 1),
         "/status/500?page": ("failed", {"status": 500, "retry": "transient"}, 3),
     }
-    db = Database.open(place.database_url)
+    db = Database.open(place.database_url, place.folder)
     try:
         again = {each.url: len(each.image_keys) for each in pages_to_retry(db, crawl.run_id)}
     finally:
@@ -89,7 +89,7 @@ def test_a_host_that_wants_to_be_left_alone_for_long_is_and_nothing_is_lost(plac
 
 
 def place_has_put_off(place: Place, count: int) -> bool:
-    db = Database.open(place.database_url)
+    db = Database.open(place.database_url, place.folder)
     try:
         with db.read() as conn:
             query = select(func.count()).where(page.c.state == "pending", page.c.next_try_at.is_not(None))

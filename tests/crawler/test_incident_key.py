@@ -21,7 +21,7 @@ def place(tmp_path: Path) -> Place:
 
 
 def demand(place: Place) -> None:
-    db = Database.open(place.database_url)
+    db = Database.open(place.database_url, place.folder)
     try:
         lists = HashLists(db, Ledger(db, KeyRing.load(db.folder)))
         lists.set_policy("made-up", {"needs_incident_key": True}, why="a test", by="a test")

@@ -116,7 +116,7 @@ def test_a_crawl_leaves_a_host_out(tmp_path: Path, limit: int) -> None:
 
 
 def _left(place: Place, private_key: str) -> tuple[list[str], bool]:
-    db = Database.open(place.database_url)
+    db = Database.open(place.database_url, place.folder)
     try:
         with db.read() as conn:
             states = [row.state for row in conn.execute(page.select()) if row.host == HOSTS[1]]
