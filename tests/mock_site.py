@@ -282,7 +282,7 @@ def _flaky(visit: Visit, argument: str) -> None:
 
 
 def _slow_redirects(visit: Visit, number: str) -> None:
-    """Answer each time just before a limit of six seconds, and point to the next."""
+    """Answer each time well within a limit of twelve seconds, and point to the next: together they take longer."""
     visit.wait(2.5)
     visit.reply(b"", "text/plain", 302, {"Location": f"/slow-redirects/{int(number) + 1}"})
 

@@ -44,7 +44,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
         scenes = [picture("hills-at-dusk"), picture("lighthouse")]
         hostile = [f"/{path}" for path in FATES]
         start = page(*scenes, *hostile, links=[page(picture("hills-at-dusk"), "/missing.jpg", "/half.jpg")])
-        crawl = place.crawl(web.url(start), FETCH_TIMEOUT_S="6", IMAGE_MAX_BYTES="3000000", RETRY_TIMES="0")
+        crawl = place.crawl(web.url(start), FETCH_TIMEOUT_S="12", IMAGE_MAX_BYTES="3000000", RETRY_TIMES="0")
     by_path = {str(each.image_url).split("/", 3)[3]: each for each in place.refusals() if each.image_url}
     return Seen(place, crawl, web, by_path)
 
