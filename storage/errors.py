@@ -7,7 +7,8 @@
     │   ├── CheckpointsMissing
     │   ├── DatabaseNotReady it cannot be reached, or not used by who tries
     │   └── NotSupported
-    ├── DatabaseUnavailable  its connection broke off within a transaction
+    ├── DatabaseUnavailable  its connection broke off within a transaction, of which nothing was stored
+    │   └── OutcomeUnknown   or, at its end, nobody knows: it is not written again unseen
     ├── DatabaseBusy         others write for longer than one waits
     ├── NoSuchRun
     ├── RunIsHeld            another process works on it
@@ -54,6 +55,10 @@ class NotSupported(NotReady):
 
 
 class DatabaseUnavailable(StorageError):
+    pass
+
+
+class OutcomeUnknown(DatabaseUnavailable):
     pass
 
 

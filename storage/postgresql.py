@@ -8,14 +8,14 @@ from typing import Any, Final
 
 import msgspec
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, String, cast, create_engine, event, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from storage.database_url import named, parsed_url
 from storage.errors import DatabaseNotReady
 from storage.locks import lock_key
-from storage.postgresql_errors import broken_off, not_reached, not_usable
+from storage.postgresql_errors import broken_off, not_reached, not_usable, outcome_unknown
 from storage.sqlite import to_json
 
 URL_VARIABLE: Final = "ALTSIEVE_DATABASE_URL"
@@ -23,12 +23,24 @@ URL_VARIABLE: Final = "ALTSIEVE_DATABASE_URL"
 PASSWORD_FILE: Final = "ALTSIEVE_DATABASE_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 """Names a file with the password and nothing else, as the secrets of containers are."""
 
-_SESSION: Final = {
+_SESSION: Final = {  # whatever the defaults of the server, the database and the user are
+    "default_transaction_isolation": r"read\ committed",
+    "default_transaction_read_only": "off",
+    "synchronous_commit": "on",
     "lock_timeout": "30s",
-    "idle_in_transaction_session_timeout": "60s",  # a process that hangs does not keep all others from writing
-    "synchronous_commit": "on",  # whatever the server's default is
+    "idle_in_transaction_session_timeout": "1h",  # of who reads: `verify` waits for an object store meanwhile
+    "idle_session_timeout": "0",  # the session of a lock does nothing but to be there
     "timezone": "UTC",
 }
+_KEPT_ALIVE: Final = {  # a lock's connection says nothing for hours, and a server may be gone without a word
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+_LONGEST_PAUSE: Final = "60s"
+"""Of one that writes: a process that hangs does not keep all others from it."""
 
 
 def engine(url: URL) -> Engine:
@@ -42,6 +54,8 @@ def engine(url: URL) -> Engine:
         connect_args={
             "application_name": "altsieve",
             "connect_timeout": 10,
+            "client_encoding": "utf8",
+            **_KEPT_ALIVE,
             "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
         },
     )
@@ -54,6 +68,11 @@ def engine(url: URL) -> Engine:
 
 
 _WRITER: Final = lock_key("writer")
+_TAKE_TURN: Final = select(
+    func.pg_advisory_xact_lock(_WRITER),
+    func.set_config("idle_in_transaction_session_timeout", _LONGEST_PAUSE, True),
+    cast(func.pg_current_xact_id(), String),
+)
 
 
 @contextmanager
@@ -75,10 +94,34 @@ def _begun(conn: Connection, *, writes: bool) -> Iterator[None]:
         with conn.begin():
             yield
         return
-    with conn.begin():
+    with conn.begin() as transaction:
         # READ COMMITTED: each statement after this one sees all that earlier writers have committed
-        conn.execute(select(func.pg_advisory_xact_lock(_WRITER)))
+        number = conn.execute(_TAKE_TURN).one()[2]
         yield
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            if not _was_committed(conn.engine, number):
+                raise
+
+
+def _was_committed(engine: Engine, number: str) -> bool:
+    """Ask what became of a transaction whose COMMIT was not answered; raise `OutcomeUnknown` if nobody says.
+
+    It is over once the writers' lock is free again: at the latest when the server has ended a session that hangs.
+    """
+    try:
+        with engine.connect() as conn, conn.begin():
+            conn.exec_driver_sql("SET LOCAL lock_timeout = '90s'")
+            conn.execute(select(func.pg_advisory_xact_lock(_WRITER)))
+            state = conn.exec_driver_sql("SELECT pg_xact_status(CAST(%s AS xid8))", (number,)).scalar_one()
+    except (DBAPIError, DatabaseNotReady):
+        state = None
+    if state not in ("committed", "aborted"):
+        raise outcome_unknown(named(engine.url))
+    return bool(state == "committed")
 
 
 def _connected(parameters: dict[str, Any], url: URL) -> psycopg.Connection[Any]:

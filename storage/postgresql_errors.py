@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import DatabaseBusy, DatabaseNotReady, DatabaseUnavailable, StorageError
+from storage.errors import DatabaseBusy, DatabaseNotReady, DatabaseUnavailable, OutcomeUnknown, StorageError
 
 OLDEST: Final = 15
 """Of PostgreSQL: MERGE, public without CREATE for everybody, and STRATEGY of databases came with it."""
@@ -51,6 +51,13 @@ def not_usable(version: int, encoding: str | None, name: str) -> DatabaseNotRead
 
 def busy(name: str) -> DatabaseBusy:
     return DatabaseBusy(f"others have been writing to the database {name} all the while; try again when they are done")
+
+
+def outcome_unknown(name: str) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"the connection to the database {name} broke off at the end, and it cannot be asked whether this was stored: "
+        "see what is there before you type it again"
+    )
 
 
 def broken_off(error: DBAPIError, name: str) -> StorageError | None:

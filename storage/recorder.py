@@ -18,6 +18,7 @@ from storage.checkpoints import Checkpoints
 from storage.consent_documents import keep_documents
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
+from storage.errors import DatabaseBusy, DatabaseNotReady, DatabaseUnavailable, OutcomeUnknown, RunWasTaken
 from storage.frontier import (
     FrontierPage,
     NewPage,
@@ -60,6 +61,8 @@ GROUP_WAIT_S = 0.02
 SIGN_EVERY_S = 1.0
 SIGN_INCIDENTS_EVERY_S = 3600.0
 """So seldom, and at the end, because a signature says that what it covers had happened by then."""
+
+_FAULTS_OF_NONE = (DatabaseUnavailable, DatabaseNotReady, DatabaseBusy, RunWasTaken)
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -220,7 +223,10 @@ class Recorder:
         return None if ends_at is None else max(0.0, ends_at - time.monotonic())
 
     def _commit(self, group: Sequence[_Job[Any]]) -> None:
-        """Commit all jobs at once; if one fails, nothing of the group is left and each is tried by itself."""
+        """Commit all jobs at once; if one fails, nothing of the group is left and each is tried by itself.
+
+        Not so if none of them is at fault: each would wait as long as the group, or be written twice.
+        """
         if not group:
             return
         if self._trouble is not None:
@@ -228,9 +234,7 @@ class Recorder:
                 job.future.set_exception(self._trouble)
             return
         try:
-            with self._db.write() as conn:
-                require_holder(conn, self._run_id, self._holder)
-                results = self._done(conn, group)
+            results = self._written(group)
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits for the future
             self._fail_or_split(group, error)
             return
@@ -238,6 +242,18 @@ class Recorder:
         for job, result in zip(group, results, strict=True):
             job.future.set_result(result)
         self._finish([each for each in results if isinstance(each, Receipt)])
+
+    def _written(self, group: Sequence[_Job[Any]]) -> list[Any]:
+        """Write once more at once what a connection that broke off has undone: most often the next one holds."""
+        for tries_left in (1, 0):
+            try:
+                with self._db.write() as conn:
+                    require_holder(conn, self._run_id, self._holder)
+                    return self._done(conn, group)
+            except DatabaseUnavailable as error:
+                if not tries_left or isinstance(error, OutcomeUnknown):
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     def _done(self, conn: Connection, group: Sequence[_Job[Any]]) -> list[Any]:
         """Return what each job returns. What is said of objects comes first and the shares last, each kind at once."""
@@ -259,12 +275,13 @@ class Recorder:
             _log.error("could not delete what was taken back: %s", type(error).__name__)
 
     def _fail_or_split(self, group: Sequence[_Job[Any]], error: Exception) -> None:
-        if len(group) > 1:
+        if len(group) > 1 and not isinstance(error, _FAULTS_OF_NONE):
             for job in group:
                 self._commit([job])
             return
         _log.error("could not record: %s", type(error).__name__)  # its text may name what must not be in a log
-        group[0].future.set_exception(error)
+        for job in group:
+            job.future.set_exception(error)
 
     def _sign(self, *, at_the_end: bool) -> None:
         """Sign what was committed; when that fails, nothing more is accepted, for it could not be proved."""

@@ -3,7 +3,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, insert, inspect, select, text
+from sqlalchemy import Connection, func, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.bulk import insert_all
@@ -11,7 +11,9 @@ from storage.database import Database
 from storage.errors import NotMigrated, NotSupported
 from storage.locks import lock_key
 from storage.tables import gate, gate_change, page
-from tests.storage.records import Records, opened
+from tests.places import Place
+from tests.storage.postgres import running_server
+from tests.storage.records import Records, open_database, opened
 from tests.storage.samples import NOON
 
 
@@ -41,7 +43,10 @@ def test_every_connection_is_durable_and_strict(records: Records, pragma: str, v
     [
         ("synchronous_commit", "on"),
         ("lock_timeout", "30s"),
-        ("idle_in_transaction_session_timeout", "1min"),
+        ("idle_in_transaction_session_timeout", "1h"),
+        ("idle_session_timeout", "0"),
+        ("default_transaction_isolation", "read committed"),
+        ("client_encoding", "UTF8"),
         ("TimeZone", "UTC"),
         ("server_encoding", "UTF8"),
     ],
@@ -49,6 +54,39 @@ def test_every_connection_is_durable_and_strict(records: Records, pragma: str, v
 def test_every_session_is_durable_and_waits_only_so_long(records: Records, name: str, value: str) -> None:
     with records.db.read() as conn:
         assert conn.execute(text(f"SHOW {name}")).scalar_one() == value
+
+
+@pytest.mark.only("postgresql", why="SQLite has no settings of a server")
+def test_no_setting_of_a_server_changes_what_a_transaction_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were each transaction to see what was there when it began to wait, it would write what is no longer so."""
+    others = {
+        "default_transaction_isolation": "'repeatable read'",
+        "default_transaction_read_only": "on",
+        "synchronous_commit": "off",
+        "idle_session_timeout": "1000",
+        "idle_in_transaction_session_timeout": "1000",
+    }
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    monkeypatch.setenv("PGOPTIONS", "-c synchronous_commit=off")
+    with opened(tmp_path) as records:
+        name = Place.of(tmp_path).database
+        running_server().do(*(f'ALTER DATABASE "{name}" SET {each} TO {value}' for each, value in others.items()))
+        db = open_database(tmp_path)
+        with db.write() as conn:
+            conn.execute(update(gate_change).values(why="\U0001f600"))
+            found = {
+                each: conn.execute(text(f"SHOW {each}")).scalar_one() for each in ("transaction_isolation", *others)
+            }
+        db.close()
+        assert records.epoch == 1
+    assert found == {
+        "transaction_isolation": "read committed",
+        "default_transaction_isolation": "read committed",
+        "default_transaction_read_only": "off",
+        "synchronous_commit": "on",
+        "idle_session_timeout": "0",
+        "idle_in_transaction_session_timeout": "1min",
+    }
 
 
 def test_text_is_sorted_by_its_bytes_whatever_the_server_sorts_by(records: Records) -> None:
