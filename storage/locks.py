@@ -6,7 +6,6 @@ import os
 import time
 from pathlib import Path
 from typing import Final, Protocol
-from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -85,7 +84,7 @@ class DatabaseLocks:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._held: WeakSet[_DatabaseLock] = WeakSet()
+        self._held: set[_DatabaseLock] = set()
 
     def take(self, name: str, *, wait_s: float = 0.0) -> Lock | None:
         conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -99,7 +98,7 @@ class DatabaseLocks:
         except BaseException:
             conn.invalidate()
             raise
-        lock = _DatabaseLock(conn)
+        lock = _DatabaseLock(conn, self._held)
         self._held.add(lock)
         return lock
 
@@ -117,14 +116,16 @@ class DatabaseLocks:
 
 
 class _DatabaseLock:
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, among: "set[_DatabaseLock]") -> None:
         self._conn: Connection | None = conn
+        self._among = among
 
     def release(self) -> None:
         if self._conn is not None:
             self._conn.detach()  # the session ends, and its lock with it
             self._conn.close()
             self._conn = None
+            self._among.discard(self)
 
 
 def _locked(path: Path, kind: int) -> int | None:
