@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 from itertools import repeat
 from typing import Any, Generic, TypeVar
@@ -233,6 +233,7 @@ class Recorder:
             for job in group:
                 job.future.set_exception(self._trouble)
             return
+        begun_at = datetime.now(UTC)
         try:
             results = self._written(group)
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits for the future
@@ -241,7 +242,7 @@ class Recorder:
         self._unsigned_since = self._unsigned_since or time.monotonic()
         for job, result in zip(group, results, strict=True):
             job.future.set_result(result)
-        self._finish([each for each in results if isinstance(each, Receipt)])
+        self._finish([each for each in results if isinstance(each, Receipt)], begun_at)
 
     def _written(self, group: Sequence[_Job[Any]]) -> list[Any]:
         """Write once more at once what a connection that broke off has undone: most often the next one holds."""
@@ -264,11 +265,11 @@ class Recorder:
         by_kind: dict[type, Iterator[Any]] = {Share: receipts, _Intent: repeat(None)}
         return [next(by_kind.get(type(each), others)) for each in jobs]
 
-    def _finish(self, receipts: Sequence[Receipt]) -> None:
+    def _finish(self, receipts: Sequence[Receipt], begun_at: datetime) -> None:
         """Delete what a match took back. What cannot be now, the next run and the next re-scan do."""
         try:
             if self._objects is not None and any(each.left_objects for each in receipts):
-                delete_doomed(self._db, self._objects)
+                delete_doomed(self._db, self._objects, since=begun_at)
             if gone := {digest for each in receipts for digest in each.left_hashes}:
                 HeldHashes(self._db).forget_gone(gone)
         except Exception as error:  # noqa: BLE001 - its text may name what must not be in a log

@@ -1,6 +1,7 @@
 """Keep how far a re-scan has come, and carry out what it decides: each step is one transaction."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, update
 
@@ -78,6 +79,7 @@ class Course:
 
     def withdraw(self, held: HeldPair, reason: str, position: str) -> None:
         why = Why(by=self._operator, why="judged again", reason=reason, bars=False)
+        begun_at = datetime.now(UTC)
         with self._db.write() as conn:
             if not is_held(conn, held.pair_id):  # it went with the page of a match, or an operator was faster
                 return
@@ -85,23 +87,23 @@ class Course:
             self.counts.withdrawn[reason] += 1
             take_back(conn, self._ledger, Held(pairs=frozenset({held.pair_id})), why)
             self._save_in(conn, position)
-        delete_doomed(self._db, self._objects)
+        delete_doomed(self._db, self._objects, since=begun_at)
 
     def redact(self, sha256: str, facts: Facts, decision: Decision) -> None:
         """The position is not saved: it would name the picture."""
-        found = {sha256: Found(facts=facts, decision=decision)}
+        begun_at, found = datetime.now(UTC), {sha256: Found(facts=facts, decision=decision)}
         with self._db.write() as conn:
             self._count_in(conn, redact(conn, self._ledger, self._records, of_pictures([sha256]), found=found))
         self._held.forget([sha256])
-        delete_doomed(self._db, self._objects)
+        delete_doomed(self._db, self._objects, since=begun_at)
 
     def redact_told(self, sha256: str, told: Mapping[str, Found]) -> None:
         """`told` are sightings of the picture that their own words make a match; others of it stay."""
-        where = sighting.c.id.in_(told)
+        begun_at, where = datetime.now(UTC), sighting.c.id.in_(told)
         with self._db.write() as conn:
             self._count_in(conn, redact(conn, self._ledger, self._records, where, told=told, seen=[sha256]))
         self._held.forget_gone([sha256])
-        delete_doomed(self._db, self._objects)
+        delete_doomed(self._db, self._objects, since=begun_at)
 
     def end(self, state: RescanState, epoch: int) -> int:
         """Return how many pairs are still below the epoch.
