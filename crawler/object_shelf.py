@@ -6,8 +6,11 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+from crawler.stopping import Stopped, StopSign
 from crawler.turns import Turns
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
@@ -53,6 +56,8 @@ class ObjectShelf:
         self._turns = Turns(1)
         self._group: dict[str, bytes | None] = {}
         self._group_put: asyncio.Task[dict[str, str]] | None = None
+        self._last_failure: ObjectsUnavailable | None = None
+        self._out_of_patience = StopSign()
 
     async def put(self, sha256: str, body: bytes | None) -> str:
         """Return the object key once the bytes survive a power cut; without bytes they have to be there already."""
@@ -74,15 +79,20 @@ class ObjectShelf:
             return
         del self._using[key]
         self._keys = {sha256: each for sha256, each in self._keys.items() if each != key}
+        since = datetime.now(UTC)
         if not kept and await asyncio.wrap_future(self._recorder.give_up([key])) > 0:
-            await self._in_thread(self.sweep)
+            await self._in_thread(self.sweep, since)
 
-    def sweep(self) -> None:
+    def sweep(self, since: datetime | None = None) -> None:
         """Delete what was given up or taken back; call it once the run is over, too."""
         try:
-            delete_doomed(self._db, self._objects)
+            delete_doomed(self._db, self._objects, since=since)
         except ObjectsUnavailable as error:  # the next run does
-            _log.warning("could not delete what was given up: %s", error)
+            _log.warning("could not delete what was given up: %s", str(error))
+
+    def lose_patience(self) -> None:
+        """Try nothing again from now on that has failed: the run is to end."""
+        self._out_of_patience.raise_it("the run ends")
 
     async def _key_in_group(self, sha256: str, body: bytes | None) -> str | None:
         if not self._group or self._group_put is None:
@@ -105,16 +115,31 @@ class ObjectShelf:
             keys = {sha256: new_key(sha256) for sha256 in group}
             await asyncio.wrap_future(self._recorder.intend(keys.values()))
             try:
-                await self._in_thread(self._objects.put_all, {keys[sha256]: body for sha256, body in group.items()})
+                await self._in_thread(self._attempt, {keys[sha256]: body for sha256, body in group.items()})
             except ObjectsUnavailable as error:
                 await asyncio.wrap_future(self._recorder.give_up(list(keys.values())))
-                _log.warning("attempt %d to store %d objects failed: %s", attempt, len(group), error)
-                if attempt == self._attempts:
+                _log.warning("attempt %d to store %d objects failed: %s", attempt, len(group), str(error))
+                if attempt == self._attempts or not await self._waited(_pause_s(attempt)):
                     raise
-                await asyncio.sleep(_pause_s(attempt))
             else:
                 return keys
         raise AssertionError("the last attempt returns or raises")
+
+    def _attempt(self, objects: Mapping[str, bytes]) -> None:
+        if self._out_of_patience.is_raised and self._last_failure is not None:
+            raise self._last_failure
+        try:
+            self._objects.put_all(objects)
+        except ObjectsUnavailable as error:
+            self._last_failure = error
+            raise
+        self._last_failure = None
+
+    async def _waited(self, seconds: float) -> bool:
+        """Return whether there is to be another attempt."""
+        with suppress(Stopped):
+            await self._out_of_patience.rest(seconds)
+        return not self._out_of_patience.is_raised
 
     async def _in_thread(self, does: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, does, *arguments)

@@ -158,7 +158,7 @@ class RunExtension:
         self._end_early("enough")
 
     def _share_failed(self, reason: BaseException) -> None:
-        self.break_off(f"what was decided could not be recorded ({type(reason).__name__})")
+        self.break_off(f"what was decided could not be recorded: {_told(reason)}")
 
     def _end_early(self, reason: str) -> None:
         if not self.run.stop.is_raised:
@@ -198,6 +198,7 @@ class RunExtension:
     async def _end_workers(self) -> None:
         await asyncio.sleep(self._crawler.settings.getfloat("STOP_GRACE_S"))
         self.run.matchers.close()
+        self.run.shelf.lose_patience()
         await asyncio.to_thread(self.run.workers.close)
 
     async def _download(self, request: Request) -> Response:
@@ -216,6 +217,11 @@ def run_of(crawler: Crawler) -> OpenRun:
     if extension is None:
         raise RuntimeError("the run was not opened: EXTENSIONS must hold crawler.run_extension.RunExtension")
     return extension.run
+
+
+def _told(reason: BaseException) -> str:
+    """What other exceptions say may hold what was judged."""
+    return str(reason) if isinstance(reason, StorageError) else type(reason).__name__
 
 
 def _say_aloud(message: str) -> None:

@@ -175,6 +175,44 @@ def test_bytes_that_are_put_while_they_are_being_given_up_are_there(bench: Bench
     run(test)
 
 
+def test_what_fails_is_not_tried_again_once_the_run_is_to_end(bench: Bench) -> None:
+    bench.store.failures = ["before"] * 2
+
+    async def test() -> None:
+        bench.shelf.lose_patience()
+        for sha256 in (ONE, TWO):
+            with pytest.raises(ObjectsUnavailable):
+                await bench.shelf.put(sha256, b"1")
+
+    run(test)
+    assert len(bench.store.groups) == 1
+    bench.shelf.sweep()
+    assert left(bench) == (0, 0, 0)
+
+
+def test_what_does_not_fail_is_put_until_the_run_has_ended(bench: Bench) -> None:
+    async def test() -> None:
+        bench.shelf.lose_patience()
+        assert bench.store.exists(await bench.shelf.put(ONE, b"1"))
+
+    run(test)
+
+
+def test_the_end_of_patience_cuts_a_pause_short(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def long_pause(attempt: int) -> float:
+        asyncio.get_running_loop().call_soon(bench.shelf.lose_patience)
+        return 3600.0
+
+    monkeypatch.setattr(object_shelf, "_pause_s", long_pause)
+    bench.store.failures = ["before"]
+
+    async def test() -> None:
+        with pytest.raises(ObjectsUnavailable):
+            await bench.shelf.put(ONE, b"1")
+
+    run(test)
+
+
 @pytest.mark.parametrize("attempt", [1, 2, 5, 40])
 def test_each_pause_is_longer_and_none_is_long(attempt: int) -> None:
     pauses = [object_shelf._pause_s(attempt) for _ in range(20)]
