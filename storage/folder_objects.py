@@ -5,6 +5,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +31,8 @@ class FolderStore:
 
     def put_all(self, objects: Mapping[str, bytes]) -> None:
         """Sync all files before any has its name, and all folders after: few turns of the file system's journal."""
-        try:
+        with _at_work("the folder of objects cannot be written to"):
             self._put_all(objects)
-        except OSError as error:
-            raise ObjectsUnavailable(f"the folder of objects cannot be written to: {error.strerror}") from None
 
     def _put_all(self, objects: Mapping[str, bytes]) -> None:
         paths = {self._path(key): body for key, body in objects.items()}
@@ -57,35 +56,38 @@ class FolderStore:
         return b"".join(self.stream(key))
 
     def stream(self, key: str) -> Iterator[bytes]:
-        try:
-            with self._path(key).open("rb") as file:
-                while piece := file.read(_CHUNK_BYTES):
-                    yield piece
-        except FileNotFoundError:
-            raise ObjectMissing("the folder of objects has no such object") from None
-        except OSError as error:
-            raise ObjectsUnavailable(f"an object cannot be read: {error.strerror}") from None
+        with _at_work("an object cannot be read"):
+            try:
+                with self._path(key).open("rb") as file:
+                    while piece := file.read(_CHUNK_BYTES):
+                        yield piece
+            except FileNotFoundError:
+                raise ObjectMissing("the folder of objects has no such object") from None
 
     def exists(self, key: str) -> bool:
-        return self._path(key).is_file()
+        with _at_work("an object cannot be looked at"):
+            return self._path(key).is_file()
 
     def delete(self, key: str) -> None:
         path = self._path(key)
-        path.unlink(missing_ok=True)
-        if path.parent.is_dir():
-            sync_folder(path.parent)
+        with _at_work("an object cannot be deleted"):
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                sync_folder(path.parent)
 
     def keys(self) -> Iterator[StoredObject]:
-        for folder, folders, files in os.walk(self._folder):
-            folders.sort()
-            for name in sorted(files):
-                path = Path(folder, name)
-                with contextlib.suppress(FileNotFoundError):  # it was deleted meanwhile
-                    size_bytes = path.stat().st_size
-                    yield StoredObject(key=path.relative_to(self._folder).as_posix(), size_bytes=size_bytes)
+        with _at_work("the folder of objects cannot be listed"):
+            for folder, folders, files in os.walk(self._folder, onerror=_raise_unless_missing):
+                folders.sort()
+                for name in sorted(files):
+                    path = Path(folder, name)
+                    with contextlib.suppress(FileNotFoundError):  # it was deleted meanwhile
+                        size_bytes = path.stat().st_size
+                        yield StoredObject(key=path.relative_to(self._folder).as_posix(), size_bytes=size_bytes)
 
     def delete_unfinished(self) -> int:
-        return sum(_deleted_if_left(path) for path in (self._folder / UNFINISHED).glob("*"))
+        with _at_work("what is unfinished in the folder of objects cannot be deleted"):
+            return sum(_deleted_if_left(path) for path in (self._folder / UNFINISHED).glob("*"))
 
     def uri(self, key: str) -> str:
         return self._path(key).as_uri()
@@ -118,6 +120,21 @@ class FolderStore:
                     break
                 made.add(each)
         return made
+
+
+@contextmanager
+def _at_work(failed: str) -> Iterator[None]:
+    """Name no file in what is said: its name holds a digest."""
+    try:
+        yield
+    except OSError as error:
+        raise ObjectsUnavailable(f"{failed}: {error.strerror}") from None
+
+
+def _raise_unless_missing(error: OSError) -> None:
+    """What cannot be listed is not the same as nothing."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _write_durably(path: Path, body: bytes) -> None:

@@ -105,6 +105,8 @@ def speaking(doing: str, place: str) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError, ResponseParserError) as problem:
         raise told(problem, doing, place) from None
+    except (KeyError, ValueError, RecursionError):  # what an answer lacks, says wrongly, or refers back to itself
+        raise ObjectsUnavailable(f"{place} does not answer as S3 does when asked to {doing}") from None
 
 
 def told(problem: Exception, doing: str, place: str) -> StorageError:

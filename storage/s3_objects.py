@@ -96,14 +96,19 @@ class S3Objects:
         return True
 
     def delete(self, key: str) -> None:
-        """Delete all that is under the key: versions, delete markers, and parts that never became an object."""
+        """Delete all that is under the key: versions, delete markers, and parts that never became an object.
+
+        No marker is made of a bucket that keeps versions: it would hide what could not be deleted after it.
+        """
         which = {"Bucket": self._place.bucket, "Key": self._place.full(key)}
         with speaking("delete", self._place.words):
             self._abort(each for each in self._listing.uploads(which["Key"]) if each["Key"] == which["Key"])
-            answer = self._client.delete_object(**which)
-            if self._listing.versioning != OFF or "VersionId" in answer or "DeleteMarker" in answer:
-                for version_id in self._listing.version_ids(which["Key"]):
-                    self._client.delete_object(**which, VersionId=version_id)
+            if self._listing.versioning == OFF:
+                answer = self._client.delete_object(**which)
+                if "VersionId" not in answer and "DeleteMarker" not in answer:  # it keeps none even now
+                    return
+            for version_id in self._listing.version_ids(which["Key"]):
+                self._client.delete_object(**which, VersionId=version_id)
 
     def keys(self) -> Iterator[StoredObject]:
         """Name also what holds bytes in hidden versions alone, and in parts that never became an object."""

@@ -49,6 +49,14 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True)
+class SaysNothing:
+    """The server is not asked; all is well, says an answer without a word."""
+
+    def play(self, exchange: Exchange) -> None:
+        exchange.answer(Answer(status=200, headers=[], body=b""))
+
+
+@dataclass(frozen=True, slots=True)
 class Refuses:
     """The server is not asked, and the connection is reset."""
 

@@ -1,6 +1,7 @@
 import fcntl
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,18 @@ def test_a_put_of_several_that_fails_leaves_nothing_unfinished(tmp_path: Path) -
     with pytest.raises(ObjectsUnavailable, match="Is a directory"):
         store.put_all({"ab/cd/other": BODY, "ab/cd/name": BODY})
     assert keys(store) == ["ab/cd/other"]
+
+
+@pytest.mark.parametrize(
+    "call", [lambda store: store.put_all({KEY: BODY}), lambda store: store.delete(KEY), lambda store: [*store.keys()]]
+)
+def test_what_the_system_refuses_is_a_failure_of_the_store(
+    tmp_path: Path, call: Callable[[FolderStore], object]
+) -> None:
+    (tmp_path / "no-folder").write_bytes(b"")
+    with pytest.raises(ObjectsUnavailable) as caught:
+        call(FolderStore(tmp_path / "no-folder"))
+    assert KEY not in str(caught.value)
 
 
 def test_what_is_missing_is_said_and_no_key_is(tmp_path: Path) -> None:

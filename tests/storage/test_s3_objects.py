@@ -28,6 +28,7 @@ from tests.storage.s3_faults import (
     Pretends,
     Refuses,
     Says,
+    SaysNothing,
 )
 from tests.storage.s3_proxy import S3Proxy, s3_proxy
 
@@ -317,6 +318,16 @@ def test_a_deleted_object_leaves_no_version(open_store: Open, s3: S3Server) -> N
     assert "DeleteMarkers" not in left
 
 
+def test_a_version_that_may_not_be_deleted_is_not_hidden_either(open_store: Open, proxy: S3Proxy) -> None:
+    """As under object lock: hidden behind a marker it would be taken for deleted."""
+    store = open_store(bucket=VERSIONED, proxy=proxy)
+    store.put_all({"k": BODY})
+    proxy.plan(Says(403, "AccessDenied"), "DELETE", "versionId=", times=99)
+    with pytest.raises(ObjectsNotReady, match="s3:DeleteObjectVersion"):
+        store.delete("k")
+    assert store.exists("k")
+
+
 def test_what_hides_behind_a_delete_marker_is_listed_with_all_its_bytes(open_store: Open, s3: S3Server) -> None:
     store, client = open_store(bucket=VERSIONED, page=2), s3.client()
     full = full_key(store, "k")
@@ -406,6 +417,16 @@ def test_reads_lists_and_deletions_are_asked_again(open_store: Open, proxy: S3Pr
     assert names(store) == ["k"]
     store.delete("k")
     assert names(store) == []
+
+
+@pytest.mark.parametrize("body", [b"x", IN_PARTS], ids=["whole", "parts"])
+def test_an_answer_without_what_s3_says_is_a_failure_of_the_store(
+    open_store: Open, proxy: S3Proxy, body: bytes
+) -> None:
+    for method in ("PUT", "POST"):
+        proxy.plan(SaysNothing(), method, times=99)
+    with pytest.raises(ObjectsUnavailable):
+        open_store(proxy=proxy).put_all({"k": body})
 
 
 def test_they_are_not_asked_for_ever(open_store: Open, proxy: S3Proxy) -> None:
