@@ -15,7 +15,7 @@ from filters.reason import ModelReason
 from storage.batches import chunks
 from storage.canonical import plain
 from storage.database import Database
-from storage.errors import ObjectMissing, ObjectsUnavailable
+from storage.errors import ObjectMissing
 from storage.kept_pictures import key_of, note_safety
 from storage.objects import ObjectStore
 from storage.rescan_judging import Judges
@@ -99,7 +99,7 @@ class Rescoring:
         try:
             key = key_of(self.db, pairs[0].sha256)
             body = b"" if key is None else self.objects.get(key)
-        except (ObjectMissing, ObjectsUnavailable):
+        except ObjectMissing:
             return None
         if facts is None or hashlib.sha256(body).hexdigest() != facts.stored_sha256:
             return None

@@ -87,12 +87,21 @@ def _checked(objects: ObjectStore, rows: list[Row[Any]]) -> Iterator[tuple[Row[A
         reading: deque[tuple[Row[Any], Future[str | None]]] = deque(
             (each, threads.submit(_digest, objects, each.object_key)) for each in rows
         )
-        while reading:
-            row, digest = reading.popleft()
-            if (found := digest.result()) is None:
-                yield row, finding("object.missing", row.sha256, "has lost its bytes: bring them back from a backup")
-            elif found != (row.stored_sha256 or row.sha256):
-                yield row, finding("object.differs", row.sha256, "has bytes that are not its own")
+        try:
+            while reading:
+                row, digest = reading.popleft()
+                if (found := _finding(row, digest.result())) is not None:
+                    yield row, found
+        finally:
+            threads.shutdown(cancel_futures=True)  # a store that does not answer is not asked for all the others
+
+
+def _finding(row: Row[Any], digest: str | None) -> Finding | None:
+    if digest is None:
+        return finding("object.missing", row.sha256, "has lost its bytes: bring them back from a backup")
+    if digest != (row.stored_sha256 or row.sha256):
+        return finding("object.differs", row.sha256, "has bytes that are not its own")
+    return None
 
 
 def _digest(objects: ObjectStore, object_key: str) -> str | None:

@@ -12,6 +12,7 @@ from storage.batches import chunks
 from storage.blanking import blank, places_of
 from storage.database import Database
 from storage.doomed_objects import delete_doomed, doom
+from storage.errors import ObjectsUnavailable
 from storage.gate import epoch
 from storage.held_hashes import HeldHashes
 from storage.identifiers import new_id
@@ -28,6 +29,10 @@ __all__ = ["Held", "Target", "TargetKind", "Why", "Withdrawals", "Withdrawn", "t
 
 BARRED: Final = "tombstone.add"
 LEFT_TO_THE_FILTERS: Final = "rescan.withdraw"
+_BYTES_LEFT: Final = (
+    "it is withdrawn, but not all bytes are deleted: type the same again once that is mended, "
+    "or leave it to the next crawl"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +58,10 @@ class Withdrawals:
         self._objects = objects
 
     def withdraw(self, target: Target, *, by: str, why: str) -> Withdrawn | None:
-        """Return None if nothing of it is held, nor ever was taken back."""
+        """Return None if nothing of it is held, nor ever was taken back.
+
+        Raise `ObjectsUnavailable` if the bytes could not be deleted: all else is done by then.
+        """
         with self._db.write() as conn:
             if target.kind is TargetKind.IMAGE:
                 target = replace(target, value=original_of(conn, target.value))
@@ -67,7 +75,13 @@ class Withdrawals:
                 return None
         self._ledger.checkpoint()
         self._forget_hashes(pictures, all_gone=done.before)
-        return replace(done, objects=delete_doomed(self._db, self._objects))
+        return replace(done, objects=self._delete_bytes())
+
+    def _delete_bytes(self) -> int:
+        try:
+            return delete_doomed(self._db, self._objects)
+        except ObjectsUnavailable as failure:
+            raise type(failure)(f"{failure}\n{_BYTES_LEFT}") from None
 
     def _forget_hashes(self, pictures: Collection[str], *, all_gone: bool) -> None:
         """With `all_gone`, of whatever is not there any more: a crash came between."""

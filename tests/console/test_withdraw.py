@@ -1,4 +1,5 @@
 import hashlib
+import os
 
 import pytest
 
@@ -59,6 +60,24 @@ def test_the_same_again_says_that_it_was_withdrawn_before(recorded: Recorded) ->
 def test_what_is_not_held_is_an_answer_of_no(recorded: Recorded) -> None:
     answer = recorded.altsieve("withdraw", "--image", "0" * 64, *WHY)
     assert (answer.code, "nothing of it is held" in answer.err) == (1, True)
+
+
+def test_bytes_that_could_not_be_deleted_are_said_and_deleted_by_the_same_again(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        if name not in os.environ:
+            monkeypatch.setenv(name, "none")
+    down = ("-s", "OBJECTS_URL=s3://bucket/p?endpoint_url=http://127.0.0.1:1", "-s", "OBJECTS_ATTEMPTS=1")
+    first = recorded.altsieve("withdraw", "--image", SHA256, *WHY, *down)
+    assert (first.code, first.out) == (4, "")
+    assert "cannot be reached" in first.err
+    assert "it is withdrawn, but not all bytes are deleted: type the same again" in first.err
+    left = recorded.altsieve("verify", "--json")
+    assert (left.code, [each["code"] for each in left.json_lines]) == (1, ["withdrawn.bytes-left"])
+    again = recorded.altsieve("withdraw", "--image", SHA256, *WHY)
+    assert (again.code, "the bytes of 1 picture are deleted" in again.out) == (0, True)
+    assert recorded.altsieve("verify").code == 0
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from filters.decision import CleanPair
 from filters.facts import Facts, Private, Score, StoredBytes
 from filters.lineup import Thresholds
 from filters.models import NO_MODELS, ModelCard, Models
-from storage.errors import RunIsHeld
+from storage.errors import ObjectsUnavailable, RunIsHeld
 from storage.pairs import list_pairs
 from storage.rescan import Progress
 from storage.rescan_records import RescanState
@@ -313,6 +313,21 @@ def test_what_cannot_be_looked_at_stays_and_is_still_to_be_done(held: Collection
     assert (digest_of(1) in {digest for digest, _ in saying.asked}) is (gone == "blind")
     assert len(pictures(held)) == 2
     held.crawl.objects.put_all({key: body})
+
+
+def test_a_store_that_does_not_answer_is_not_taken_for_pictures_that_are_gone(held: Collection) -> None:
+    """It would be asked for each of them, and the re-scan would end as if it had looked."""
+
+    def no_answer(key: str) -> bytes:
+        raise ObjectsUnavailable("no answer")
+
+    keep(held, 1)
+    held.by = replace(held.by, models=BOTH_NEWER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(held.crawl.objects, "get", no_answer)
+        with pytest.raises(ObjectsUnavailable):
+            held.rescan(scorer=Saying(BOTH_NEWER))
+    assert held.rescan(scorer=Saying(BOTH_NEWER), resume=True).state is RescanState.DONE
 
 
 @pytest.mark.parametrize("value", [None, float("nan")])

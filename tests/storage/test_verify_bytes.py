@@ -1,8 +1,11 @@
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from storage import verify_bytes
 from storage.errors import ObjectsUnavailable
 from storage.finding import Finding
 from storage.folder_objects import FolderStore
@@ -83,6 +86,31 @@ def test_one_that_was_cut_off_is_gone_on_with_behind_what_it_read(crawl: Crawl, 
     assert sorted(later.read) == keys[200:]
     assert findings_before(crawl.records.db) == 0
     alter(crawl, keys[10])
+
+
+def test_a_store_that_does_not_answer_is_not_asked_for_all_that_wait(
+    crawl: Crawl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    class Threads(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            ended.set()
+            super().shutdown(wait=wait)
+
+    class Hanging(Breaking):
+        def stream(self, key: str) -> Iterator[bytes]:
+            if key != self._key:
+                ended.wait(timeout=60)
+            return super().stream(key)
+
+    monkeypatch.setattr(verify_bytes, "ThreadPoolExecutor", Threads)
+    keys = record(crawl, 30)
+    hanging = Hanging(tmp_path / "objects", keys[0])
+    with pytest.raises(ObjectsUnavailable):
+        list(check_bytes(crawl.records.db, hanging))
+    assert len(hanging.read) <= 8  # so many are read at once
 
 
 def test_without_resume_it_begins_anew(crawl: Crawl) -> None:
