@@ -11,7 +11,7 @@ from tests.acceptance.traces import files_below
 from tests.acceptance.workshop import Said, Workshop
 from tests.combination import DATABASE, OBJECTS
 from tests.places import Place
-from tests.storage.postgres import running_server
+from tests.storage.postgres import FOLDER, running_server
 
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - searched, not used
 
@@ -44,9 +44,8 @@ def keeping_log(place: Place) -> Iterator[Callable[[], bytes]]:
 
 
 def _shared_memory() -> dict[str, bytes]:
-    """The server's files are in it too: of those only what is of this database is searched."""
-    ours = str(running_server().folder) if DATABASE == "postgresql" else "\0"
-    return {name: body for name, body in files_below(_SHARED_MEMORY).items() if not name.startswith(ours)}
+    """Leave out the files of servers: of ours only what is of this database counts, others are of other tests."""
+    return files_below(*(each for each in _SHARED_MEMORY.iterdir() if not each.name.startswith(FOLDER)))
 
 
 def _files_of_database(place: Place) -> dict[str, bytes]:

@@ -80,9 +80,9 @@ def _number(needle: bytes) -> int:
 
 
 def files_below(*folders: Path) -> dict[str, bytes]:
-    """Read every file below these folders that can be read."""
+    """Read every file that can be read: below these folders, or named itself."""
     found = {}
-    for path in (path for folder in folders for path in folder.rglob("*")):
+    for path in (path for folder in folders for path in (folder, *folder.rglob("*"))):
         try:
             if path.is_file():
                 found[str(path)] = path.read_bytes()

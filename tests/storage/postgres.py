@@ -17,6 +17,8 @@ import pytest
 
 OWNER: Final = "postgres"
 SERVER_VARIABLE: Final = "ALTSIEVE_TEST_POSTGRES"
+FOLDER: Final = "altsieve-postgres-"
+"""How the name of each server's folder begins."""
 _MISSING: Final = "PostgreSQL is not installed; type: apt-get install postgresql"
 _START_S: Final = 60.0
 _POLL_S: Final = 0.05
@@ -89,7 +91,7 @@ def running_server(environment: Mapping[str, str] = os.environ) -> Postgres:
 def server() -> Iterator[Postgres]:
     """Start one, ready to be used, and stop it at the end; its data go with it, and it ends if this process does."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="altsieve-postgres-", dir=_quick_folder()))
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=_quick_folder()))
     try:
         if os.getuid() == 0:
             shutil.chown(folder, OWNER)
