@@ -1,17 +1,22 @@
-"""Insert many rows at once by the quickest way that each database has: COPY, or one statement run for each row."""
+"""Insert many rows at once by the quickest way that each database has: COPY, or statements of many rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
+
+from storage.batches import chunks
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 _Bind: TypeAlias = Callable[[Any], Any]
 
 _FEW: Final = 3
 """So many rows are inserted one by one where COPY, which is two more round trips, would gain nothing."""
+_ROWS_AT_ONCE: Final = 100
+"""Python's other threads run while SQLite does, and want to go on when it is done: once a statement, not once a row."""
 
 
 def insert_all(conn: Connection, table: Table, rows: Rows) -> None:
@@ -22,8 +27,10 @@ def insert_all(conn: Connection, table: Table, rows: Rows) -> None:
     values = _bound(table, names, rows, conn.dialect)
     if conn.dialect.name == "postgresql" and len(rows) > _FEW:
         _copy(conn, table, names, values)
-    else:
-        conn.exec_driver_sql(_statement(_named(conn, table), names, conn.dialect.paramstyle), values)
+        return
+    for some in chunks(values, _ROWS_AT_ONCE):
+        statement = _statement(_named(conn, table), names, len(some), conn.dialect.paramstyle)
+        conn.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
 
 
 def _bound(table: Table, names: Sequence[str], rows: Rows, dialect: Dialect) -> list[tuple[Any, ...]]:
@@ -47,11 +54,12 @@ def _processor(table: Table, name: str, dialect: Dialect) -> _Bind | None:
     return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
 
 
-@lru_cache(maxsize=100)
-def _statement(table: tuple[str, ...], names: tuple[str, ...], paramstyle: str) -> str:
+@lru_cache(maxsize=1000)
+def _statement(table: tuple[str, ...], names: tuple[str, ...], rows: int, paramstyle: str) -> str:
     mark = "?" if paramstyle == "qmark" else "%s"
-    marks = ", ".join(mark for _ in names)
-    return f"INSERT INTO {_quoted(table)} ({_listed(names)}) VALUES ({marks})"  # noqa: S608 - names of our own
+    row = f"({', '.join(mark for _ in names)})"
+    values = ", ".join(row for _ in range(rows))
+    return f"INSERT INTO {_quoted(table)} ({_listed(names)}) VALUES {values}"  # noqa: S608 - names of our own
 
 
 def _copy(conn: Connection, table: Table, names: tuple[str, ...], values: Sequence[tuple[Any, ...]]) -> None:
