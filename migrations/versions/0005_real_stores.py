@@ -127,6 +127,13 @@ _SEALED_DIGEST = """
     SET search_path = pg_catalog, pg_temp AS
     $$ SELECT encode(sha256(sealed), 'hex') FROM incidents.incident WHERE event_id = id $$
 """
+_ROOMIER = (
+    # A list's name, which may have 80 characters, and the number of its revision: SQLite counts neither.
+    "ALTER TABLE ledger_record ALTER COLUMN subject TYPE text",
+    # Each picture takes a number whenever its facts change; SQLite's have 64 bits.
+    "ALTER TABLE unindexed ALTER COLUMN number TYPE bigint",
+    "ALTER SEQUENCE unindexed_number_seq AS bigint",
+)
 _SORTED_BY_BYTES = """
     DO $$
     DECLARE found record;
@@ -194,6 +201,7 @@ _ON_POSTGRESQL = (
         f"FOR EACH STATEMENT EXECUTE FUNCTION incidents.refuse_change('{why}')"
         for table, why in _NEVER_CHANGED.items()
     ),
+    *_ROOMIER,
     _SEALED_DIGEST,
     "REVOKE ALL ON FUNCTION incidents.sealed_sha256 FROM PUBLIC",
     _SORTED_BY_BYTES,

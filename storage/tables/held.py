@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -50,7 +51,7 @@ measurement = Table(
 unindexed = Table(
     "unindexed",
     metadata,
-    Column("number", Integer, primary_key=True, comment="never given twice"),
+    Column("number", Integer().with_variant(BigInteger(), "postgresql"), primary_key=True, comment="never given twice"),
     Column("sha256", String(64), nullable=False, unique=True, comment="of a picture or a measurement"),
     sqlite_autoincrement=True,  # so that what was read can be told from what has been written since
     comment="Facts that triggers saw written, and that the file of hashes held does not have yet.",

@@ -21,7 +21,12 @@ ledger_record = Table(
     Column("segment", ForeignKey("ledger_segment.name"), primary_key=True),
     Column("sequence", Integer, primary_key=True, comment="counts from 0 without a gap"),
     Column("header", Text, nullable=False, comment="canonical JSON (RFC 8785)"),
-    Column("subject", String(80), nullable=False, comment="the header's subject, for look-up"),
+    Column(
+        "subject",
+        String(80).with_variant(Text(), "postgresql"),
+        nullable=False,
+        comment="the header's subject, for look-up",
+    ),
     Column("leaf", String(64), nullable=False, comment="SHA-256(0x00, header)"),
     Index(None, "subject"),
     sqlite_with_rowid=False,

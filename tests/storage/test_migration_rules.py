@@ -101,6 +101,8 @@ def test_a_step_leaves_timeouts_locks_and_transactions_to_its_caller(step: Path)
 
 @pytest.mark.parametrize("step", RULED, ids=lambda each: each.stem)
 def test_what_the_release_before_reads_and_writes_stays(step: Path, tmp_path: Path) -> None:
+    if DATABASE == "postgresql" and step.name.startswith("0005"):
+        pytest.skip("no release before 0005 knew PostgreSQL")
     before, after = (
         _schema(tmp_path / "before", f"{int(step.name[:4]) - 1:04}"),
         _schema(tmp_path / "after", step.name[:4]),
