@@ -57,10 +57,15 @@ def verify(workplace: Workplace, mend: bool, deep: bool, resume: bool) -> None:
 
 
 def _findings(workplace: Workplace, checkpoints: Checkpoints, *, deep: bool, resume: bool) -> Iterator[Finding]:
-    yield from findings(workplace.database, workplace.objects, checkpoints)
+    said = set()
+    for each in findings(workplace.database, workplace.objects, checkpoints):
+        said.add(each)
+        yield each
     if deep:
-        telling = _Telling(workplace.output.as_json)
-        yield from check_bytes(workplace.database, workplace.objects, resume=resume, told=telling.told)
+        told = _Telling(workplace.output.as_json).told
+        for each in check_bytes(workplace.database, workplace.objects, resume=resume, told=told):
+            if each not in said:  # the list of objects showed it already
+                yield each
 
 
 def _tell(workplace: Workplace, done: Repaired) -> None:

@@ -1,5 +1,7 @@
 """Read DATABASE_URL, and name the database it means, without a word of its password."""
 
+import os
+import re
 from typing import Final
 
 from sqlalchemy import make_url
@@ -31,4 +33,11 @@ def named(url: URL) -> str:
     """Say where it is, without user and password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    return f"{url.database} on {url.host or url.query.get('host') or 'this machine'}"
+    database = url.database or libpq_default("PGDATABASE", "(see PGDATABASE)")
+    return f"{database} on {url.host or url.query.get('host') or libpq_default('PGHOST', 'this machine')}"
+
+
+def libpq_default(variable: str, otherwise: str) -> str:
+    """Return what the variable says, if it is a plain name: a whole URL would be ours to keep secret."""
+    value = os.environ.get(variable, "")
+    return value if re.fullmatch(r"[\w./-]+", value) else otherwise

@@ -24,4 +24,4 @@ def _filled(conn: Connection, would_lose: Mapping[str, str]) -> Iterator[str]:
         table, _, column = place.partition(".")
         query = f"SELECT count({column or '*'}) FROM {table}"  # noqa: S608 - both are names in a migration
         if count := conn.execute(text(query)).scalar_one():
-            yield f"{place} ({count} rows), which says {holds}"
+            yield f"{place} ({count} row{'' if count == 1 else 's'}), which says {holds}"

@@ -165,5 +165,6 @@ def _password(url: URL) -> str | None:
         return None
     try:
         return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatabaseNotReady(f"{PASSWORD_FILE} names a file that cannot be read: {type(error).__name__}") from None
+    except (OSError, UnicodeDecodeError) as error:  # its name is not repeated: it may be the password itself
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise DatabaseNotReady(f"{PASSWORD_FILE} names a file that cannot be read: {why}") from None

@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
+from storage.database_url import libpq_default
 from storage.errors import DatabaseBusy, DatabaseNotReady, DatabaseUnavailable, OutcomeUnknown, StorageError
 
 OLDEST: Final = 15
 """Of PostgreSQL: MERGE, public without CREATE for everybody, and STRATEGY of databases came with it."""
 
 _CONNECTING: Final = (
-    (r'database ".*" does not exist', "does not exist; type: createdb --encoding UTF8 --template template0 {database}"),
+    (r'database ".*" does not exist', "does not exist; type: {createdb} {database}"),
     (r"password authentication failed|no password supplied|empty password", "does not take the password; {password}"),
     (r'role ".*" does not exist', "knows no such user; type: createuser --pwprompt {user}"),
     (r"no pg_hba.conf entry", "lets this user in from nowhere near here: add a line to the server's pg_hba.conf"),
@@ -22,6 +23,7 @@ _CONNECTING: Final = (
     (r"SSL|certificate", "cannot be reached by TLS: check sslmode and sslrootcert in DATABASE_URL"),
     (r"timeout|timed out", "does not answer: check host, port and firewall"),
 )
+_CREATEDB: Final = "createdb --encoding UTF8 --template template0"
 _ASK_FOR_IT: Final = (
     "give it in the environment variable ALTSIEVE_DATABASE_URL or PGPASSWORD, or in a file named by "
     "ALTSIEVE_DATABASE_PASSWORD_FILE or PGPASSFILE"
@@ -35,8 +37,14 @@ def not_reached(error: Exception, name: str, parameters: dict[str, Any]) -> Data
     """Read it from the English words of libpq and the server: a connection that fails has no code."""
     said = str(error)
     words = next((words for pattern, words in _CONNECTING if re.search(pattern, said)), _NOWHERE)
-    user, database = parameters.get("user") or "its user", parameters.get("dbname") or "it"
-    return DatabaseNotReady(f"database {name} {words.format(user=user, database=database, password=_ASK_FOR_IT)}")
+    user = parameters.get("user")
+    told = words.format(
+        user=user or "its user",
+        database=parameters.get("dbname") or libpq_default("PGDATABASE", "NAME"),
+        createdb=f"{_CREATEDB} --owner {user}" if user else _CREATEDB,
+        password=_ASK_FOR_IT,
+    )
+    return DatabaseNotReady(f"database {name} {told}")
 
 
 def not_usable(version: int, encoding: str | None, name: str) -> DatabaseNotReady | None:
@@ -44,8 +52,9 @@ def not_usable(version: int, encoding: str | None, name: str) -> DatabaseNotRead
     if version // 10_000 < OLDEST:
         return DatabaseNotReady(f"database {name} is on PostgreSQL {version // 10_000}; {OLDEST} or newer is needed")
     if encoding != "UTF8":
-        make = "createdb --encoding UTF8 --template template0"
-        return DatabaseNotReady(f"database {name} keeps text as {encoding}, which has not all letters; type: {make}")
+        return DatabaseNotReady(
+            f"database {name} keeps text as {encoding}, which has not all letters; type: {_CREATEDB} NAME"
+        )
     return None
 
 

@@ -39,6 +39,16 @@ def test_bytes_are_compared_when_asked(recorded: Recorded) -> None:
     assert (answer.code, [each["code"] for each in answer.json_lines]) == (1, ["object.differs"])
 
 
+def test_a_loss_that_the_list_of_objects_shows_is_told_once(recorded: Recorded) -> None:
+    place = Place.of(Path("data"))
+    key, *_ = place.objects()
+    place.tamper(key, None)
+    answers = [recorded.altsieve("verify", *deep, "--json") for deep in ((), ("--deep",))]
+    assert [each.code for each in answers] == [1, 1]
+    assert "object.missing" in [each["code"] for each in answers[0].json_lines]
+    assert answers[0].out == answers[1].out
+
+
 def test_only_what_is_deep_is_gone_on_with(recorded: Recorded) -> None:
     answer = recorded.altsieve("verify", "--resume")
     assert (answer.code, "type both" in answer.err) == (2, True)

@@ -220,9 +220,9 @@ def test_a_downgrade_that_loses_nothing_is_done_and_undone(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("statement", "place"),
     [
-        ("INSERT INTO object_intent VALUES ('k', (SELECT id FROM run), '2026')", "object_intent (1 rows)"),
-        ("INSERT INTO doomed_object VALUES ('k', true, '2026')", "doomed_object.doomed_at (1 rows)"),
-        ("UPDATE picture SET stored_sha256 = 'ab'", "picture.stored_sha256 (1 rows)"),
+        ("INSERT INTO object_intent VALUES ('k', (SELECT id FROM run), '2026')", "object_intent (1 row)"),
+        ("INSERT INTO doomed_object VALUES ('k', true, '2026')", "doomed_object.doomed_at (1 row)"),
+        ("UPDATE picture SET stored_sha256 = 'ab'", "picture.stored_sha256 (1 row)"),
     ],
     ids=["object_intent", "doomed_at", "stored_sha256"],
 )

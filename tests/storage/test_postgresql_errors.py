@@ -34,7 +34,11 @@ def postgres() -> Iterator[Postgres]:
 @pytest.mark.parametrize(
     ("database", "user", "words"),
     [
-        ("nowhere", "postgres", "does not exist; type: createdb --encoding UTF8 --template template0 nowhere"),
+        (
+            "nowhere",
+            "postgres",
+            "does not exist; type: createdb --encoding UTF8 --template template0 --owner postgres nowhere",
+        ),
         ("plain", "nobody", "knows no such user; type: createuser --pwprompt nobody"),
         ("plain", "stranger", "GRANT CONNECT ON DATABASE ... TO stranger"),
         ("plain", "guest", r"may not do this \(permission denied for .*\).* needs the owner of the database"),
@@ -48,6 +52,38 @@ def test_an_upgrade_says_what_is_in_its_way(
     with pytest.raises(DatabaseNotReady, match=words) as told:
         upgrade(url, str(tmp_path))
     assert told.value.__suppress_context__ or told.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("nowhere", r"database nowhere on .* --template template0 nowhere"),
+        ("", r"database \(see PGDATABASE\) on "),
+        ("postgresql://ada:s3cret@host/nowhere", r"database \(see PGDATABASE\) on .* NAME"),
+    ],
+)
+def test_a_database_that_the_environment_names_is_named(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, words: str
+) -> None:
+    for variable, value in (("PGHOST", str(postgres.folder)), ("PGUSER", "nobody" if not said else "postgres")):
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("PGDATABASE", said)
+    with pytest.raises(DatabaseNotReady, match=words) as told:
+        upgrade("postgresql+psycopg://", str(tmp_path))
+    assert "cret" not in str(told.value)
+
+
+@pytest.mark.parametrize(("content", "words"), [(None, "No such file or directory"), (b"\xff\xfe", "it is no text")])
+def test_a_password_file_that_cannot_be_read_is_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, words: str
+) -> None:
+    file = tmp_path / "s3cret"  # some take the variable for the password's own
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("ALTSIEVE_DATABASE_PASSWORD_FILE", str(file))
+    with pytest.raises(DatabaseNotReady, match=f"cannot be read: {words}") as told:
+        upgrade("postgresql+psycopg://ada@127.0.0.1:1/nowhere", str(tmp_path))
+    assert "s3cret" not in str(told.value)
 
 
 def test_a_server_that_is_too_old_is_named(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
