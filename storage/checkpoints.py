@@ -57,12 +57,14 @@ class Checkpoints:
         self._previous: str | None = None
 
     def create(self) -> None:
-        """Write a first line about an empty ledger, unless there is a file."""
+        """Write a first line about an empty ledger, unless there is one; a crash may have left a file without any."""
         if not self._path.exists():
             os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
             sync_folder(self._path.parent)
-            with self._locked() as descriptor:
-                self._append(descriptor, {}, torn=self._catch_up(descriptor))
+        with self._locked() as descriptor:
+            torn = self._catch_up(descriptor)
+            if self._previous is None:
+                self._append(descriptor, {}, torn=torn)
 
     def sign(self, db: Database, *, with_incidents: bool = False) -> None:
         """Append what was committed since the line before, if anything was; call it only after COMMIT."""

@@ -185,3 +185,12 @@ def test_a_file_that_is_there_is_not_begun_again(records: Records, path: Path) -
     before = path.read_bytes()
     Checkpoints(path, records.keys).create()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("left", [b"", b'{"at":"2026-1'])
+def test_a_file_that_a_crash_left_without_a_line_is_begun(records: Records, path: Path, left: bytes) -> None:
+    path.write_bytes(left)
+    Checkpoints(path, records.keys).create()
+    assert [each.checkpoint is None for each in Checkpoints(path, records.keys).lines()] == [True] * bool(left) + [
+        False
+    ]
