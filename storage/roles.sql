@@ -1,11 +1,12 @@
--- Give three roles their rights on PostgreSQL, the least that each needs. Run it as the owner of the tables, once after
--- `altsieve db upgrade` has laid them down and again after each upgrade; run twice, it changes nothing:
+-- Give three roles their rights on PostgreSQL, the least that each needs. Run it as a superuser, or as the owner of the
+-- tables if it may create roles, once after `altsieve db upgrade` has laid them down and again after each upgrade; run
+-- twice, it changes nothing:
 --     psql --set ON_ERROR_STOP=1 --single-transaction --file storage/roles.sql
 -- Then give each login one of them, such as: GRANT altsieve_crawler TO ada;
 --     altsieve_crawler         crawls, keeps lists, re-scans, withdraws; adds incidents and opens none
 --     altsieve_auditor         reads everything but what incidents hold, and writes nothing
 --     altsieve_safety_officer  reads incidents, follows them up, purges them
--- Only the owner migrates, and `altsieve db import` is the owner's too.
+-- `altsieve db` and `altsieve verify --repair` are the owner's.
 
 DO $$
 DECLARE each name;
