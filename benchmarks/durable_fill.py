@@ -45,11 +45,11 @@ _ROWS: Final = {
         SELECT {made}('picture', host.n), facts, 'ab/cd/' || {made}('object', host.n), '2026-11-23T00:00:00.000000Z'
         FROM host JOIN template ON number = host.n % {templates}""",
     "sighting (id, run_id, page_id, image_key, text_key, sha256, page_url, page_host, image_url, image_host, outcome, "
-    "evidence, candidate, fetched, verdicts, epoch, pair_id, judged_at)": """
+    "evidence, candidate, fetched, verdicts, epoch, pair_id, judged_at, page_host_reversed, image_host_reversed)": """
         SELECT {ident}('b', host.n), run_id, {ident}('a', host.n / 10), {made}('image', host.n), {made}('text', host.n),
             {made}('picture', host.n), 'https://' || name || '/page-' || (host.n - host.n % 10), name,
             'https://' || name || '/' || host.n || '.jpg', name, 'stored', evidence, candidate, fetched, verdicts, 1,
-            substr({made}('pair', host.n), 1, 32), '2026-11-23T00:00:00.000000Z'
+            substr({made}('pair', host.n), 1, 32), '2026-11-23T00:00:00.000000Z', {backwards}(name), {backwards}(name)
         FROM host JOIN template ON number = host.n % {templates}""",
     "pair (id, sha256, text_digest, sighting_id, run_id, state, fit, epoch, stored_at)": """
         SELECT substr({made}('pair', host.n), 1, 32), {made}('picture', host.n), {made}('caption', host.n),
@@ -89,13 +89,14 @@ def _functions(conn: Connection) -> dict[str, str]:
     if conn.dialect.name == "postgresql":
         for each in _ON_POSTGRESQL:
             conn.exec_driver_sql(each)
-        return {"ident": "pg_temp.ident", "made": "pg_temp.made"}
+        return {"ident": "pg_temp.ident", "made": "pg_temp.made", "backwards": "reverse"}
     driver: Any = conn.connection.driver_connection
     driver.create_function("made", 2, _made, deterministic=True)
     driver.create_function("ident", 2, _ident, deterministic=True)
     for each in conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
         conn.exec_driver_sql(f'DROP TRIGGER "{each}"')  # noted again by nobody: a benchmark compares no lists
-    return {"ident": "ident", "made": "made"}
+    driver.create_function("backwards", 1, lambda text: text[::-1], deterministic=True)
+    return {"ident": "ident", "made": "made", "backwards": "backwards"}
 
 
 def _made(kind: str, number: int) -> str:

@@ -128,6 +128,7 @@ def sighting_row(
     """
     verdict = said.decisive
     image_url = recordable_url(plain(candidate.image_url))
+    page_host, image_host = host_of(candidate.visit.url), host_of(image_url)
     return {
         "id": new_id(),
         "page_id": candidate.visit.page_id,
@@ -135,9 +136,11 @@ def sighting_row(
         "text_key": key[1],
         "sha256": sha256,
         "page_url": plain(candidate.visit.url),
-        "page_host": host_of(candidate.visit.url),
+        "page_host": page_host,
+        "page_host_reversed": page_host[::-1],
         "image_url": image_url,
-        "image_host": host_of(image_url),
+        "image_host": image_host,
+        "image_host_reversed": image_host[::-1],
         "outcome": said.outcome,
         "filter": None if verdict is None else verdict.filter,
         "filter_version": None if verdict is None else verdict.filter_version,

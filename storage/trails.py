@@ -60,7 +60,7 @@ def trail_of_host(db: Database, host: str, *, most: int = MOST_SIGHTINGS) -> Tra
     """
     name = normalise_host(host)
     with db.read() as conn:
-        seen = seen_on(conn, name)
+        seen = seen_on(name)
         unread = read_unread(conn, _FAILED & of_host(page.c.host, name), most)
         return _trail(conn, Subject(kind="host", value=name), seen, most, listings=_listings(conn, name), unread=unread)
 

@@ -54,15 +54,15 @@ def what_is_held(conn: Connection, target: Target) -> Held:
         case TargetKind.URL:
             return Held(pairs=_seen(conn, _on_page(target.value)), pictures=_shown(conn, _of_image(target.value)))
         case TargetKind.HOST:
-            return Held(pairs=_seen(conn, seen_on(conn, target.value)))
+            return Held(pairs=_seen(conn, seen_on(target.value)))
 
 
 def was_withdrawn(conn: Connection, target: Target) -> bool:
     """Say whether something of the target was taken back before."""
-    return conn.execute(select(tombstone.c.id).where(_graves(conn, target)).limit(1)).first() is not None
+    return conn.execute(select(tombstone.c.id).where(_graves(target)).limit(1)).first() is not None
 
 
-def _graves(conn: Connection, target: Target) -> ColumnElement[bool]:
+def _graves(target: Target) -> ColumnElement[bool]:
     match target.kind:
         case TargetKind.PAIR:
             return (tombstone.c.kind == "pair") & (tombstone.c.key == target.value)
@@ -71,7 +71,7 @@ def _graves(conn: Connection, target: Target) -> ColumnElement[bool]:
         case TargetKind.URL:
             return _buried(any_of(_on_page(target.value), _of_image(target.value)))
         case TargetKind.HOST:
-            return _buried(seen_on(conn, target.value))
+            return _buried(seen_on(target.value))
 
 
 def _pairs(conn: Connection, which: ColumnElement[bool]) -> frozenset[str]:
