@@ -70,8 +70,8 @@ def _findings(workplace: Workplace, checkpoints: Checkpoints, *, deep: bool, res
 
 def _tell(workplace: Workplace, done: Repaired) -> None:
     workplace.output.text(
-        f"repaired: {done.given_up} objects given up that runs meant to store, {done.orphans} deleted that nothing "
-        f"names, {done.unfinished} found half-way"
+        f"repaired: {done.given_up} objects given up that runs meant to store, {done.deleted} deleted that were given "
+        f"up or withdrawn, {done.orphans} deleted that nothing names, {done.unfinished} found half-way"
     )
     if done.foreign:
         workplace.output.text(f"left alone: {done.foreign} that are not named as objects are")

@@ -68,8 +68,8 @@ def _check_doomed(conn: Connection, objects: ObjectStore, keys: KeyRing) -> Iter
             yield Finding(
                 code="withdrawn.bytes-left",
                 subject=keys.hmac(KEYED_AS, digest_in(key)),
-                text="The bytes of a picture that was withdrawn are still there; altsieve withdraw, altsieve rescan "
-                "and the next crawl delete them.",
+                text="The bytes of a picture that was withdrawn, or given up before it was stored, are still there. "
+                "The next crawl deletes them. At once: altsieve verify --repair",
             )
 
 

@@ -1,8 +1,10 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from storage.errors import NotReady
 from storage.folder_objects import UNFINISHED
 from storage.repair import Repaired, repair
 from storage.runs import RunState
@@ -11,7 +13,7 @@ from tests.storage import samples
 from tests.storage.keys import object_key
 from tests.storage.one_crawl import WAIT_S, Crawl
 
-NOTHING = Repaired(given_up=0, orphans=0, unfinished=0, foreign=0)
+NOTHING = Repaired(given_up=0, deleted=0, orphans=0, unfinished=0, foreign=0)
 ORPHAN = object_key("0f" * 32)
 
 
@@ -44,10 +46,10 @@ def has_bytes_of_a_release_before(crawl: Crawl) -> None:
 
 
 LEFT: dict[Callable[[Crawl], None], tuple[str, Repaired]] = {
-    was_killed_after_it_put: ("object.left", Repaired(given_up=1, orphans=0, unfinished=0, foreign=0)),
-    was_killed_before_it_put: ("object.left", Repaired(given_up=1, orphans=0, unfinished=0, foreign=0)),
-    has_bytes_that_nothing_names: ("object.orphan", Repaired(given_up=0, orphans=1, unfinished=0, foreign=0)),
-    has_bytes_of_a_release_before: ("object.orphan", Repaired(given_up=0, orphans=1, unfinished=0, foreign=0)),
+    was_killed_after_it_put: ("object.left", replace(NOTHING, given_up=1, deleted=1)),
+    was_killed_before_it_put: ("object.left", replace(NOTHING, given_up=1)),
+    has_bytes_that_nothing_names: ("object.orphan", replace(NOTHING, orphans=1)),
+    has_bytes_of_a_release_before: ("object.orphan", replace(NOTHING, orphans=1)),
 }
 
 
@@ -76,7 +78,7 @@ def test_what_is_cut_off_half_way_is_deleted(crawl: Crawl, tmp_path: Path) -> No
 
 def test_what_is_not_named_as_objects_are_is_left_alone(crawl: Crawl) -> None:
     crawl.objects.put_all({"notes/of-somebody-else.txt": b"not ours"})
-    assert mended(crawl) == Repaired(given_up=0, orphans=0, unfinished=0, foreign=1)
+    assert mended(crawl) == replace(NOTHING, foreign=1)
     assert [each.code for each in crawl.verify()] == ["object.orphan"]
 
 
@@ -87,8 +89,19 @@ def test_what_a_run_at_work_is_putting_stays(crawl: Crawl) -> None:
     assert mended(crawl) == NOTHING
     assert crawl.objects.exists(ORPHAN)
     crawl.recorder.give_up([ORPHAN]).result(timeout=WAIT_S)
-    assert mended(crawl) == NOTHING
+    assert mended(crawl) == replace(NOTHING, deleted=1)
     assert not crawl.objects.exists(ORPHAN)
+
+
+def test_the_store_of_another_database_is_left_alone(crawl: Crawl) -> None:
+    record(crawl)
+    of_another = {object_key(f"{number:064x}"): b"bytes" for number in range(101)}
+    crawl.objects.put_all(of_another)
+    with pytest.raises(NotReady, match=r"101 objects .* has 2 pictures, so none was deleted: see that DATABASE_URL"):
+        mended(crawl)
+    assert len(list(crawl.objects.keys())) == 103
+    crawl.objects.delete(next(iter(of_another)))
+    assert mended(crawl).orphans == 100
 
 
 def test_what_was_lost_is_not_repaired(crawl: Crawl) -> None:
