@@ -84,10 +84,15 @@ class ObjectShelf:
             await self._in_thread(self.sweep, since)
 
     def sweep(self, since: datetime | None = None) -> None:
-        """Delete what was given up or taken back; call it once the run is over, too."""
+        """Delete what was given up or taken back; call it once the run is over, too.
+
+        A store that failed when it was last asked is left alone then: the next run deletes.
+        """
+        if self._out_of_patience.is_raised and self._last_failure is not None:
+            return
         try:
             delete_doomed(self._db, self._objects, since=since)
-        except ObjectsUnavailable as error:  # the next run does
+        except ObjectsUnavailable as error:
             _log.warning("could not delete what was given up: %s", str(error))
 
     def lose_patience(self) -> None:

@@ -138,6 +138,7 @@ class RunExtension:
 
     def _close(self) -> None:
         run = self.run
+        run.shelf.lose_patience()
         try:
             run.recorder.close()
         except Exception as error:  # noqa: BLE001  whatever it is, the run must still say that it broke off
