@@ -13,6 +13,7 @@ from console.incident_hosts import HOST_COLUMNS, hosts_of
 from console.incident_keys import key_option, required, write_new
 from console.incident_story import act_lines, record_lines, summary_lines
 from console.workplace import Workplace
+from storage.database import Left
 from storage.incident_acts import Act
 from storage.incident_store import IncidentSummary
 from storage.incidents import new_key_pair
@@ -25,6 +26,14 @@ _COLUMNS: Final[Mapping[str, Callable[[IncidentSummary], object]]] = {
     "due": lambda each: f"{each.due}, overdue" if each.overdue else each.due,
     "reports": lambda each: ", ".join(each.report_ids),
     "sealed to": lambda each: each.key_id,
+}
+_LEFT: Final = {
+    Left.LOG: ["the database's log still holds the keys while a crawl or a reader is at work; purge again after it"],
+    Left.FILES: [
+        "the files of the database still hold the keys; when nobody reads them, have their owner type:",
+        "psql -c 'VACUUM FULL incidents.incident_key' -c 'VACUUM FULL incidents.incident'",
+    ],
+    Left.SERVER_LOG: ["the server's write-ahead log holds the keys until it is overwritten"],
 }
 _ID: Final = "3f0c7a52-9a86-4d0e-8a5e-0c4f6a3f1b77"
 
@@ -129,13 +138,9 @@ def purge(workplace: Workplace, id_: str | None, expired: bool, why: str, by: st
     retention_days = workplace.configuration.whole("INCIDENT_RETENTION_DAYS")
     wanted = workplace.incidents.expired(retention_days) if id_ is None else [id_]
     done = workplace.incidents.purge(wanted, by=by, why=why)
-    lines = [f"{len(done.event_ids)} purged"]
-    if not done.log_emptied:
-        lines.append(
-            "the database's log still holds the keys while a crawl or a reader is at work; purge again after it"
-        )
+    lines = [f"{len(done.event_ids)} purged", *_LEFT.get(done.left, [])]
     workplace.output.record(done, lines)
-    if not done.log_emptied:
+    if done.left in (Left.LOG, Left.FILES):
         raise SystemExit(ExitCode.FOUND)
 
 

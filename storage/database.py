@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, Table, inspect, text
 from sqlalchemy.engine import URL
 
 from storage import sqlite
@@ -18,6 +19,18 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 IMPORTING = "importing"
 """Stands for the revision while `altsieve db import` fills the tables; if it is still there, that was killed."""
 _FOLDER = Path("data")
+
+
+class Left(StrEnum):
+    """Where a database still holds what was deleted."""
+
+    NOWHERE = "nowhere"
+    LOG = "log"
+    """Of SQLite: while somebody reads it, it is not cut off."""
+    FILES = "files"
+    """Of PostgreSQL: others read them, or only their owner may write them anew."""
+    SERVER_LOG = "server-log"
+    """Of PostgreSQL: until it is overwritten."""
 
 
 class Database:
@@ -110,10 +123,18 @@ class Database:
             )
         return str(found)
 
+    def wipe(self, *tables: Table) -> Left:
+        """See that files and logs hold nothing more of what was deleted from tables, and say where they still do."""
+        if self.dialect == "sqlite":
+            return Left.NOWHERE if self.empty_log() else Left.LOG  # what is deleted from its file is overwritten
+        from storage.postgresql_files import rewrite
+
+        return Left.SERVER_LOG if rewrite(self._engine, tables) else Left.FILES
+
     def empty_log(self) -> bool:
         """Cut off SQLite's write-ahead log, which still holds what was deleted; False while somebody is at work."""
         if self.dialect != "sqlite":
-            return False  # a row that was deleted stays in PostgreSQL's files until VACUUM
+            return False
         raw = self._engine.raw_connection()
         try:
             cursor: Any = raw.cursor()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from storage.database import Database
+from storage.database import Database, Left
 from storage.errors import CannotOpen, NoSuchIncident, NotAllowed
 from storage.incident_acts import Act, Recorded, Standing, State, acts_of, append_act
 from storage.incidents import DIRECT, Sealed, key_id_of_private, unseal
@@ -43,10 +43,10 @@ class SealedIncident:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purged:
-    """`log_emptied` is False while the database's log may still hold the keys, because somebody reads it."""
+    """`left` says where the database still holds the keys that were destroyed."""
 
     event_ids: Sequence[str]
-    log_emptied: bool
+    left: Left
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +157,7 @@ class Incidents:
                 found.require(Act.PURGED)
                 append_act(conn, self._ledger, event_id, Act.PURGED, by=by, why=why, details={})
                 _destroy(conn, found.row)
-        return Purged(event_ids=wanted, log_emptied=self._db.empty_log())
+        return Purged(event_ids=wanted, left=self._db.wipe(incident_key, incident))
 
     @contextmanager
     def _acting(self) -> Iterator[Connection]:

@@ -8,13 +8,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from storage import sqlite
-from storage.database import Database
+from storage.database import Database, Left
 from storage.errors import CannotOpen, NoSuchIncident, NotAllowed
 from storage.incident_acts import Act, State, overdue
 from storage.incidents import new_key_pair
-from storage.tables import incident, incident_act, incident_key, ledger_record
+from storage.tables import event, incident, incident_act, incident_key, ledger_record
 from tests.combination import DATABASE
+from tests.places import Place
 from tests.storage.incidents import Office, office
+from tests.storage.postgres import running_server
 
 
 @pytest.fixture
@@ -35,6 +37,14 @@ def ledger(desk: Office) -> list[tuple[str, str]]:
         here = ledger_record.c.segment == "operators"
         headers = conn.execute(select(ledger_record.c.header).where(here)).scalars()
         return [(each["subject"], each["reason"]) for each in map(json.loads, headers)]
+
+
+def _files(desk: Office) -> bytes:
+    """Return all that the database's files hold."""
+    folder = desk.crawl.records.db.folder
+    if DATABASE == "sqlite":
+        return b"".join(each.read_bytes() for each in folder.glob("altsieve.db*"))
+    return b"".join(running_server().files_of(Place.of(folder).database).values())
 
 
 def test_the_list_says_where_each_stands_and_nothing_of_its_place(desk: Office) -> None:
@@ -111,11 +121,10 @@ def test_to_purge_is_to_destroy_the_key_and_nothing_of_it_is_left(desk: Office) 
     with desk.crawl.records.db.read() as conn:
         keys = {row.event_id: row.sealed for row in conn.execute(select(incident_key))}
     done = desk.incidents.purge([purged], by="grace", why="kept long enough")
-    if DATABASE == "sqlite":  # in PostgreSQL's files a key that was deleted is until VACUUM has been there
-        assert done.log_emptied
-        left = b"".join(each.read_bytes() for each in desk.folder.glob("altsieve.db*"))
-        assert keys[purged] not in left
-        assert keys[kept] in left
+    assert done.left is (Left.NOWHERE if DATABASE == "sqlite" else Left.SERVER_LOG)
+    left = _files(desk)
+    assert keys[purged] not in left
+    assert keys[kept] in left
     assert len(desk.crawl.rows(incident)) == 3
     with pytest.raises(NotAllowed, match="purged"):
         read(desk, purged)
@@ -129,10 +138,23 @@ def test_while_somebody_reads_the_log_still_holds_the_key(desk: Office, monkeypa
     try:
         with desk.crawl.records.db.read() as conn:
             conn.execute(select(incident)).all()
-            assert not impatient.empty_log()
-        assert impatient.empty_log()
+            assert impatient.wipe() is Left.LOG
+        assert impatient.wipe() is Left.NOWHERE
     finally:
         impatient.close()
+
+
+@pytest.mark.only("postgresql", why="SQLite overwrites what is deleted")
+def test_while_somebody_reads_the_files_still_hold_the_key(desk: Office) -> None:
+    db, purged = desk.crawl.records.db, desk.reported[0]
+    with db.read() as conn:
+        key = conn.execute(select(incident_key.c.sealed).where(incident_key.c.event_id == purged)).scalar_one()
+    with db.read() as conn:  # of another table: what is deleted now is still there for it
+        conn.execute(select(event)).all()
+        assert desk.incidents.purge([purged], by="grace", why="kept long enough").left is Left.FILES
+        assert key in _files(desk)
+    assert db.wipe(incident_key, incident) is Left.SERVER_LOG
+    assert key not in _files(desk)
 
 
 def test_a_record_of_the_first_form_is_purged_itself(desk: Office) -> None:
