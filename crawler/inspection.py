@@ -106,7 +106,11 @@ class Inspection:
         """Return the bytes that are to be stored; None if they have been let go."""
         if picture.body is None or not picture.patches:
             return picture.body
-        return await asyncio.get_running_loop().run_in_executor(self._judging, patched, picture.body, picture.patches)
+        async with picture.measuring:
+            if picture.stored is None:
+                loop, asked = asyncio.get_running_loop(), (picture.body, picture.patches)
+                picture.take_stored(await loop.run_in_executor(self._judging, patched, *asked))
+        return picture.stored
 
     async def shadow(self, item: Downloaded, facts: Facts, decision: Decision) -> Shadow | None:
         """Return what the filters after the one that refused would say; models are asked, and nothing is fetched."""

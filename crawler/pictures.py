@@ -57,6 +57,8 @@ class Picture:
     glimpse: Glimpse | None = None
     patches: tuple[Patch, ...] = ()
     """What is overwritten in the bytes that are stored."""
+    stored: bytes | None = field(default=None, repr=False)
+    """Those bytes, once somebody needs them: one copy for all candidates."""
     measuring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def take(self, glimpse: Glimpse) -> None:
@@ -65,10 +67,16 @@ class Picture:
         if self.ticket is not None:
             self.ticket.grow(len(glimpse.rgb))
 
+    def take_stored(self, stored: bytes) -> None:
+        """Keep what is stored in place of the bytes as long as they are kept, and count it among them."""
+        self.stored = stored
+        if self.ticket is not None:
+            self.ticket.grow(len(stored))
+
     def let_go(self) -> None:
         self.holders -= 1
         if self.holders == 0:
-            self.body = self.glimpse = None
+            self.body = self.glimpse = self.stored = None
             self.patches = ()
             if self.ticket is not None:
                 self.ticket.release()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.byte_budget import ByteBudget
 from crawler.inspection import Inspection
 from crawler.items import Downloaded
 from crawler.pictures import Picture
@@ -21,6 +22,7 @@ from filters.image_shape import ImageShape
 from filters.indexes.terms import load_terms
 from filters.measure.digests import measure_digests
 from filters.measure.glimpse import Glimpse
+from filters.measure.private_metadata.patches import Patch
 from filters.models import ModelCard
 from filters.near_hash import NearHash
 from filters.remote_match import RemoteMatch
@@ -84,6 +86,30 @@ def test_facts_of_other_bytes_count_as_a_crash() -> None:
     assert judged_by(Worker(Facts(digests=true, flaw=Flaw.BOMB))) == Facts(digests=true, flaw=Flaw.BOMB)
     lie = Facts(digests=replace(true, sha256="0" * 64))
     assert judged_by(Worker(lie)) == Facts(digests=true, flaw=Flaw.INSPECTION_CRASHED)
+
+
+def test_candidates_of_one_picture_share_what_is_stored_and_it_counts_among_the_bytes_held() -> None:
+    """A page may show one large picture under hundreds of captions."""
+
+    async def stored() -> tuple[list[bytes | None], int]:
+        budget = ByteBudget(1000)
+        held = Picture(
+            asyncio.get_running_loop().create_future(), body=BODY, patches=(Patch(offset=4, replacement=b"BYTES"),)
+        )
+        held.ticket, held.holders = await budget.reserve(len(BODY)), 1
+        with ThreadPoolExecutor(1) as judging:
+            worker = Worker(Facts(digests=measure_digests(BODY)))
+            inspection = Inspection(lineup, worker, judging, StopSign(), Services(), max_pixels=1, max_frames=1)
+            found = await asyncio.gather(*(inspection.stored_bytes(held) for _ in range(3)))
+        used = budget.used_bytes
+        held.let_go()
+        assert (held.stored, budget.used_bytes) == (None, 0)
+        return found, used
+
+    found, used = asyncio.run(stored())
+    assert set(found) == {b"the BYTES of a picture"}
+    assert len(set(map(id, found))) == 1
+    assert used == 2 * len(BODY)
 
 
 def lineup() -> Lineup:
