@@ -77,8 +77,15 @@ def _copy(conn: Connection, table: Table, names: tuple[str, ...], values: Sequen
     except psycopg.DataError as error:  # its text would show the row
         raise CannotHold(f"a row of {table.name} holds what PostgreSQL cannot store ({error.sqlstate})") from None
     except psycopg.Error as error:
-        told = DBAPIError.instance(statement, None, error, psycopg.Error, hide_parameters=True, dialect=conn.dialect)
-        raise told from None
+        raise DBAPIError.instance(
+            statement,
+            None,
+            error,
+            psycopg.Error,
+            hide_parameters=True,
+            connection_invalidated=driver.closed,
+            dialect=conn.dialect,
+        ) from None
 
 
 def _named(conn: Connection, table: Table) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 
+from storage.bulk import insert_all
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.database import Database
 from storage.errors import DatabaseUnavailable, OutcomeUnknown
@@ -17,12 +18,13 @@ from storage.ledger import Ledger
 from storage.recorder import Recorder
 from storage.shares import Result, Share
 from storage.tables import event as event_table
-from storage.tables import page, tally
+from storage.tables import gate_change, page, tally
 from tests.faults.tcp_proxy import TcpProxy, tcp_proxy
 from tests.places import Place
 from tests.storage import samples
 from tests.storage.one_crawl import WAIT_S, Crawl
 from tests.storage.postgres import running_server
+from tests.storage.samples import NOON
 
 pytestmark = pytest.mark.only("postgresql", why="the COMMIT of SQLite is a call in the same process")
 
@@ -106,6 +108,19 @@ def test_nobody_says_that_nothing_was_stored_if_nobody_knows(far: tuple[Database
     faults.at_commit, faults.heals = when, False
     with pytest.raises(OutcomeUnknown, match="cannot be asked whether"):
         mark(db, "second")
+
+
+def copy_with_a_broken_connection(db: Database) -> None:
+    rows = [{"epoch": each, "what": "x", "subject": "", "by": "", "why": "", "at": NOON} for each in range(100, 110)]
+    with db.write() as conn:
+        number = conn.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        running_server().ask(f"SELECT pg_terminate_backend({number}, 10000)")
+        insert_all(conn, gate_change, rows)
+
+
+def test_a_connection_that_breaks_while_rows_are_copied_is_said_to(crawl: Crawl) -> None:
+    with pytest.raises(DatabaseUnavailable, match="nothing of this was stored"):
+        copy_with_a_broken_connection(crawl.records.db)
 
 
 @contextmanager
