@@ -46,7 +46,7 @@ bench: .venv/ready-dev ## measure against img2dataset, in an environment of its 
 docs: .venv/ready-dev ## write the generated pages of docs/ anew
 	@$(BIN)/python -m console.docs
 
-# every kind of fault at every write point, about ten minutes; `make test` tries a selection
+# every kind of fault at every write point, some twenty minutes; `make test` tries a selection
 faults: .venv/ready-dev
 	@ALTSIEVE_ALL_FAULTS=1 $(BIN)/pytest tests/faults
 

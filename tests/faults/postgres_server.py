@@ -78,7 +78,9 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    programs, folder = _programs(), Path(tempfile.mkdtemp(prefix="altsieve-faults-postgres-"))
+    programs = _programs()
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of random name; its calls can fail there as on a disk
+    folder = Path(tempfile.mkdtemp(prefix="altsieve-faults-", dir=memory if memory.is_dir() else None))
     try:
         if os.getuid() == 0:
             shutil.chown(folder, _USER)
