@@ -96,10 +96,10 @@ class RunExtension:
 
     def item_failed(self, item: object, failure: Failure) -> None:
         self.item_ended(item)
-        self.break_off(f"a step of the pipeline failed with {type(failure.value).__name__}")
+        self.break_off(f"a step of the pipeline failed: {_told(failure.value)}")
 
     def spider_failed(self, failure: Failure) -> None:
-        self.break_off(f"the spider failed with {type(failure.value).__name__}")
+        self.break_off(f"the spider failed: {_told(failure.value)}")
 
     def break_off(self, why: str) -> None:
         """Record nothing more, end, and say so: state broke-off, exit code 4."""
@@ -113,11 +113,16 @@ class RunExtension:
         self.stop("stopped" if reason == "shutdown" else "closed")
         for task in [*self._background]:
             task.cancel()
-        await asyncio.to_thread(self._close)
-        summary = self.run.runs.show(self.run.run.run_id)
-        self.run.close_threads()
-        if self._trouble is not None:
-            self._teller.tell(Failed(exit=4, message=f"the run broke off: {self._trouble}"))
+        try:
+            await asyncio.to_thread(self._close)
+            summary = self.run.runs.show(self.run.run.run_id)
+        except Exception as error:
+            self._trouble = self._trouble or f"its end could not be recorded: {_told(error)}"
+            raise
+        finally:
+            self.run.close_threads()
+            if self._trouble is not None:
+                self._teller.tell(Failed(exit=4, message=f"the run broke off: {self._trouble}"))
         fields: dict[str, Any] = msgspec.to_builtins(summary)
         self._teller.tell(Finished(run_id=summary.run_id, state=summary.state, summary=fields))
 
@@ -220,7 +225,7 @@ def run_of(crawler: Crawler) -> OpenRun:
     return extension.run
 
 
-def _told(reason: BaseException) -> str:
+def _told(reason: BaseException | None) -> str:
     """What other exceptions say may hold what was judged."""
     return str(reason) if isinstance(reason, StorageError) else type(reason).__name__
 

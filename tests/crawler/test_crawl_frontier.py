@@ -4,10 +4,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import text
 
 from console.demo.pictures import jpeg
 from crawler.events import Started
 from crawler.launch_spec import LaunchSpec
+from storage.database import Database
 from tests.crawler.crawls import Place, until
 from tests.mock_site import HOSTS, Reply, Web, page, picture, serving
 
@@ -174,6 +176,21 @@ def test_a_stopped_crawl_ends_within_seconds_and_loses_nothing(place: Place) -> 
     assert {Path(each.image_url).stem for each in place.pairs()} == set(SCENES[:2])
     assert resumed.counts()["failed"] == {"fetch.failed": 2}
     assert resumed.finished.summary["candidates"] == 4
+
+
+def test_a_crawl_whose_records_are_gone_at_its_end_says_that_it_broke_off(place: Place) -> None:
+    with serving() as web:
+        web.answers["/first"] = html(images=("/silence",))
+        with place.crawling(web.url("/first")) as running:
+            until(lambda: "/silence" in web.paths())
+            db = Database.open(place.database_url, place.folder)
+            with db.write() as conn:
+                conn.execute(text("ALTER TABLE run RENAME TO gone"))
+            db.close()
+            running.stop()
+            crawl = running.result(timeout_s=30)
+    assert crawl.exit_code == 4
+    assert crawl.failed.message.startswith("the run broke off: ")
 
 
 def test_a_crawl_that_is_stopped_as_soon_as_it_starts_says_so(place: Place) -> None:
