@@ -2,14 +2,11 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum, auto
 from itertools import repeat
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -32,6 +29,7 @@ from storage.frontier import (
 )
 from storage.held_hashes import HeldHashes
 from storage.intake import Intake
+from storage.jobs import Closing, Intent, Job, gather
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.object_intents import give_up, intend
@@ -39,6 +37,7 @@ from storage.objects import ObjectStore
 from storage.runs import Run, require_holder
 from storage.share_writer import ShareWriter
 from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
+from storage.signing import Signing
 
 __all__ = [
     "BesideMatch",
@@ -54,40 +53,13 @@ __all__ = [
     "Share",
 ]
 
-GROUP_ENTRIES = 500
 MOST_QUEUED = 10_000
 """Entries and found pages, some kilobytes each, that may wait; the pages open in a crawl hand in far fewer."""
-GROUP_WAIT_S = 0.02
-SIGN_EVERY_S = 1.0
-SIGN_INCIDENTS_EVERY_S = 3600.0
-"""So seldom, and at the end, because a signature says that what it covers had happened by then."""
 
 _FAULTS_OF_NONE = (DatabaseUnavailable, DatabaseNotReady, DatabaseBusy, RunWasTaken)
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Intent:
-    """Objects that are about to be put."""
-
-    object_keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Job(Generic[T]):
-    """Something to be done in a transaction, and who waits for it to be durable."""
-
-    does: Callable[[Connection], T] | Share | _Intent
-    weight: int
-    future: Future[T] = field(default_factory=Future)
-
-
-class _Last(Enum):
-    """Stands for what is handed in by closing."""
-
-    LAST = auto()
 
 
 class Recorder:
@@ -114,7 +86,7 @@ class Recorder:
         """
         self._db = db
         self._objects = objects
-        self._checkpoints = checkpoints
+        self._signing = Signing(db=db, checkpoints=checkpoints)
         self._run_id = run.run_id
         self._holder = run.holder
         self._writer = ShareWriter(
@@ -127,23 +99,21 @@ class Recorder:
             max_captions_per_image=max_captions_per_image,
             max_pictures_per_caption=max_pictures_per_caption,
         )
-        self._queue = Intake[_Job[Any] | _Last](most=most_queued)
-        self._unsigned_since: float | None = None
-        self._incidents_signed_at = time.monotonic()
+        self._queue = Intake[Job[Any] | Closing](most=most_queued)
         self._trouble: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
     def intend(self, object_keys: Collection[str]) -> Future[None]:
         """Say what is about to be put; put it once this is done, and not before."""
-        return self._hand_in(_Job(does=_Intent(object_keys=tuple(object_keys)), weight=len(object_keys)))
+        return self._hand_in(Job(does=Intent(object_keys=tuple(object_keys)), weight=len(object_keys)))
 
     def give_up(self, object_keys: Collection[str]) -> Future[int]:
         """Doom what was put, or meant to be, unless a picture has it; the future says how many are to be deleted."""
         return self.call(lambda conn: give_up(conn, object_keys), weight=len(object_keys))
 
     def submit(self, share: Share) -> Future[Receipt]:
-        return self._hand_in(_Job(does=share, weight=len(share.entries)))
+        return self._hand_in(Job(does=share, weight=len(share.entries)))
 
     def submit_pages(self, pages: Sequence[NewPage]) -> Future[int]:
         """Add pages to the frontier; the future says how many were new."""
@@ -180,16 +150,16 @@ class Recorder:
 
     def call(self, does: Callable[[Connection], T], *, weight: int = 1) -> Future[T]:
         """Do something in the transaction of the next group, before its shares: wait for a share that it is to see."""
-        return self._hand_in(_Job(does=does, weight=weight))
+        return self._hand_in(Job(does=does, weight=weight))
 
     def close(self) -> None:
         """Record what was handed in, sign everything, and raise what kept the ledger from being signed."""
-        self._queue.put(_Last.LAST, 0)
+        self._queue.put(Closing.CLOSING, 0)
         self._thread.join()
         if self._trouble is not None:
             raise self._trouble
 
-    def _hand_in(self, job: _Job[T]) -> Future[T]:
+    def _hand_in(self, job: Job[T]) -> Future[T]:
         """Wait while too much is queued: a crawl that the database cannot follow is to stop, and not to fill memory."""
         if not self._thread.is_alive():
             raise RuntimeError("the recorder is closed")
@@ -200,29 +170,11 @@ class Recorder:
     def _run(self) -> None:
         goes_on = True
         while goes_on:
-            group, goes_on = self._next_group()
+            group, goes_on = gather(self._queue, look_up_at=self._signing.due_at)
             self._commit(group)
             self._sign(at_the_end=not goes_on)
 
-    def _next_group(self) -> tuple[list[_Job[Any]], bool]:
-        """Wait for a job, then gather what follows it at once; False after the last."""
-        group: list[_Job[Any]] = []
-        ends_at, left = None, GROUP_ENTRIES
-        while left > 0:
-            job = self._queue.get(self._patience(ends_at))
-            if not isinstance(job, _Job):
-                return group, job is None
-            group.append(job)
-            left -= max(1, job.weight)
-            ends_at = ends_at or time.monotonic() + GROUP_WAIT_S
-        return group, True
-
-    def _patience(self, ends_at: float | None) -> float | None:
-        if ends_at is None and self._unsigned_since is not None:
-            ends_at = self._unsigned_since + SIGN_EVERY_S
-        return None if ends_at is None else max(0.0, ends_at - time.monotonic())
-
-    def _commit(self, group: Sequence[_Job[Any]]) -> None:
+    def _commit(self, group: Sequence[Job[Any]]) -> None:
         """Commit all jobs at once; if one fails, nothing of the group is left and each is tried by itself.
 
         Not so if none of them is at fault: each would wait as long as the group, or be written twice.
@@ -239,12 +191,12 @@ class Recorder:
         except Exception as error:  # noqa: BLE001 - handed on to whoever waits for the future
             self._fail_or_split(group, error)
             return
-        self._unsigned_since = self._unsigned_since or time.monotonic()
+        self._signing.committed()
         for job, result in zip(group, results, strict=True):
             job.future.set_result(result)
         self._finish([each for each in results if isinstance(each, Receipt)], begun_at)
 
-    def _written(self, group: Sequence[_Job[Any]]) -> list[Any]:
+    def _written(self, group: Sequence[Job[Any]]) -> list[Any]:
         """Write once more at once what a connection that broke off has undone: most often the next one holds."""
         for tries_left in (1, 0):
             try:
@@ -256,13 +208,13 @@ class Recorder:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _done(self, conn: Connection, group: Sequence[_Job[Any]]) -> list[Any]:
+    def _done(self, conn: Connection, group: Sequence[Job[Any]]) -> list[Any]:
         """Return what each job returns. What is said of objects comes first and the shares last, each kind at once."""
         jobs = [job.does for job in group]
-        intend(conn, self._run_id, [key for each in jobs if isinstance(each, _Intent) for key in each.object_keys])
-        others = iter([each(conn) for each in jobs if not isinstance(each, _Intent | Share)])
+        intend(conn, self._run_id, [key for each in jobs if isinstance(each, Intent) for key in each.object_keys])
+        others = iter([each(conn) for each in jobs if not isinstance(each, Intent | Share)])
         receipts = iter(self._writer.write(conn, [each for each in jobs if isinstance(each, Share)]))
-        by_kind: dict[type, Iterator[Any]] = {Share: receipts, _Intent: repeat(None)}
+        by_kind: dict[type, Iterator[Any]] = {Share: receipts, Intent: repeat(None)}
         return [next(by_kind.get(type(each), others)) for each in jobs]
 
     def _finish(self, receipts: Sequence[Receipt], begun_at: datetime) -> None:
@@ -275,7 +227,7 @@ class Recorder:
         except Exception as error:  # noqa: BLE001 - its text may name what must not be in a log
             _log.error("could not delete what was taken back: %s", type(error).__name__)
 
-    def _fail_or_split(self, group: Sequence[_Job[Any]], error: Exception) -> None:
+    def _fail_or_split(self, group: Sequence[Job[Any]], error: Exception) -> None:
         if len(group) > 1 and not isinstance(error, _FAULTS_OF_NONE):
             for job in group:
                 self._commit([job])
@@ -286,16 +238,8 @@ class Recorder:
 
     def _sign(self, *, at_the_end: bool) -> None:
         """Sign what was committed; when that fails, nothing more is accepted, for it could not be proved."""
-        now = time.monotonic()
-        due = self._unsigned_since is not None and now - self._unsigned_since >= SIGN_EVERY_S
-        incidents_due = at_the_end or now - self._incidents_signed_at >= SIGN_INCIDENTS_EVERY_S
-        if not (due or at_the_end):
-            return
         try:
-            self._checkpoints.sign(self._db, with_incidents=incidents_due)
+            self._signing.sign(at_the_end=at_the_end)
         except Exception as error:  # noqa: BLE001 - raised by close(), and handed to all who come before that
             _log.error("could not sign the ledger: %s", type(error).__name__)
             self._trouble = error
-        self._unsigned_since = None
-        if incidents_due:
-            self._incidents_signed_at = now

@@ -3,7 +3,8 @@ from threading import Thread
 
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.frontier import NewPage
-from storage.recorder import GROUP_ENTRIES, Recorder
+from storage.jobs import GROUP_ENTRIES
+from storage.recorder import Recorder
 from storage.runs import Runs
 from tests.storage.one_crawl import WAIT_S, start
 from tests.storage.records import Records, opened
