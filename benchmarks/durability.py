@@ -18,8 +18,10 @@ from benchmarks.durable_fill import fill, held
 from benchmarks.durable_stores import DATABASES, OBJECTS, WORK, Place, objects, place
 from benchmarks.record import record
 from storage.database import Database
+from storage.held_pairs import HeldPairs
 from storage.tables import ledger_body, ledger_record, ledger_segment, page, pair, picture, run, sighting
 from storage.trails import trail_of_host, trail_of_pair
+from tests.storage.plans import noted, whole_reads
 
 PAIRS: Final = 5_000
 SIZES: Final = (10_000, 100_000, 1_000_000)
@@ -151,6 +153,7 @@ def _grown(db: Database, at: Place, size: int, *, seed: int) -> Grown:
     cost = crawl(db, at, PAIRS, None, seed=seed * 10 + 1)
     with db.read() as conn:
         found = conn.execute(select(sighting.c.pair_id, sighting.c.page_host).limit(1).offset(size // 2)).one()
+    _require_indexes(db, found.pair_id, found.page_host)
     return Grown(
         pairs=size,
         cost=cost,
@@ -158,6 +161,19 @@ def _grown(db: Database, at: Place, size: int, *, seed: int) -> Grown:
         host_ms=_best_ms(lambda: trail_of_host(db, found.page_host)),
         size_gb=at.size_bytes() / 1e9,
     )
+
+
+def _require_indexes(db: Database, pair_id: str, host: str) -> None:
+    """Look at the plans of what is asked of a pair and a host, and of what is asked before pairs are written."""
+    with noted(db._engine) as asked:
+        trail_of_pair(db, pair_id)
+        trail_of_host(db, host)
+        HeldPairs(db).captions_of(pair_id)
+        HeldPairs(db).pictures_of(pair_id)
+    with db.read() as conn:
+        for statement, parameters in asked:
+            if tables := whole_reads(conn, statement, parameters):
+                raise RuntimeError(f"{', '.join(tables)} read from end to end: {statement}")
 
 
 def _settle(db: Database) -> None:
