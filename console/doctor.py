@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -85,6 +86,18 @@ def _database(workplace: Workplace) -> str:
 def _keys(workplace: Workplace) -> str:
     workplace.keys.hmac("doctor")
     return "both can be read, by their owner only"
+
+
+def _state_folder(workplace: Workplace) -> str:
+    folder = workplace.database.folder
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _Missing(
+            f"{folder} cannot be written to ({error.strerror}): a crawl could sign and log nothing"
+        ) from error
+    return f"{folder} can be written to"
 
 
 def _blocklists(workplace: Workplace) -> str:
@@ -203,6 +216,7 @@ def _resolver(workplace: Workplace) -> str:
 _LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "database": _database,
     "keys": _keys,
+    "state folder": _state_folder,
     "blocklists": _blocklists,
     "known material": _known_material,
     "exchanges": _exchanges,

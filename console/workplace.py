@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.configuration import Configuration
+from console.exit_code import NothingReady
 from console.output import Output
 
 if TYPE_CHECKING:  # each is loaded by the commands that ask for it
@@ -126,6 +127,11 @@ class Workplace:
         named = self.configuration.text("LOG_FILE")
         began = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         path = Path(named) if named else self.database.folder / "logs" / f"crawl-{began}-{os.getpid()}.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise NothingReady(
+                f"the log {path} cannot be written ({error.strerror}): let its folder be written to"
+            ) from error
         return path.absolute()

@@ -57,6 +57,13 @@ def test_a_crawl_that_is_not_ready_says_what_to_type(altsieve: Altsieve) -> None
     assert altsieve("runs", "--json").out == ""
 
 
+def test_a_log_that_cannot_be_written_is_told_before_anything_begins(altsieve: Altsieve, web: Web) -> None:
+    Path("file").touch()
+    answer = altsieve("crawl", web.url("/"), "-s", "LOG_FILE=file/crawl.log")
+    assert (answer.code, altsieve("runs", "--json").out) == (3, "")
+    assert "the log file/crawl.log cannot be written" in answer.err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_crawl_can_be_resumed(altsieve: Altsieve, web: Web, number: signal.Signals) -> None:
     names = ("kite", "castle", "windmill", "rainbow")

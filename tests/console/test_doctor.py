@@ -1,3 +1,5 @@
+import tempfile
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,18 @@ def test_a_key_that_others_can_read_is_not_ready(altsieve: Altsieve, name: str) 
 def test_objects_that_cannot_be_written_are_not_ready(altsieve: Altsieve) -> None:
     Path("file").touch()
     assert not looks(altsieve, "-s", "OBJECTS_URL=file://./file/objects")["objects"][0]
+
+
+def test_a_state_folder_that_cannot_be_written_is_not_ready(
+    altsieve: Altsieve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*, dir: Path) -> None:
+        raise PermissionError(EACCES, "Permission denied", str(dir))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", denied)  # who tests as root may write anywhere
+    ready, said = looks(altsieve)["state folder"]
+    assert not ready
+    assert "data cannot be written to (Permission denied)" in said
 
 
 def test_looking_leaves_nothing_behind(altsieve: Altsieve) -> None:
