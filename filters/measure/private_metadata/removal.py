@@ -1,11 +1,13 @@
 """Take private metadata out of a picture's file, whatever its container; say what it was, or that it cannot be."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from filters.facts import Digests, Facts, StoredBytes
+from filters.measure.metadata import Kind
 from filters.measure.private_metadata.avif import blank_avif
 from filters.measure.private_metadata.edits import Edits, Unremovable
 from filters.measure.private_metadata.gif import blank_gif
@@ -14,6 +16,7 @@ from filters.measure.private_metadata.patches import Patch
 from filters.measure.private_metadata.png import blank_png
 from filters.measure.private_metadata.tiff import blank_tiff
 from filters.measure.private_metadata.webp import blank_webp
+from filters.measure.rights import blocks_of
 
 PRIVATE_METADATA_VERSION: Final = "1"
 """Of what is taken out; another one may take out what this one did not."""
@@ -28,6 +31,9 @@ _BLANK: Final[Mapping[str, Callable[[Edits], None]]] = {
 }
 
 
+_IN_MANIFEST: Final = re.compile(rb"(?i)latitude|longitude|serialnumber|location(?:created|shown)|ownername")
+
+
 def with_stored(facts: Facts, body: bytes) -> tuple[Facts, tuple[Patch, ...]]:
     """Return the facts with what is to be stored of the picture that they are of; without a picture, none is."""
     if facts.picture is None:
@@ -40,13 +46,22 @@ def with_stored(facts: Facts, body: bytes) -> tuple[Facts, tuple[Patch, ...]]:
 def without_private(body: bytes, format: str, digests: Digests) -> tuple[StoredBytes, tuple[Patch, ...]]:
     """Return what is to be stored of a whole picture, and how its bytes become that; never raises.
 
-    `format` is Pillow's name in either case, `digests` are those of `body`.
+    `format` is Pillow's name in either case, `digests` are those of `body`. A C2PA manifest is not touched, as it is
+    signed: one that tells where a picture was taken or by which device is more than may be stored.
     """
     edits = Edits(body)
     try:
         _BLANK[format.upper()](edits)
+        _require_silent_manifests(body, format)
     except Unremovable as why:
         return StoredBytes(sha256=None, size_bytes=len(body), failure=why.failure), ()
     patches = edits.patches()
     sha256 = hashlib.sha256(edits.body).hexdigest() if patches else digests.sha256
     return StoredBytes(removed=tuple(sorted(edits.removed)), sha256=sha256, size_bytes=len(body)), patches
+
+
+def _require_silent_manifests(body: bytes, format: str) -> None:
+    """Of one that is too large to be read nobody knows what it says."""
+    for each in blocks_of(format, body):
+        if each.kind is Kind.C2PA and (each.cut or _IN_MANIFEST.search(each.body)):
+            raise Unremovable("manifest")

@@ -14,6 +14,7 @@ from filters.measure.private_metadata.patches import patched
 from filters.measure.private_metadata.removal import with_stored, without_private
 from tests.filters.measure.marked import (
     CONTAINERS,
+    assertion,
     credentialed,
     gif_xmp,
     raw_profile,
@@ -94,6 +95,16 @@ def test_a_file_without_anything_private_is_stored_as_it_came(container: str) ->
 def test_credentials_stay_as_they_are(container: str) -> None:
     body = credentialed(container, store())
     assert cleaned(body, container)[0] == body
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize(
+    "says", [{"exif:GPSLatitude": "51,30.4N"}, {"exifEX:BodySerialNumber": "SN12345678"}, {"padding": "0" * (4 << 20)}]
+)
+def test_credentials_that_tell_place_or_device_cannot_be_stored(container: str, says: dict[str, str]) -> None:
+    body = credentialed(container, store(assertion(says, "stds.exif", "json")))
+    stored, patches = without_private(body, container, measure_digests(body))
+    assert (stored.sha256, stored.failure, patches) == (None, "manifest", ())
 
 
 def test_what_is_taken_out_is_told_among_the_facts_in_words_that_are_stored() -> None:
