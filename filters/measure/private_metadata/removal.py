@@ -52,7 +52,7 @@ def without_private(body: bytes, format: str, digests: Digests) -> tuple[StoredB
     edits = Edits(body)
     try:
         _BLANK[format.upper()](edits)
-        _require_silent_manifests(body, format)
+        _require_silent_manifests(edits, body, format)
     except Unremovable as why:
         return StoredBytes(sha256=None, size_bytes=len(body), failure=why.failure), ()
     patches = edits.patches()
@@ -60,8 +60,9 @@ def without_private(body: bytes, format: str, digests: Digests) -> tuple[StoredB
     return StoredBytes(removed=tuple(sorted(edits.removed)), sha256=sha256, size_bytes=len(body)), patches
 
 
-def _require_silent_manifests(body: bytes, format: str) -> None:
-    """Of one that is too large to be read nobody knows what it says."""
+def _require_silent_manifests(edits: Edits, body: bytes, format: str) -> None:
+    """Of one that is too large to be read nobody knows what it says; where none was looked for, any may lie."""
     for each in blocks_of(format, body):
-        if each.kind is Kind.C2PA and (each.cut or _IN_MANIFEST.search(each.body)):
+        too_large = each.cut and each.body
+        if each.kind is Kind.C2PA and (too_large or _IN_MANIFEST.search(each.body or edits.body)):
             raise Unremovable("manifest")

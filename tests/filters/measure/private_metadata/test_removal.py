@@ -17,6 +17,7 @@ from tests.filters.measure.marked import (
     assertion,
     credentialed,
     gif_xmp,
+    png_chunk,
     raw_profile,
     segment,
     store,
@@ -105,6 +106,14 @@ def test_credentials_that_tell_place_or_device_cannot_be_stored(container: str, 
     body = credentialed(container, store(assertion(says, "stds.exif", "json")))
     stored, patches = without_private(body, container, measure_digests(body))
     assert (stored.sha256, stored.failure, patches) == (None, "manifest", ())
+
+
+@pytest.mark.parametrize(("says", "failure"), [("0,0", None), ("Latitude 0", "manifest")])
+def test_credentials_that_nobody_looked_for_are_searched_for_the_words(says: str, failure: str | None) -> None:
+    """Behind more packets than are read."""
+    packets = b"".join(png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet()) for _ in range(64))
+    body = with_chunks(packets + png_chunk(b"caBX", store(assertion({"said": says}, "stds.exif", "json"))))
+    assert without_private(body, "PNG", measure_digests(body))[0].failure == failure
 
 
 def test_what_is_taken_out_is_told_among_the_facts_in_words_that_are_stored() -> None:
