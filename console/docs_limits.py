@@ -138,6 +138,6 @@ pages and in the credits that a page gives with a licence.
 * **A withdrawal reaches the database and the store of objects**, there all versions too. Backups, snapshots, replicas,
   what a bucket's object lock holds, and copies that others have hold it until they are gone as well.
 * **Digests are those of the file as it came.** Where private metadata was taken out of it, the stored file has another
-  one. `withdraw --image` and `audit image` know both; a list of known material that was made from copies of the data set
-  is compared with what a picture looks like, and byte for byte with the original only.
+  one. `withdraw --image` and `audit image` know both; a list of known material that was made from copies of the data
+  set is compared with what a picture looks like, and byte for byte with the original only.
 """
