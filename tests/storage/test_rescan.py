@@ -322,12 +322,12 @@ def test_it_comes_to_the_same_end_if_it_is_killed_and_run_again(
     held.by = replace(held.by, thresholds=Thresholds(alt_min_characters=12))
     left = when
 
-    def killed(*given: Any) -> int:
+    def killed(*given: Any, **since: Any) -> int:
         nonlocal left
         left -= 1
         if left == 0:
             raise Killed
-        return delete_doomed(*given)
+        return delete_doomed(*given, **since)
 
     with monkeypatch.context() as patch:
         for module in ("rescan", "rescan_course"):
