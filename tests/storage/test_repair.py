@@ -67,6 +67,7 @@ def test_what_a_crash_left_is_found_and_cleared_away(crawl: Crawl, leave: Callab
     assert crawl.rows(object_intent) == crawl.rows(doomed_object) == []
 
 
+@pytest.mark.only("folder", why="in S3 an upload that was cut off is no file, and has its test where S3 is tested")
 def test_what_is_cut_off_half_way_is_deleted(crawl: Crawl, tmp_path: Path) -> None:
     folder = tmp_path / "objects" / UNFINISHED
     folder.mkdir(parents=True)

@@ -261,9 +261,11 @@ def test_whatever_is_left_is_found(crawl: Crawl, code: str, damage: str) -> None
 
 
 def test_bytes_that_are_put_back_are_nobodys(crawl: Crawl) -> None:
+    """For as long as a put that was tried before may still arrive, they are looked for without being listed."""
     withdraw(crawl, "image", digest_of(2))
     crawl.objects.put_all({samples.kept("p", 2).object_key: b"again"})
-    assert [each.code for each in crawl.verify()] == ["object.orphan"]
+    expected = "withdrawn.bytes-left" if crawl.objects.late_s else "object.orphan"
+    assert [each.code for each in crawl.verify()] == [expected]
 
 
 def test_nothing_is_retained_of_it_whatever_it_is_refused_for(crawl: Crawl) -> None:
