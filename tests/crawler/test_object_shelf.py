@@ -108,7 +108,7 @@ def test_what_a_picture_has_stays_whatever_another_pair_says_of_it(bench: Bench)
 
     run(test)
     assert bench.store.groups == []
-    assert bench.store.get(kept.object_key) == samples.bytes_of(1)
+    assert bench.crawl.objects.get(kept.object_key) == samples.bytes_of(1)
 
 
 def test_what_is_put_at_once_goes_to_the_store_together(bench: Bench) -> None:
