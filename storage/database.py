@@ -40,8 +40,10 @@ class Database:
     when it commits.
     """
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, writer: Engine | None = None) -> None:
+        """`writer` is the engine of transactions that write, where it is another one."""
         self._engine = engine
+        self._writer = writer or engine
         self.folder = folder.absolute()
         """Where the keys, the checkpoints, the indexes and the logs are."""
 
@@ -54,7 +56,8 @@ class Database:
 
             return cls(postgresql.engine(parsed), Path(folder or _FOLDER))
         path = _path_of(parsed)
-        return cls(sqlite.engine(path), Path(folder or path.parent))
+        writer = sqlite.engine(path, cache_kib=sqlite.WRITES_KIB, connections=1)
+        return cls(sqlite.engine(path), Path(folder or path.parent), writer)
 
     @property
     def name(self) -> str:
@@ -146,10 +149,12 @@ class Database:
     def close(self) -> None:
         self.locks.close()
         self._engine.dispose()
+        self._writer.dispose()
 
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
-        with self._engine.connect() as conn, _begun(conn, writes=writes):
+        engine = self._writer if writes else self._engine
+        with engine.connect() as conn, _begun(conn, writes=writes):
             yield conn
 
 

@@ -18,21 +18,25 @@ from storage.tables import INCIDENTS_SCHEMA
 
 _WRITES = "altsieve_writes"
 _BUSY_TIMEOUT_S = 30
-_CACHE_KIB = 65_536
-"""Of pages, for each connection that has read so many: half the indexes' leaves of a million pairs."""
-_LOG_PAGES = 16_000
-"""The log is folded into the file each 64 MB of it: a page of an index that was changed often is written once then."""
+READS_KIB = 8_192
+WRITES_KIB = 262_144
+"""Of pages, for the one connection that writes and has read so many: most leaves of the indexes of a million pairs."""
+_LOG_PAGES = 64_000
+"""The log is folded into the file each 256 MB of it: a page of an index that was changed often is written once then."""
 
 
-def engine(path: Path) -> Engine:
+def engine(path: Path, *, cache_kib: int = READS_KIB, connections: int = 5) -> Engine:
+    """Of the connections so many stay open. What one has read it reads again after another one has written."""
     made = create_engine(
         f"sqlite:///{path}",
         execution_options={"schema_translate_map": {INCIDENTS_SCHEMA: None}},  # SQLite has no schemas
         hide_parameters=True,  # an exception must not show what was to be stored
         json_serializer=to_json,
         json_deserializer=msgspec.json.decode,
+        pool_size=connections,
     )
     event.listen(made, "connect", _set_up)
+    event.listen(made, "connect", lambda connection, _: connection.execute(f"PRAGMA cache_size = -{cache_kib}").close())
     event.listen(made, "begin", _begin)
     return made
 
@@ -66,7 +70,6 @@ def _set_up(connection: SqliteConnection, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
-        f"cache_size = -{_CACHE_KIB}",
         f"wal_autocheckpoint = {_LOG_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

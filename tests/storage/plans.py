@@ -10,7 +10,7 @@ LARGE: Final = ("sighting", "pair", "picture", "page", "ledger_record", "ledger_
 
 
 @contextmanager
-def noted(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+def noted(*engines: Engine) -> Iterator[list[tuple[str, Any]]]:
     """Return the statements that are executed in the block, with their parameters."""
     asked: list[tuple[str, Any]] = []
 
@@ -18,11 +18,13 @@ def noted(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
         if statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
             asked.append((statement, parameters[0] if many else parameters))
 
-    event.listen(engine, "before_cursor_execute", note)
+    for each in set(engines):
+        event.listen(each, "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for each in set(engines):
+            event.remove(each, "before_cursor_execute", note)
 
 
 def whole_reads(conn: Connection, statement: str, parameters: Any) -> list[str]:

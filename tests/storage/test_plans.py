@@ -98,8 +98,7 @@ ASKED: dict[str, Callable[[Large], object]] = {
 
 @pytest.mark.parametrize("name", ASKED)
 def test_what_is_asked_with_a_key_reads_no_table_from_end_to_end(large: Large, name: str) -> None:
-    engine = large.db._engine
-    with noted(engine) as asked:
+    with noted(large.db._engine, large.db._writer) as asked:
         ASKED[name](large)
     assert asked
     with large.db.read() as conn:
