@@ -1,6 +1,6 @@
 import pytest
 
-from filters.facts import Flaw
+from filters.facts import Flaw, Score
 from tests.filters.subjects import (
     IMAGE_URL,
     MD5,
@@ -25,6 +25,10 @@ SECRETS = (IMAGE_URL, "heron", MD5, SHA1, SHA256, PDQ, PHASH16, *ORIENTATIONS)
 )
 def test_repr_tells_neither_hash_nor_address(shown: object) -> None:
     assert not [each for each in SECRETS if each in repr(shown)]
+
+
+def test_what_a_model_said_is_shown_by_the_name_of_the_model_alone() -> None:
+    assert repr(Score(model="opennsfw", revision=SHA256, value=0.5)) == "<Score opennsfw>"
 
 
 def test_picture_was_reached_at_its_last_hop() -> None:
