@@ -16,7 +16,7 @@ from tests.places import Place
 
 LOOPBACK: Final = ("-s", "ALLOW_NETWORKS=127.0.0.0/8")
 ALTSIEVE: Final = (sys.executable, "-P", "-c", "from console.cli import main; main(prog_name='altsieve')")
-_PATIENCE_S: Final = 120
+_PATIENCE_S: Final = 600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
