@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, update
 
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.doomed_objects import delete_doomed
 from storage.frontier import Frontier, NewPage
 from storage.objects import ObjectStore
 from storage.recorder import Recorder
 from storage.runs import Run, Runs, RunState
 from storage.shares import Entry, Receipt, Share
-from storage.tables import metadata
+from storage.tables import doomed_object, metadata
 from storage.verify import Finding, verify
 from tests.places import Place
 from tests.storage.records import Records, opened
@@ -60,6 +62,12 @@ class Crawl:
 
     def verify(self) -> list[Finding]:
         return list(verify(self.records.db, self.objects, self.checkpoints))
+
+    def settle(self) -> None:
+        """Delete what is doomed as it is deleted once no put of it may arrive any more: in S3 an hour later."""
+        with self.records.db.write() as conn:
+            conn.execute(update(doomed_object).values(doomed_at=datetime(2001, 1, 1, tzinfo=UTC)))
+        delete_doomed(self.records.db, self.objects)
 
     def end(self) -> None:
         self.recorder.close()

@@ -105,7 +105,7 @@ def test_nothing_that_points_to_it_is_left_but_what_is_sealed(crawl: Crawl) -> N
     page, _ = held(crawl)
     before = text_of(crawl)
     found_late(crawl, KNOWN)
-    delete_doomed(crawl.records.db, crawl.objects)
+    crawl.settle()
     after = text_of(crawl)
     for secret in (f"pictures.example/{KNOWN}.jpg", f"caption, number {KNOWN}", digest_of(KNOWN), f"example/{page}"):
         assert secret in before
@@ -213,7 +213,7 @@ def test_what_an_operator_had_withdrawn_before_loses_its_tombstone(crawl: Crawl)
     assert crawl.rows(tombstone) == []
     assert len(crawl.rows(withdrawn_match)) == 1
     crawl.end()
-    delete_doomed(crawl.records.db, crawl.objects)
+    crawl.settle()
     assert digest_of(KNOWN) not in text_of(crawl)
     assert "its owner asked" not in text_of(crawl)
     assert crawl.verify() == []

@@ -64,6 +64,7 @@ def test_what_a_crash_left_is_found_and_cleared_away(crawl: Crawl, leave: Callab
     assert crawl.verify() == []
     assert mended(crawl) == NOTHING
     assert crawl.rows(pair) == held
+    crawl.settle()
     assert crawl.rows(object_intent) == crawl.rows(doomed_object) == []
 
 

@@ -23,7 +23,10 @@ from tests.storage import releases, samples
 from tests.storage.one_crawl import Crawl, crawling
 from tests.storage.records import open_database
 
-pytestmark = pytest.mark.only("sqlite", why="no release before 0005 knew PostgreSQL")
+pytestmark = [
+    pytest.mark.only("sqlite", why="no release before 0005 knew PostgreSQL"),
+    pytest.mark.only("folder", why="no release before 0005 knew S3"),
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
