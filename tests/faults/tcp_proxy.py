@@ -84,16 +84,15 @@ class TcpProxy:
         self._wake()
 
     def _follow(self, selector: selectors.BaseSelector) -> None:
-        """Listen to exactly those that are to be heard."""
+        """Listen to exactly those that are to be heard; none of them is closed meanwhile."""
         with self._lock:
-            wanted = set() if self._hangs else {each for each in self._peers if each.fileno() >= 0}
-        known = {key.fileobj: key.fd for key in selector.get_map().values()} if selector.get_map() else {}
-        for each, number in known.items():
-            if each not in wanted and each not in (self.listening, self._waker[0]):
-                with suppress(KeyError, ValueError):
-                    selector.unregister(each if isinstance(each, socket.socket) and each.fileno() >= 0 else number)
-        for each in wanted - set(known):
-            selector.register(each, selectors.EVENT_READ)
+            wanted = set() if self._hangs else set(self._peers)
+            known = {key.fileobj: key.fd for key in selector.get_map().values()}
+            for each, number in known.items():
+                if each not in wanted and each not in (self.listening, self._waker[0]):
+                    selector.unregister(number)
+            for each in wanted - set(known):
+                selector.register(each, selectors.EVENT_READ)
 
     def _serve(self, ready: socket.socket) -> None:
         if ready is self._waker[0]:
@@ -142,8 +141,7 @@ class TcpProxy:
             for each in pair:
                 self._peers.pop(each, None)
                 self._clients.discard(each)
-        for each in pair:
-            _reset(each)
+                _reset(each)
 
     def _break_all(self) -> None:
         with self._lock:
