@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -50,17 +50,8 @@ class WorkerLink:
         self._ready = False
         self._pipe, theirs = socket.socketpair()
         with theirs:
-            command = ["-m", "crawler.worker_process", task_path, str(theirs.fileno()), str(memory_bytes), *given]
             try:
-                self._process = subprocess.Popen(
-                    [sys.executable, *command],
-                    pass_fds=(theirs.fileno(),),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,  # a decoder's warnings could hold what a picture or a page says
-                    start_new_session=True,
-                    env=_environment(),
-                )
+                self._process = start_process(theirs.fileno(), [task_path, str(memory_bytes), *given], environment())
             except OSError as problem:
                 self._pipe.close()
                 raise WorkerNotStarted(f"a worker process cannot be started: {problem.strerror}") from problem
@@ -104,7 +95,19 @@ class WorkerLink:
         return f" (exit status {self._process.returncode})"
 
 
-def _environment() -> dict[str, str]:
+def start_process(pipe_fd: int, arguments: Sequence[str], variables: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "crawler.worker_process", str(pipe_fd), *arguments],
+        pass_fds=(pipe_fd,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # a decoder's warnings could hold what a picture or a page says
+        start_new_session=True,
+        env=variables,
+    )
+
+
+def environment() -> dict[str, str]:
     """Hand a worker no secret, and let no library in it report to its maker."""
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {**passed_on, **FRUGAL, "ORT_DISABLE_TELEMETRY": "1", "PYTHONPATH": str(_CODE)}

@@ -1,6 +1,6 @@
 """Be a worker: do jobs on hostile bytes one at a time, until the crawl closes the pipe or ends this process.
 
-Started by `crawler.worker_link`, never by hand: `python -m crawler.worker_process TASK PIPE_FD MEMORY_BYTES
+Started by `crawler.worker_link`, never by hand: `python -m crawler.worker_process PIPE_FD TASK MEMORY_BYTES
 [ARGUMENT]`; with 0 for MEMORY_BYTES it may use as much as there is, and ARGUMENT is handed to the task.
 """
 
@@ -24,10 +24,9 @@ _PR_SET_DUMPABLE = 4
 _MAX_REQUEST_BYTES = 2**32 - 1  # the crawl is trusted; RLIMIT_AS is the limit that counts
 
 
-def main() -> None:
-    path, pipe_fd, memory_bytes, *given = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]
+def main(pipe_fd: int, path: str, memory_bytes: str, *given: str) -> None:
     with socket.socket(fileno=pipe_fd) as pipe:
-        _harden(memory_bytes)
+        _harden(int(memory_bytes))
         try:
             work = _load(path, given)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the crawl shows it to the operator
@@ -76,4 +75,4 @@ def _work_until_closed(pipe: socket.socket, work: Callable[[bytearray], Reply]) 
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), *sys.argv[2:])

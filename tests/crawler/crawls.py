@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +24,7 @@ from storage.sightings import Refusal, list_refusals
 from storage.sources import Sources
 from storage.unread_pages import unread_pages
 from tests import models, places
+from tests.crawler.nursery import ForkedCrawl
 from tests.storage.records import lay_down
 
 CHECKOUT = Path(__file__).parents[2]
@@ -181,17 +180,7 @@ class Running:
 
     def __init__(self, spec: LaunchSpec, complaints: Path) -> None:
         self._complaints = complaints.open("wb")
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-W", "error", "-m", "crawler.launch", "--events-fd", "1"),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            cwd=CHECKOUT,
-            env={**os.environ, "SCRAPY_SETTINGS_MODULE": "settings.base"},
-        )
-        assert self._process.stdin is not None
+        self._process = ForkedCrawl({**os.environ, "SCRAPY_SETTINGS_MODULE": "settings.base"}, self._complaints)
         self._process.stdin.write(spec.to_json())
         self._process.stdin.close()
 
@@ -201,17 +190,15 @@ class Running:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
-        assert self._process.stdout is not None
         self._process.stdout.close()
         self._complaints.close()
 
     def result(self, timeout_s: float = 120) -> Crawl:
         """Return how it ended; a crawl that has not by then is killed, which its exit code shows."""
-        assert self._process.stdout is not None
         watchdog = threading.Timer(timeout_s, self._process.kill)
         watchdog.start()
         try:
-            events = tuple(read_events(self._process.stdout))  # type: ignore[arg-type]  # a buffered reader
+            events = tuple(read_events(self._process.stdout))
             return Crawl(self._process.wait(), events)
         finally:
             watchdog.cancel()
@@ -220,8 +207,7 @@ class Running:
         return next(self.heard())
 
     def heard(self) -> Iterator[Event]:
-        assert self._process.stdout is not None
-        return read_events(self._process.stdout)  # type: ignore[arg-type]  # a buffered reader
+        return read_events(self._process.stdout)
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGINT)
