@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from crawler.launch_spec import LaunchSpec
+from tests import past_rules
+from tests.combination import DATABASE
 from tests.crawler.crawls import Place
 from tests.mock_site import Reply, Web, picture, serving
 
@@ -59,8 +61,10 @@ def crawled(folder: Path, policy: str) -> Place:
 
 
 def found(folder: Path, *texts: str) -> set[str]:
-    files = [each.read_bytes() for each in folder.rglob("*") if each.is_file()]
-    return {each for each in texts if any(each.encode() in held for held in files)}
+    searched = [each.read_bytes() for each in folder.rglob("*") if each.is_file()]
+    if DATABASE == "postgresql":
+        searched.append(past_rules.dump(folder))
+    return {each for each in texts if any(each.encode() in held for held in searched)}
 
 
 @pytest.mark.parametrize("policy", ["mask", "refuse"])

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests import models
+from tests import models, places
 from tests.crawler.crawls import CHECKOUT, Place
 from tests.mock_site import page, picture, serving
 
@@ -53,6 +53,7 @@ def test_a_run_is_not_resumed_by_another_spider(tmp_path: Path) -> None:
 
 
 def test_what_is_not_ready_leaves_with_3_and_says_what_to_type(tmp_path: Path) -> None:
+    places.Place.of(tmp_path).make_empty()
     ended = scrapy(Place(tmp_path), "pages", "-a", "urls=http://127.0.0.1/")
     assert ended.returncode == 3
     assert "altsieve db upgrade" in ended.stderr
