@@ -6,6 +6,7 @@ import pytest
 
 from filters.signals.signal import Document, Protocol, Saying, Says, Scope, Signal
 from storage.shares import Share
+from tests.combination import OBJECTS
 from tests.console.conftest import Altsieve, Recorded
 from tests.console.interface import SIGHTING_FIELDS, TRAIL_FIELDS, VERDICT_FIELDS
 from tests.storage import samples
@@ -29,7 +30,7 @@ def test_the_story_of_a_pair_is_told_in_the_order_of_time(recorded: Recorded) ->
     told = (
         f"pair {recorded.pair_ids[0]} is kept",
         "  picture ",
-        "  at file:///",
+        f"  at {'file:///' if OBJECTS == 'folder' else 's3://'}",
         "sighting ",
         "  found on the page https://pages.example/",
         "    a seed of the run",

@@ -14,6 +14,7 @@ def test_pairs_for_programs_have_the_promised_fields(recorded: Recorded) -> None
     assert all(set(row) == PAIR_FIELDS for row in rows)
 
 
+@pytest.mark.only("folder", why="the address of an object is one of a file")
 def test_the_object_of_a_pair_is_where_it_says(recorded: Recorded) -> None:
     row = recorded.altsieve("pairs", "--json").json_lines[0]
     assert Path(urlsplit(row["object_uri"]).path).read_bytes() == bytes_of(1)

@@ -71,6 +71,7 @@ def test_a_server_that_is_vouched_for_is_heard_and_its_head_has_an_end(
     assert crawl.counts() == {"stored": 1, "refused": {}, "unsure": {}, "failed": {"fetch.too-large": 1}}
 
 
+@pytest.mark.only("folder", why="a proxy may stand before the store itself, as for any client of S3")
 def test_no_proxy_is_asked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving() as web:
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):

@@ -82,7 +82,7 @@ def test_a_host_without_a_delay_has_no_more_requests_at_once_than_it_may(place: 
         place.crawl(web.url(page(*silent)), ALLOWED_NETWORKS_CONCURRENCY="1", FETCH_TIMEOUT_S="0.5", RETRY_TIMES="0")
         times = [each.at for each in web.log if each.path.startswith("/silence")]
     assert len(times) == 4
-    assert min(later - earlier for earlier, later in pairwise(times)) > 0.4
+    assert times[-1] - times[0] > 1  # three times half a second; two at once would take one time
 
 
 def test_the_honest_user_agent_names_the_contact(place: Place) -> None:

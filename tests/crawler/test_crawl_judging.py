@@ -142,7 +142,7 @@ def test_a_host_that_is_blocked_while_its_picture_waits_is_refused(place: Place,
 def test_a_picture_that_kills_its_worker_is_unsure_and_the_rest_goes_on(place: Place) -> None:
     with serving() as web:
         start = page("/kills-its-worker", picture("kite"), picture("lighthouse"))
-        crawl = place.crawl(web.url(start), WORKER_MEMORY_BYTES=str(300_000_000))
+        crawl = place.crawl(web.url(start), WORKER_MEMORY_BYTES=str(400_000_000))
     assert crawl.counts()["unsure"] == {"inspection.crashed": 1}
     assert crawl.counts()["stored"] == 2
 

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from tests.faults.tcp_proxy import TcpProxy, tcp_proxy
+from tests.storage.postgres import FOLDER
 
 _USER = "postgres"
 _PATIENCE_S = 60.0
@@ -80,7 +81,7 @@ class PostgresServer:
 def postgres_server() -> Iterator[PostgresServer]:
     programs = _programs()
     memory = Path("/dev/shm")  # noqa: S108 - a folder of random name; its calls can fail there as on a disk
-    folder = Path(tempfile.mkdtemp(prefix="altsieve-faults-", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=memory if memory.is_dir() else None))
     try:
         if os.getuid() == 0:
             shutil.chown(folder, _USER)
