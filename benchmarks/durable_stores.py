@@ -17,7 +17,8 @@ OBJECTS: Final = ("none", "folder", "s3")
 _OPTIONS: Final = {
     "listen_addresses": "",
     "shared_buffers": "1GB",
-    "max_wal_size": "4GB",
+    "max_wal_size": "8GB",
+    "wal_compression": "lz4",
     "fsync": "on",
     "full_page_writes": "on",
     "synchronous_commit": "on",

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from filters.candidate import Candidate, Hop
 from filters.caption_frequency import CaptionFrequency, CaptionFrequencyReason
 from filters.duplicates import Duplicates, DuplicatesReason
@@ -15,7 +13,7 @@ from filters.facts import Fetched
 from filters.lineup import MATCH_REASONS
 from filters.verdict import Evidence, Outcome, Verdict
 from filters.withdrawn import Withdrawn, WithdrawnReason
-from storage.canonical import canonical, plain
+from storage.canonical import Written, plain
 from storage.errors import SecretInTheClear
 from storage.frontier import host_of
 from storage.identifiers import new_id
@@ -147,8 +145,8 @@ def sighting_row(
         "revision": None if verdict is None else verdict.revision,
         "reason": said.reason,
         "evidence": said.evidence,
-        "candidate": None if said.pair_id is None else _recordable(candidate),
-        "fetched": _recordable({"hops": fetched} if isinstance(fetched, tuple) else fetched),
+        "candidate": None if said.pair_id is None else _written(candidate),
+        "fetched": None if fetched is None else _written({"hops": fetched} if isinstance(fetched, tuple) else fetched),
         "verdicts": said.verdicts,
         "epoch": said.epoch,
         "pair_id": said.pair_id,
@@ -205,12 +203,10 @@ def _overruled(kept: Kept, name: str, reason: str, evidence: Evidence) -> Said:
     )
 
 
-def _recordable(value: Any) -> Any:
-    """Return `value` itself if no `data:` URI can be in it, which is quicker to see than to take apart."""
-    try:
-        return recordable(value) if b"data:" in msgspec.json.encode(value).lower() else value
-    except UnicodeEncodeError:  # half a surrogate pair
-        return recordable(value)
+def _written(value: Any) -> Written:
+    """Take it apart only if a `data:` URI can be in it."""
+    written = Written(value)
+    return Written(recordable(value)) if b"data:" in written.text.lower() else written
 
 
 def _without_data(value: Any) -> Any:
@@ -226,4 +222,6 @@ def _without_data(value: Any) -> Any:
 
 
 def _digest(value: Any) -> str | None:
-    return None if value is None else hashlib.sha256(canonical(value)).hexdigest()
+    if value is None:
+        return None
+    return (value if isinstance(value, Written) else Written(value)).sha256

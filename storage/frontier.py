@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from filters.indexes.hosts import NotAHost, normalise_host
+from storage.among import among
 from storage.batches import chunks
 from storage.database import Database
 from storage.identifiers import new_id
@@ -170,7 +171,7 @@ def end_pages(conn: Connection, page_ids: Collection[str]) -> None:
     """Note that all candidates of these pages are decided."""
     ended = {"state": PageState.DONE, "failure": None, "failure_evidence": None}
     for some in chunks(page_ids):
-        conn.execute(update(page).where(page.c.id.in_(some)).values(**ended))
+        conn.execute(update(page).where(among(page.c.id, some)).values(**ended))
 
 
 def decided_keys(conn: Connection, page_id: str) -> set[tuple[str, str]]:

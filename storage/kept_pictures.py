@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from filters.facts import Facts, Score
+from storage.among import among
 from storage.batches import chunks
 from storage.bulk import insert_all
 from storage.canonical import plain
@@ -19,7 +20,7 @@ def keep_pictures(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[st
     """Return the object keys of those that are new. `rows` are as the table has them; one picture may be in many."""
     held: set[str] = set()
     for some in chunks({row["sha256"] for row in rows}):
-        held |= set(conn.execute(select(picture.c.sha256).where(picture.c.sha256.in_(some))).scalars())
+        held |= set(conn.execute(select(picture.c.sha256).where(among(picture.c.sha256, some))).scalars())
     new = {row["sha256"]: dict(row) for row in reversed(rows) if row["sha256"] not in held}
     insert_all(conn, picture, list(new.values()))
     for row in rows:

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select, bindparam
 
 from filters.facts import Facts
 from storage import gate
+from storage.among import among
 from storage.batches import chunks
 from storage.decisions import sighting_keys
 from storage.errors import UnknownPage
@@ -140,21 +141,21 @@ def _counts(conn: Connection, question: Select[str, int], digests: Collection[st
     return Counter({row[0]: row[1] for row in _asked(conn, question, digests)})
 
 
-def _among(column: Column[str]) -> ColumnElement[bool]:
-    return column.in_(bindparam("keys", expanding=True))
+def _keyed(column: Column[str]) -> ColumnElement[bool]:
+    return among(column, "keys")
 
 
 def _held_with(column: Column[str]) -> Select[str, int]:
-    return select(column, func.count()).where(_among(column), pair.c.state != WITHDRAWN).group_by(column)
+    return select(column, func.count()).where(_keyed(column), pair.c.state != WITHDRAWN).group_by(column)
 
 
-_PAGES = select(page.c.id, page.c.state).where(_among(page.c.id), page.c.run_id == bindparam("run_id"))
-_DECIDED = select(sighting.c.page_id, sighting.c.image_key, sighting.c.text_key).where(_among(sighting.c.page_id))
-_PAIRS = select(pair.c.id).where(_among(pair.c.id))
+_PAGES = select(page.c.id, page.c.state).where(_keyed(page.c.id), page.c.run_id == bindparam("run_id"))
+_DECIDED = select(sighting.c.page_id, sighting.c.image_key, sighting.c.text_key).where(_keyed(sighting.c.page_id))
+_PAIRS = select(pair.c.id).where(_keyed(pair.c.id))
 _CAPTIONS = _held_with(pair.c.sha256)
 _PICTURES = _held_with(pair.c.text_digest)
 _TOMBSTONES = select(tombstone.c.kind, tombstone.c.key).where(
-    tombstone.c.bars, tombstone.c.kind == bindparam("kind"), _among(tombstone.c.key)
+    tombstone.c.bars, tombstone.c.kind == bindparam("kind"), _keyed(tombstone.c.key)
 )
-_KEPT_AS = select(picture.c.sha256, picture.c.object_key).where(_among(picture.c.sha256))
+_KEPT_AS = select(picture.c.sha256, picture.c.object_key).where(_keyed(picture.c.sha256))
 """Built once: they are asked for every group."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from storage.among import among
 from storage.batches import chunks
 from storage.database import Database
 from storage.doomed_objects import doom
@@ -26,7 +27,7 @@ def intended(conn: Connection, object_keys: Collection[str]) -> set[str]:
     found: set[str] = set()
     for some in chunks(object_keys):
         found |= set(
-            conn.execute(select(object_intent.c.object_key).where(object_intent.c.object_key.in_(some))).scalars()
+            conn.execute(select(object_intent.c.object_key).where(among(object_intent.c.object_key, some))).scalars()
         )
     return found
 
@@ -34,7 +35,7 @@ def intended(conn: Connection, object_keys: Collection[str]) -> set[str]:
 def fulfil(conn: Connection, object_keys: Collection[str]) -> None:
     """Call it in the transaction that writes the pictures with these keys."""
     for some in chunks(object_keys):
-        conn.execute(delete(object_intent).where(object_intent.c.object_key.in_(some)))
+        conn.execute(delete(object_intent).where(among(object_intent.c.object_key, some)))
 
 
 def give_up(conn: Connection, object_keys: Collection[str]) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from filters.facts import Facts
+from storage.among import among
 from storage.tables import measurement, picture, tombstone
 from storage.tombstones import PICTURE
 from storage.upsert import upsert
@@ -27,12 +28,12 @@ def retain(conn: Connection, measured: Sequence[Facts], at: datetime) -> None:
     by_digest = {each.digests.sha256: each for each in sorted(measured, key=_was_seen)}
     if not by_digest:
         return
-    barred = (tombstone.c.kind == PICTURE) & tombstone.c.bars & tombstone.c.key.in_(by_digest)
+    barred = (tombstone.c.kind == PICTURE) & tombstone.c.bars & among(tombstone.c.key, by_digest)
     for withdrawn in conn.execute(select(tombstone.c.key).where(barred)).scalars():  # whatever it is refused for now
         del by_digest[withdrawn]
-    held = set(conn.execute(select(picture.c.sha256).where(picture.c.sha256.in_(by_digest))).scalars())
+    held = set(conn.execute(select(picture.c.sha256).where(among(picture.c.sha256, by_digest))).scalars())
     if held:
-        conn.execute(delete(measurement).where(measurement.c.sha256.in_(held)))
+        conn.execute(delete(measurement).where(among(measurement.c.sha256, held)))
     new = upsert(conn, measurement)
     anew = new.on_conflict_do_update(
         index_elements=["sha256"], set_={"facts": new.excluded.facts, "measured_at": new.excluded.measured_at}

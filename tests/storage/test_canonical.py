@@ -1,6 +1,7 @@
 import math
 import string
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.verdict import Outcome, Verdict
-from storage.canonical import as_json, canonical, instant_text, plain
+from storage.canonical import Written, as_json, canonical, instant_text, plain
 
 ODD_NUMBERS = [1e-7, 1e-6, 1e-5, 1e15, 1e16, 1e21, 1e22, -0.0, 5e-324, 1.5e300, -2.0, 0.1 + 0.2, math.nan, math.inf]
 WHOLE_NUMBERS = [2**53 - 1, 2**53, 1 - 2**53, -(2**53), 10**15, 2**63, 2**64, -(2**70)]
@@ -32,6 +33,7 @@ values = st.recursive(
         ("half a pair \ud800", b'"half a pair ?"'),
         ({"NUL \0": ["\0", "\\u0000"]}, '{"NUL \ufffd":["\ufffd","\\\\u0000"]}'.encode()),
         ("\u20ac", '"\u20ac"'.encode()),
+        ([1.0, 21.0, -1.0, "1.0"], b'[1,21,-1,"1.0"]'),
         (Outcome.CLEAN, b'"clean"'),
     ],
 )
@@ -85,3 +87,17 @@ def test_keys_beyond_the_first_plane_are_sorted_as_utf_16_is() -> None:
 def test_a_key_that_is_no_text_is_not_signed() -> None:
     with pytest.raises(rfc8785.CanonicalizationError):
         canonical({1: 2})
+
+
+def test_what_was_written_once_is_written_no_second_time() -> None:
+    value = {"b": 1.0, "a": "half a pair \ud800"}
+    written = Written(value)
+    assert as_json(written) == written.text == canonical(value)
+    assert written.sha256 == sha256(canonical(value)).hexdigest()
+    assert plain({"row": written}) == {"row": {"a": "half a pair ?", "b": 1}}
+    assert canonical({"row": written}) == canonical({"row": value})
+
+
+def test_what_json_has_no_word_for_is_no_data() -> None:
+    with pytest.raises(NotImplementedError):
+        plain({"row": object()})
