@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, select
 
+from storage.among import among
 from storage.batches import chunks
 from storage.decisions import STORED
 from storage.tables import tombstone
@@ -51,7 +52,7 @@ def _pair(seen: TrailSighting, gone: Withdrawal) -> TrailPair:
 def _withdrawals(conn: Connection, kind: str, keys: Collection[str]) -> list[Withdrawal]:
     found: list[Withdrawal] = []
     for some in chunks(sorted(keys)):
-        rows = conn.execute(select(tombstone).where(tombstone.c.kind == kind, tombstone.c.key.in_(some)))
+        rows = conn.execute(select(tombstone).where(tombstone.c.kind == kind, among(tombstone.c.key, some)))
         found += [
             Withdrawal(
                 kind=row.kind,
