@@ -15,6 +15,7 @@ from sqlalchemy.types import Text
 
 from benchmarks.durable_crawl import Cost, crawl, laid_down
 from benchmarks.durable_fill import fill, held
+from benchmarks.durable_sizes import Sizes, as_table, sizes
 from benchmarks.durable_stores import DATABASES, OBJECTS, WORK, Place, objects, place
 from benchmarks.record import record
 from storage.database import Database
@@ -54,11 +55,13 @@ def main() -> None:
         record(report, "python -m benchmarks.durability")
 
 
-def _parts(sizes: list[int]) -> Iterator[str]:
+def _parts(most: list[int]) -> Iterator[str]:
     yield f"{os.cpu_count()} cores, Python {platform.python_version()}; ten pairs a page, about 10 kB of rows a pair."
     yield _combinations()
+    found: dict[str, Sizes] = {}
     for database in DATABASES:
-        yield _growth(database, sizes)
+        yield _growth(database, most, found)
+    yield as_table(found)
 
 
 def _combinations() -> str:
@@ -122,7 +125,7 @@ def _timed(at: Place, pairs: int, does: Callable[[], None]) -> Cost:
     return Cost(pairs=pairs, wall_s=time.perf_counter() - wall, cpu_s=at.cpu_s() - cpu)
 
 
-def _growth(database: str, sizes: list[int]) -> str:
+def _growth(database: str, most: list[int], found: dict[str, Sizes]) -> str:
     lines = [
         (
             f"| {database}: pairs held | pairs a second, the last {PAIRS:,} | CPU us a pair | audit pair, ms "
@@ -131,12 +134,13 @@ def _growth(database: str, sizes: list[int]) -> str:
         "|---|---|---|---|---|---|",
     ]
     with place(database, "grown") as at, laid_down(at) as db:
-        for number, size in enumerate(sizes):
+        for number, size in enumerate(most):
             grown = _grown(db, at, size, seed=10 + number)
             lines.append(
                 f"| {grown.pairs:,} | {grown.cost.pairs_per_s:,.0f} | {grown.cost.cpu_us:,.0f} "
                 f"| {grown.pair_ms:.1f} | {grown.host_ms:.1f} | {grown.size_gb:.1f} |"
             )
+        found[database] = sizes(db, most[-1])
     return "\n".join(lines)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from storage.among import among
 from storage.batches import chunks
+from storage.bulk import insert_all
 from storage.database import Database
 from storage.doomed_objects import doom
 from storage.objects import digest_in
@@ -18,8 +19,7 @@ def intend(conn: Connection, run_id: str, object_keys: Iterable[str]) -> None:
     """Commit it before the objects are put."""
     now = datetime.now(UTC)
     rows = [{"object_key": each, "run_id": run_id, "at": now} for each in object_keys]
-    if rows:
-        conn.execute(insert(object_intent), rows)
+    insert_all(conn, object_intent, rows)
 
 
 def intended(conn: Connection, object_keys: Collection[str]) -> set[str]:
