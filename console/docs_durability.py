@@ -140,8 +140,9 @@ lock that is free as soon as its process is gone: a locked file with SQLite, a s
 PostgreSQL. As a connection that breaks frees the latter while the process lives on, each run has a *holder* too:
 whoever reopens it writes a new one, and a process that finds another holder than itself commits nothing more.
 
-If a COMMIT fails or its answer is lost, nobody knows whether it counts. So what is written is written in a way that
-can be written twice: a page that was recorded is found recorded, an intent that was taken away cannot be given up.
+If the answer to a COMMIT is lost, PostgreSQL is asked by the transaction's number whether it counts. If that cannot be
+asked either, nobody knows; so what is written is written in a way that can be written twice: a page that was recorded
+is found recorded, an intent that was taken away cannot be given up.
 
 ## What a crash leaves
 
