@@ -112,7 +112,7 @@ def test_what_a_further_sighting_said_goes_too(crawl: Crawl) -> None:
 def test_no_words_of_it_are_left(crawl: Crawl) -> None:
     withdraw(crawl, "pair", pair_of(2))
     text = "\n".join(
-        str(row) for table in (sighting, ledger_body, picture, pair, tombstone) for row in crawl.rows(table)
+        str(tuple(row)) for table in (sighting, ledger_body, picture, pair, tombstone) for row in crawl.rows(table)
     )
     assert "a caption, number 2" not in text
     assert "a caption, number 1" in text
