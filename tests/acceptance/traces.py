@@ -15,6 +15,7 @@ RUN_BYTES: Final = 64
 _MOST_UNPACKED: Final = 8_000_000
 _STREAM: Final = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 _SHORTEST_STREAM: Final = 40
+_FIRST: Final = 1_000
 _START: Final = 8
 """So many bytes of a needle are looked for first, at every place of a file at once."""
 
@@ -38,14 +39,21 @@ def disguises_of(run: bytes) -> Iterator[bytes]:
 def unpacked(body: bytes) -> Iterator[bytes]:
     """Yield a file and every compressed stream in it, unpacked."""
     yield body
+    rest = memoryview(body)
     for match in _STREAM.finditer(body):
-        stream = zlib.decompressobj(47)
-        try:
-            found = stream.decompress(body[match.start() :], _MOST_UNPACKED)
-        except zlib.error:
-            continue
+        found = _inflated(rest[match.start() :])
         if len(found) >= _SHORTEST_STREAM:
             yield found
+
+
+def _inflated(rest: memoryview) -> bytes:
+    """Return what is unpacked of it; nothing, which its first bytes show most often, if it is no stream."""
+    stream = zlib.decompressobj(47)
+    try:
+        found = stream.decompress(rest[:_FIRST])
+        return found if stream.eof else found + stream.decompress(rest[_FIRST:], _MOST_UNPACKED)
+    except zlib.error:
+        return b""
 
 
 def found_in(haystack: Mapping[str, bytes], needles: Mapping[str, bytes]) -> list[str]:
