@@ -226,7 +226,7 @@ class Blocklists:
 
     @contextmanager
     def _writing(self, change: Change) -> Iterator[Connection]:
-        with self._indexes.at_work(), changing(self._db, change), self._db.write() as conn:
+        with self._indexes.at_work(), changing(self._db, change) as writing, writing() as conn:
             yield conn
 
 

@@ -124,7 +124,7 @@ class HashLists:
         It counts as a new revision of the same entries, which are as old as they were.
         """
         said = Change(kind=HASHES, name=name, origin=None, verb="policy", by=by, why=why)
-        with self._sealing.at_work(), changing(self._db, said):
+        with self._sealing.at_work(), changing(self._db, said) as writing:
             before = self._require(name)
             policy = changed_policy(policy_of(before), given)
             if policy == policy_of(before):
@@ -138,7 +138,7 @@ class HashLists:
                 policy=policy.plain(),
                 as_of=before.fresh_at,
             )
-            with self._db.write() as conn:
+            with writing() as conn:
                 number = begin(conn, change)
                 result = finish(conn, self._ledger, change, number=number, added=0, removed=0, contents=contents)
         self._sealing.settle()
@@ -186,7 +186,7 @@ class HashLists:
 
     @contextmanager
     def _writing(self, change: Change) -> Iterator[Connection]:
-        with self._sealing.at_work(), changing(self._db, change), self._db.write() as conn:
+        with self._sealing.at_work(), changing(self._db, change) as writing, writing() as conn:
             yield conn
 
     def _newest(self, name: str) -> Revision | None:

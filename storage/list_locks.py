@@ -6,6 +6,7 @@ from typing import Final
 
 from storage.database import Database
 from storage.errors import StorageError
+from storage.locks import Lock
 
 WAIT_S: Final = 10.0
 """Changes by hand take milliseconds, so the next one waits for its turn; an import of millions takes minutes."""
@@ -16,12 +17,12 @@ class ListIsHeld(StorageError):
 
 
 @contextmanager
-def alone_with(db: Database, name: str, *, wait_s: float = WAIT_S) -> Iterator[None]:
+def alone_with(db: Database, name: str, *, wait_s: float = WAIT_S) -> Iterator[Lock]:
     """Hold the list until the block is left; it is free as soon as the process is gone."""
     lock = db.locks.take(f"list-{name}", wait_s=wait_s)
     if lock is None:
         raise ListIsHeld(f"list {name} is being imported or changed by another process; try again when it is done")
     try:
-        yield
+        yield lock
     finally:
         lock.release()

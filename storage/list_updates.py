@@ -48,12 +48,12 @@ class ListUpdates:
         exchange = {"kind": kind.value, "url": _address(url)}
         source = f"{exchange['url']} ({kind.value})"
         change = Change(kind=HASHES, name=name, origin=IMPORTED, verb="connect", by=by, why=why, source=source)
-        with changing(self._db, change):
+        with changing(self._db, change) as writing:
             before = self._newest(name)
             self._require_own_credentials(name)
             policy = replace(_policy_of(before), exchange=exchange).plain()
             as_of = None if before is None else before.fresh_at  # to connect a list does not make what it holds younger
-            with self._sealing.at_work(), self._db.write() as conn:
+            with self._sealing.at_work(), writing() as conn:
                 result = self._sealing.extend(conn, replace(change, policy=policy, as_of=as_of))
         self._sealing.settle()
         return result

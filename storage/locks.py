@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import StorageError
 
 _PAUSE_S: Final = 0.02
 _LEAST_WAIT_S: Final = 0.2
@@ -16,6 +19,10 @@ _LEAST_WAIT_S: Final = 0.2
 
 class Lock(Protocol):
     """A lock that this process holds."""
+
+    def is_ours(self) -> bool:
+        """Say whether it is so still: asked in a transaction that writes, it is so for all that this one does."""
+        ...
 
     def release(self) -> None: ...
 
@@ -69,6 +76,9 @@ class _FileLock:
         self._path = path
         self._descriptor: int | None = descriptor
 
+    def is_ours(self) -> bool:
+        return self._descriptor is not None
+
     def release(self) -> None:
         if self._descriptor is not None:
             self._path.unlink(missing_ok=True)
@@ -119,13 +129,28 @@ class _DatabaseLock:
     def __init__(self, conn: Connection, among: "set[_DatabaseLock]") -> None:
         self._conn: Connection | None = conn
         self._among = among
+        self._session = _session_of(conn)
+
+    def is_ours(self) -> bool:
+        """Not so once the session is another one: a connection that broke is made anew, and holds nothing."""
+        if self._conn is None:
+            return False
+        try:
+            return _session_of(self._conn) == self._session
+        except (DBAPIError, StorageError):
+            return False
 
     def release(self) -> None:
         if self._conn is not None:
-            self._conn.detach()  # the session ends, and its lock with it
+            if not self._conn.invalidated:
+                self._conn.detach()  # the session ends, and its lock with it
             self._conn.close()
             self._conn = None
             self._among.discard(self)
+
+
+def _session_of(conn: Connection) -> int:
+    return int(conn.execute(select(func.pg_backend_pid())).scalar_one())
 
 
 def _locked(path: Path, kind: int) -> int | None:

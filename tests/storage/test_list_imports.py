@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from filters.indexes.known_material import ListState
 from storage import list_imports
@@ -18,6 +18,7 @@ from storage.list_locks import ListIsHeld, alone_with
 from storage.list_revisions import Change, ListMismatch
 from storage.staging import Key, Staging
 from storage.tables import hash_entry, host_entry, list_, revision
+from storage.verify_lists import check_lists
 from tests.storage.records import Records, opened
 
 
@@ -172,6 +173,44 @@ def test_a_change_by_hand_waits_for_its_turn_and_not_for_ever(records: Records) 
         list_imports.changing(records.db, change, wait_s=0),
     ):
         raise AssertionError("it is held")
+
+
+@pytest.mark.only("postgresql", why="the lock of a file cannot be lost")
+@pytest.mark.parametrize("another_comes", [False, True])
+def test_an_import_whose_lock_is_lost_writes_nothing_more(
+    tmp_path: Path, records: Records, blocklists: Blocklists, monkeypatch: pytest.MonkeyPatch, another_comes: bool
+) -> None:
+    """The session that held the lock ends after the first batch, and perhaps another machine imports the list then."""
+    imported(blocklists, tmp_path, *OLD)
+    new_keys = Staging.new_keys
+
+    def losing(keys: Staging, size: int) -> Iterator[list[Key]]:
+        batches = new_keys(keys, size)
+        yield next(batches)
+        monkeypatch.setattr(Staging, "new_keys", new_keys)
+        end_sessions_with_locks(records)
+        if another_comes:
+            with opened(tmp_path) as other:
+                imported(Blocklists(other.db, other.ledger), tmp_path, "other.example")
+        yield from batches
+
+    monkeypatch.setattr(Staging, "new_keys", losing)
+    with pytest.raises(ListIsHeld, match="broke"):
+        imported(blocklists, tmp_path, *NEW)
+    newest = max(each.number for each in blocklists.history("ut1"))
+    assert hosts_of(blocklists, newest) == (["other.example"] if another_comes else list(OLD))
+    imported(blocklists, tmp_path, *NEW)
+    assert hosts_of(blocklists, newest + 1) == list(NEW)
+    with records.db.read() as conn:
+        assert list(check_lists(conn)) == []
+
+
+def end_sessions_with_locks(records: Records) -> None:
+    ended = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+    )
+    with records.db.read() as conn:
+        assert conn.execute(ended).scalars().all() == [True]
 
 
 @pytest.mark.parametrize("name", ["../operator", "a/b", ""])
