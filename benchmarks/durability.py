@@ -48,11 +48,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=SIZES[-1], help="pairs that the largest database holds")
     options = parser.parse_args()
-    report = "\n\n".join(_parts([each for each in SIZES if each <= options.most]))
+    parts = []
+    for part in _parts([each for each in SIZES if each <= options.most]):
+        print(part, end="\n\n", flush=True)
+        parts.append(part)
     shutil.rmtree(WORK, ignore_errors=True)
-    print(report)
     if options.most == parser.get_default("most"):
-        record(report, "python -m benchmarks.durability")
+        record("\n\n".join(parts), "python -m benchmarks.durability")
 
 
 def _parts(most: list[int]) -> Iterator[str]:
