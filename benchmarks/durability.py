@@ -152,8 +152,7 @@ def _grown(db: Database, at: Place, size: int, *, seed: int) -> Grown:
     if first == 0:
         crawl(db, at, PAIRS, None, seed=1)
         first = PAIRS
-    with db.write() as conn:
-        fill(conn, first, size - PAIRS)
+    fill(db, first, size - PAIRS)
     _settle(db)
     crawl(db, at, 500, None, seed=seed * 10)  # so that the indexes are in memory as far as they ever are
     cost = crawl(db, at, PAIRS, None, seed=seed * 10 + 1)

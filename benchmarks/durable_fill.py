@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from storage.database import Database
+
 TEMPLATES: Final = 1_000
 """So many pairs lend their JSON to the others; every key, digest and address is made anew."""
 _STEP: Final = 50_000
@@ -68,16 +70,21 @@ def held(conn: Connection) -> int:
     return int(conn.execute(text("SELECT count(*) FROM pair")).scalar_one())
 
 
-def fill(conn: Connection, first: int, last: int) -> None:
-    """Add the pairs with these numbers, a few minutes a million. A ledger filled like this cannot be verified."""
+def fill(db: Database, first: int, last: int) -> None:
+    """Add the pairs with these numbers, some minutes a million. A ledger filled like this cannot be verified."""
+    for start in range(first, last, _STEP):
+        with db.write() as conn:
+            _fill(conn, _SERIES.format(first=start, last=min(last, start + _STEP)))
+        db.empty_log()  # else SQLite's holds all of it once more
+
+
+def _fill(conn: Connection, series: str) -> None:
     functions = _functions(conn)
     conn.exec_driver_sql(_TEMPLATE.format(templates=TEMPLATES))
     templates = conn.exec_driver_sql("SELECT count(*) FROM template").scalar_one()
-    for start in range(first, last, _STEP):
-        series = _SERIES.format(first=start, last=min(last, start + _STEP))
-        for table, rows in _ROWS.items():
-            values = rows.format(templates=templates, **functions)
-            conn.exec_driver_sql(f"INSERT INTO {table} {series} {values}".replace("%", _percent(conn)))
+    for table, rows in _ROWS.items():
+        values = rows.format(templates=templates, **functions)
+        conn.exec_driver_sql(f"INSERT INTO {table} {series} {values}".replace("%", _percent(conn)))
     conn.exec_driver_sql("DROP TABLE template")
 
 
