@@ -42,6 +42,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Large]:
         page_id = crawl.new_page()
         crawl.record(page_id, *(samples.kept(page_id, number) for number in range(RECORDED)))
         fill(crawl.records.db, 0, FILLED)
+        with crawl.records.db.write() as conn:
             conn.execute(text("ANALYZE"))
         with crawl.records.db.read() as conn:
             seen = conn.execute(select(sighting).order_by(sighting.c.id).offset(FILLED // 2).limit(1)).one()
