@@ -1,6 +1,7 @@
 """Look at the system calls of a running process, and let some of them fail or be its last."""
 
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,10 @@ class NoStrace(AssertionError):
 def traced(
     *pids: int, trace: str, inject: Sequence[str] = (), out: Path | None = None, threads: bool = True
 ) -> Iterator[None]:
-    """Trace processes, or with `threads` false the one thread of that number, until the block is left or they end.
+    """Trace processes until they end, or with `threads` false one thread of each until the block is left.
+
+    The block has to see to it that processes end: strace is not asked to detach from threads that may be ending, for
+    then it can wait for the first of them, which the kernel reports last, and never look at the others.
 
     `inject` are strace's: `fsync:error=EIO`, `write:signal=SIGKILL:when=2`. What is traced is written to `out`.
     """
@@ -35,8 +39,10 @@ def traced(
         try:
             _wait_until_attached(process, len(pids))
             yield
+            if threads:
+                process.wait(_WAIT_S)
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGKILL if threads else signal.SIGTERM)
 
 
 def _wait_until_attached(process: "subprocess.Popen[str]", count: int) -> None:
