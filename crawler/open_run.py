@@ -40,7 +40,7 @@ from crawler.worker_tasks import (
 from crawler.workers import WorkerPool, cores
 from filters.candidate import Candidate
 from storage.database import Database
-from storage.decisions import sighting_keys
+from storage.drafts import sighting_keys
 from storage.frontier import Frontier
 from storage.keys import KeyRing
 from storage.recorder import Recorder

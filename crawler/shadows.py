@@ -14,7 +14,7 @@ from filters.remote_match import RemoteMatch
 from filters.verdict import Outcome, Verdict
 from filters.vetted_source import VettedSource
 from filters.withdrawn import Withdrawn
-from storage.decisions import sighting_keys
+from storage.drafts import sighting_keys
 from storage.keys import KeyRing
 from storage.retries import OUR_OWN_DOING
 

@@ -5,7 +5,7 @@ from urllib.parse import urldefrag
 
 import can_ada
 
-from storage.decisions import recordable_url
+from storage.recordable import recordable_url
 
 
 def spellings(url: str) -> set[str]:

@@ -15,8 +15,6 @@ import rfc8785
 _EXACT = 2**53
 """Beyond it JSON numbers are no longer exact, so RFC 8785 does not write them."""
 
-_SORTED: Final = msgspec.json.Encoder(order="sorted")
-_PACKED: Final = msgspec.msgpack.Encoder()
 _ENDLESS: Final = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
 """NaN or an infinity in MessagePack. JSON would say null; no text in UTF-8 holds these bytes."""
 _OUTLINE: Final = bytes(
@@ -34,7 +32,7 @@ _UNSAYABLE: Final = (UnicodeEncodeError, OverflowError, TypeError)
 
 
 class Written:
-    """What is written once, for a column and for the digest that the ledger has of it."""
+    """What is written once: for a column, and for what the ledger says of it or the digest that it has of it."""
 
     __slots__ = ("text",)
 
@@ -47,6 +45,22 @@ class Written:
 
     def read(self) -> Any:
         return msgspec.json.decode(self.text)
+
+
+def _as_it_is(value: Any) -> msgspec.Raw:
+    if isinstance(value, Written):
+        return msgspec.Raw(value.text)
+    raise TypeError(f"JSON cannot say a {type(value).__name__}")
+
+
+def _left_out(value: Any) -> None:
+    if not isinstance(value, Written):
+        raise TypeError(f"JSON cannot say a {type(value).__name__}")
+
+
+_SORTED: Final = msgspec.json.Encoder(order="sorted", enc_hook=_as_it_is)
+_REST_PACKED: Final = msgspec.msgpack.Encoder(enc_hook=_left_out)
+"""Does without what is written already, in which each number is as it has to be."""
 
 
 def canonical(value: Any) -> bytes:
@@ -70,7 +84,7 @@ def as_json(value: Any) -> bytes:
         return value.text
     try:
         text = msgspec.json.encode(value)
-        known = _NUL not in text and not _ENDLESS.search(_PACKED.encode(value))
+        known = _NUL not in text and not _ENDLESS.search(msgspec.msgpack.encode(value))
         known = known and not _has_long_number(text, text.translate(_OUTLINE))
     except _UNSAYABLE:
         known = False
@@ -89,7 +103,7 @@ def _quick(value: Any) -> bytes | None:
     """
     try:
         text = _SORTED.encode(value)
-        odd = _odd_numbers(_PACKED.encode(value))
+        odd = _odd_numbers(_REST_PACKED.encode(value))
     except _UNSAYABLE:
         return None
     outline = text.translate(_OUTLINE)

@@ -1,62 +1,58 @@
 """Say what is written down about a decision, and what is not."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from filters.candidate import Candidate, Hop
 from filters.caption_frequency import CaptionFrequency, CaptionFrequencyReason
 from filters.duplicates import Duplicates, DuplicatesReason
-from filters.facts import Fetched
 from filters.lineup import MATCH_REASONS
 from filters.verdict import Evidence, Outcome, Verdict
 from filters.withdrawn import Withdrawn, WithdrawnReason
-from storage.canonical import Written, plain
+from storage.canonical import Written
+from storage.drafts import Draft, KeptDraft
 from storage.errors import SecretInTheClear
-from storage.frontier import host_of
 from storage.identifiers import new_id
-from storage.keys import KeyRing
 from storage.shares import Failed, Kept, Refused
 
 STORED = "stored"
 FAILED = "failed"
-_TEXTS = frozenset({"text", "text_raw", "title"})
-"""Captions stay as they are, even one that reads "data: sales of 2020"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """What a sighting row says of the decision: `reason` is None exactly when it was stored."""
+    """What a sighting row says of the decision: `reason` is None exactly when it was stored.
+
+    `decisive` is the first of the verdicts that is not clean.
+    """
 
     outcome: str
     reason: str | None
     evidence: Evidence
-    verdicts: tuple[Verdict, ...]
+    verdicts: Written
+    decisive: Verdict | None
     lineup: tuple[str, ...]
     epoch: int
     pair_id: str | None = None
 
-    @property
-    def decisive(self) -> Verdict | None:
-        return next((each for each in self.verdicts if each.outcome is not Outcome.CLEAN), None)
 
-
-def said_of_kept(kept: Kept) -> Said:
+def said_of_kept(draft: KeptDraft) -> Said:
+    decision = draft.entry.pair.decision
     return Said(
         outcome=STORED,
         reason=None,
         evidence={},
-        verdicts=kept.pair.decision.verdicts,
-        lineup=kept.pair.decision.lineup,
-        epoch=kept.pair.decision.epoch,
-        pair_id=kept.pair.pair_id,
+        verdicts=draft.verdicts,
+        decisive=None,
+        lineup=decision.lineup,
+        epoch=decision.epoch,
+        pair_id=draft.pair_id,
     )
 
 
-def said_of_refused(refused: Refused, pairs: Collection[str]) -> Said:
-    """`pairs` are those that exist: a sighting is linked to no other."""
+def said_of_refused(refused: Refused, verdicts: Written, pairs: Collection[str]) -> Said:
+    """`verdicts` are its decision's; `pairs` are those that exist: a sighting is linked to no other."""
     verdict = refused.decision.decisive
     if verdict is None:
         raise ValueError("a refusal needs a verdict that is not clean")
@@ -66,22 +62,23 @@ def said_of_refused(refused: Refused, pairs: Collection[str]) -> Said:
         outcome=verdict.outcome,
         reason=verdict.reason,
         evidence=verdict.evidence,
-        verdicts=refused.decision.verdicts,
+        verdicts=verdicts,
+        decisive=next(each for each in refused.decision.verdicts if each.outcome is not Outcome.CLEAN),
         lineup=refused.decision.lineup,
         epoch=refused.decision.epoch,
         pair_id=refused.repeats if refused.repeats in pairs else None,
     )
 
 
-def said_of_failed(failed: Failed, epoch: int) -> Said:
+def said_of_failed(failed: Failed, verdicts: Written, epoch: int) -> Said:
     return Said(
         outcome=FAILED,
         reason=failed.reason,
         evidence=failed.evidence,
-        verdicts=(),
+        verdicts=verdicts,
+        decisive=None,
         lineup=(),
         epoch=epoch,
-        pair_id=None,
     )
 
 
@@ -105,48 +102,22 @@ def said_of_withdrawn(kept: Kept, kind: str) -> Said:
     return _overruled(kept, Withdrawn.name, WithdrawnReason.TOMBSTONE.value, {"withdrawn": kind})
 
 
-def sighting_keys(keys: KeyRing, candidate: Candidate) -> tuple[str, str]:
-    """Return (image_key, text_key): with the page they tell candidates apart and say nothing without the HMAC key."""
-    source = "" if candidate.text_source is None else candidate.text_source.value
-    return keys.hmac("image", candidate.image_url), keys.hmac("text", source, candidate.text)
-
-
-def sighting_row(
-    said: Said,
-    candidate: Candidate,
-    fetched: Fetched | tuple[Hop, ...] | None,
-    *,
-    key: tuple[str, str],
-    at: datetime,
-    sha256: str | None = None,
-) -> dict[str, Any]:
-    """Return the row, but for its run; what a column keeps as JSON is still as it was handed in.
+def sighting_row(said: Said, draft: Draft, at: datetime) -> dict[str, Any]:
+    """Return the row, but for its run; what a column keeps as JSON is `Written`.
 
     The text is in it only if the pair is kept or repeats one that is.
     """
     verdict = said.decisive
-    image_url = recordable_url(plain(candidate.image_url))
-    page_host, image_host = host_of(candidate.visit.url), host_of(image_url)
     return {
         "id": new_id(),
-        "page_id": candidate.visit.page_id,
-        "image_key": key[0],
-        "text_key": key[1],
-        "sha256": sha256,
-        "page_url": plain(candidate.visit.url),
-        "page_host": page_host,
-        "page_host_reversed": page_host[::-1],
-        "image_url": image_url,
-        "image_host": image_host,
-        "image_host_reversed": image_host[::-1],
+        **draft.row,
         "outcome": said.outcome,
         "filter": None if verdict is None else verdict.filter,
         "filter_version": None if verdict is None else verdict.filter_version,
         "revision": None if verdict is None else verdict.revision,
         "reason": said.reason,
-        "evidence": said.evidence,
-        "candidate": None if said.pair_id is None else _written(candidate),
-        "fetched": None if fetched is None else _written({"hops": fetched} if isinstance(fetched, tuple) else fetched),
+        "evidence": Written(said.evidence),
+        "candidate": None if said.pair_id is None else draft.candidate,
         "verdicts": said.verdicts,
         "epoch": said.epoch,
         "pair_id": said.pair_id,
@@ -169,18 +140,6 @@ def body_of(row: Mapping[str, Any], lineup: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def recordable(value: Any) -> Any:
-    """Return `value` as plain data in which `data:` URIs are but digest and length: they hold the picture itself."""
-    return _without_data(plain(value))
-
-
-def recordable_url(url: str) -> str:
-    if url.lstrip()[:5].lower() != "data:":
-        return url
-    encoded = url.encode()
-    return f"data:;sha256={hashlib.sha256(encoded).hexdigest()};length={len(encoded)}"
-
-
 def _overruled(kept: Kept, name: str, reason: str, evidence: Evidence) -> Said:
     decision = kept.pair.decision
     asked = next((each for each in decision.verdicts if each.filter == name), None)
@@ -196,29 +155,12 @@ def _overruled(kept: Kept, name: str, reason: str, evidence: Evidence) -> Said:
         outcome=verdict.outcome,
         reason=reason,
         evidence=evidence,
-        verdicts=(*(each for each in decision.verdicts if each.filter != name), verdict),
+        verdicts=Written((*(each for each in decision.verdicts if each.filter != name), verdict)),
+        decisive=verdict,
         lineup=decision.lineup,
         epoch=decision.epoch,
         pair_id=kept.pair.pair_id if reason == DuplicatesReason.PAIR else None,
     )
-
-
-def _written(value: Any) -> Written:
-    """Take it apart only if a `data:` URI can be in it."""
-    written = Written(value)
-    return Written(recordable(value)) if b"data:" in written.text.lower() else written
-
-
-def _without_data(value: Any) -> Any:
-    match value:
-        case str():
-            return recordable_url(value)
-        case Mapping():
-            return {key: each if key in _TEXTS else _without_data(each) for key, each in value.items()}
-        case list():
-            return [_without_data(each) for each in value]
-        case _:
-            return value
 
 
 def _digest(value: Any) -> str | None:

@@ -13,9 +13,9 @@ from filters.facts import Fetched
 from filters.reason import SuspectReason
 from filters.safety import SafetyReason
 from filters.verdict import Verdict
-from storage.decisions import recordable
 from storage.incidents import Sealed, seal
 from storage.keys import KeyRing
+from storage.recordable import recordable
 from storage.shares import Match
 
 NOT_REPORTED: Final = frozenset(

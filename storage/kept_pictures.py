@@ -16,16 +16,21 @@ from storage.scores import merged
 from storage.tables import picture
 
 
-def keep_pictures(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Return the object keys of those that are new. `rows` are as the table has them; one picture may be in many."""
+def keep_pictures(
+    conn: Connection, rows: Sequence[Mapping[str, Any]], safety: Sequence[tuple[Score, ...] | None]
+) -> set[str]:
+    """Return the object keys of those that are new.
+
+    `rows` are as the table has them, and `safety` is what models say of each; one picture may be in many.
+    """
     held: set[str] = set()
     for some in chunks({row["sha256"] for row in rows}):
         held |= set(conn.execute(select(picture.c.sha256).where(among(picture.c.sha256, some))).scalars())
-    new = {row["sha256"]: dict(row) for row in reversed(rows) if row["sha256"] not in held}
+    new = {row["sha256"]: row for row in reversed(rows) if row["sha256"] not in held}
     insert_all(conn, picture, list(new.values()))
-    for row in rows:
-        if row["facts"] is not new.get(row["sha256"], {}).get("facts") and row["facts"].safety is not None:
-            note_safety(conn, row["sha256"], row["facts"].safety)
+    for row, scores in zip(rows, safety, strict=True):
+        if row is not new.get(row["sha256"]) and scores is not None:
+            note_safety(conn, row["sha256"], scores)
     return {row["object_key"] for row in new.values()}
 
 

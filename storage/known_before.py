@@ -11,10 +11,10 @@ from filters.facts import Facts
 from storage import gate
 from storage.among import among
 from storage.batches import chunks
-from storage.decisions import sighting_keys
+from storage.drafts import Draft, DraftedShare, KeptDraft
 from storage.errors import UnknownPage
 from storage.frontier import PageState
-from storage.held_pairs import WITHDRAWN, text_digest
+from storage.held_pairs import WITHDRAWN
 from storage.keys import KeyRing
 from storage.object_intents import intended
 from storage.redacted_pictures import known_as_matches
@@ -30,8 +30,6 @@ class KnownBefore:
     pages_over: set[str]
     decided: set[tuple[str, str, str]]
     """Page, image key and text key."""
-    keys: dict[int, tuple[str, str]]
-    """Image key and text key of each entry of the shares, by its `id`."""
     pairs: set[str]
     captions: Counter[str]
     """By picture."""
@@ -45,19 +43,16 @@ class KnownBefore:
     matches: set[str]
     """Pictures of the shares that were withdrawn as known material since they were judged."""
 
-    def is_decided(self, entry: Entry) -> bool:
-        return (entry.candidate.visit.page_id, *self.keys[id(entry)]) in self.decided
+    def is_decided(self, draft: Draft) -> bool:
+        return draft.key in self.decided
 
-    def decide(self, entry: Entry) -> None:
-        self.decided.add((entry.candidate.visit.page_id, *self.keys[id(entry)]))
-
-    def has_moved(self, share: Share) -> bool:
+    def has_moved(self, share: DraftedShare) -> bool:
         """Say whether something has changed since the share was judged, so that nothing of it may be written."""
-        new = [each for each in share.entries if not self.is_decided(each)]
+        new = [each for each in share.drafts if not self.is_decided(each)]
         return (
-            any(each in self.matches for each in judged_before(share))
-            or any(self._lost_what_counts(each) for each in new if isinstance(each, Kept))
-            or any(_epoch_of(each) not in (None, self.epoch) for each in new)
+            any(each in self.matches for each in judged_before(share.share))
+            or any(self._lost_what_counts(each) for each in new if isinstance(each, KeptDraft))
+            or any(_epoch_of(each.entry) not in (None, self.epoch) for each in new)
         )
 
     def lost_keys_of(self, share: Share) -> frozenset[str]:
@@ -67,35 +62,35 @@ class KnownBefore:
     def held_keys_of(self, share: Share) -> frozenset[str]:
         return _object_keys(share) & frozenset(self.kept_as.values())
 
-    def _lost_what_counts(self, kept: Kept) -> bool:
+    def _lost_what_counts(self, kept: KeptDraft) -> bool:
         """A picture that is held needs no other bytes; one that is not needs its own."""
-        return kept.pair.facts.digests.sha256 not in self.kept_as and kept.object_key not in self.intended
+        return kept.sha256 not in self.kept_as and kept.entry.object_key not in self.intended
 
 
-def known_before(conn: Connection, keys: KeyRing, run_id: str, shares: Sequence[Share]) -> KnownBefore:
+def known_before(conn: Connection, keys: KeyRing, run_id: str, shares: Sequence[DraftedShare]) -> KnownBefore:
     """Raise `UnknownPage` if a share is of no page of the run."""
-    pages = {each.page_id for each in shares}
-    entries = [each for share in shares for each in share.entries]
-    kept = [each for each in entries if isinstance(each, Kept)]
-    digests = {each.pair.facts.digests.sha256 for each in kept}
-    pair_ids = {each.pair.pair_id for each in kept}
-    repeated = {each.repeats for each in entries if isinstance(each, Refused) and each.repeats}
+    pages = {each.share.page_id for each in shares}
+    drafts = [each for share in shares for each in share.drafts]
+    kept = [each for each in drafts if isinstance(each, KeptDraft)]
+    digests = {each.sha256 for each in kept}
+    pair_ids = {each.pair_id for each in kept}
+    refused = [each.entry for each in drafts if isinstance(each.entry, Refused)]
+    repeated = {each.repeats for each in refused if each.repeats}
     return KnownBefore(
         epoch=gate.epoch(conn),
         pages_over=_pages_over(conn, run_id, pages),
         decided={(row.page_id, row.image_key, row.text_key) for row in _asked(conn, _DECIDED, pages)},
-        keys={id(each): sighting_keys(keys, each.candidate) for each in entries},
         pairs={row.id for row in _asked(conn, _PAIRS, pair_ids | repeated)},
         captions=_counts(conn, _CAPTIONS, digests),
-        pictures=_counts(conn, _PICTURES, {text_digest(each.candidate.text) for each in kept}),
+        pictures=_counts(conn, _PICTURES, {each.text_digest for each in kept}),
         tombstones={
             (row.kind, row.key)
             for kind, keyed in (("picture", digests), ("pair", pair_ids))
             for row in _asked(conn, _TOMBSTONES, keyed, kind=kind)
         },
         kept_as={row.sha256: row.object_key for row in _asked(conn, _KEPT_AS, digests)},
-        intended=intended(conn, {each.object_key for each in kept}),
-        matches=known_as_matches(conn, keys, {each for share in shares for each in judged_before(share)}),
+        intended=intended(conn, {each.entry.object_key for each in kept}),
+        matches=known_as_matches(conn, keys, {each for share in shares for each in judged_before(share.share)}),
     )
 
 

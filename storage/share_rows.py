@@ -8,22 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
-from filters.candidate import Candidate, Hop
-from filters.facts import Facts, Fetched
+from filters.facts import Facts, Score
 from filters.signals.signal import Document
 from filters.verdict import Verdict
 from storage.bulk import insert_all
 from storage.canonical import plain
 from storage.consent_documents import keep_documents, named_in_row
 from storage.decisions import Said, body_of, sighting_row
-from storage.held_pairs import text_digest
+from storage.drafts import Draft, KeptDraft
 from storage.incidents import Sealed
 from storage.kept_pictures import keep_pictures
 from storage.ledger import INCIDENTS, Ledger, Record, run_segment
 from storage.object_intents import fulfil
 from storage.retained import is_retained, retain
 from storage.shadow_counts import ALONE, SAMPLED, count_shadows
-from storage.shares import Kept
 from storage.tables import event, incident, incident_key, pair, sighting, tally
 from storage.upsert import upsert
 
@@ -37,6 +35,8 @@ class ShareRows:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _sightings: list[dict[str, Any]] = field(default_factory=list)
     _pictures: list[dict[str, Any]] = field(default_factory=list)
+    _safety: list[tuple[Score, ...] | None] = field(default_factory=list)
+    """What models say of each of the pictures."""
     _pairs: list[dict[str, Any]] = field(default_factory=list)
     _measured: list[Facts] = field(default_factory=list)
     _events: list[dict[str, Any]] = field(default_factory=list)
@@ -48,20 +48,12 @@ class ShareRows:
     _shadows: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _documents: list[Document] = field(default_factory=list)
 
-    def see(
-        self,
-        said: Said,
-        candidate: Candidate,
-        fetched: Fetched | tuple[Hop, ...] | None,
-        key: tuple[str, str],
-        facts: Facts | None = None,
-    ) -> str:
+    def see(self, said: Said, draft: Draft) -> str:
         """Add a sighting, what was measured of its picture, its ledger record and its count; return its id."""
-        digest = None if facts is None else facts.digests.sha256
-        row = sighting_row(said, candidate, fetched, key=key, at=self.at, sha256=digest) | {"run_id": self.run_id}
+        row = sighting_row(said, draft, self.at) | {"run_id": self.run_id}
         self._sightings.append(row)
-        if facts is not None and is_retained(said.reason):
-            self._measured.append(facts)
+        if draft.facts is not None and is_retained(said.reason):
+            self._measured.append(draft.facts)
         self._tallies[said.outcome, said.reason or ""] += 1
         self._decisions.append(
             Record(
@@ -77,13 +69,14 @@ class ShareRows:
         )
         return str(row["id"])
 
-    def keep(self, kept: Kept, sighting_id: str) -> None:
-        clean = kept.pair
-        digest, stored = clean.facts.digests.sha256, clean.facts.stored_sha256
+    def keep(self, draft: KeptDraft, sighting_id: str) -> None:
+        kept, clean, digest = draft.entry, draft.entry.pair, draft.sha256
+        stored = clean.facts.stored_sha256
+        self._safety.append(clean.facts.safety)
         self._pictures.append(
             {
                 "sha256": digest,
-                "facts": clean.facts.of_picture,
+                "facts": draft.picture,
                 "object_key": kept.object_key,
                 "stored_sha256": None if stored == digest else stored,
                 "stored_at": self.at,
@@ -91,10 +84,10 @@ class ShareRows:
         )
         self._pairs.append(
             {
-                "id": clean.pair_id,
+                "id": draft.pair_id,
                 "sha256": digest,
                 "fit": clean.facts.fit,
-                "text_digest": text_digest(clean.candidate.text),
+                "text_digest": draft.text_digest,
                 "sighting_id": sighting_id,
                 "run_id": self.run_id,
                 "state": "provisional" if kept.provisional else "kept",
@@ -155,7 +148,7 @@ class ShareRows:
         """Write all of it."""
         insert_all(conn, sighting, self._sightings)
         keep_documents(conn, self._documents)
-        fulfil(conn, keep_pictures(conn, self._pictures))
+        fulfil(conn, keep_pictures(conn, self._pictures, self._safety))
         retain(conn, self._measured, self.at)
         insert_all(conn, pair, self._pairs)
         _insert(conn, event, self._events)

@@ -18,11 +18,10 @@ from storage.decisions import (
     said_of_refused,
     said_of_repeated,
     said_of_withdrawn,
-    sighting_keys,
 )
+from storage.drafts import Draft, DraftedShare, KeptDraft, sighting_keys
 from storage.errors import SecretInTheClear
 from storage.frontier import end_pages, host_of
-from storage.held_pairs import text_digest
 from storage.incident_records import IncidentRecords
 from storage.keys import KeyRing
 from storage.known_before import KnownBefore, known_before
@@ -30,7 +29,7 @@ from storage.ledger import Ledger
 from storage.redaction import Found, Redacted, of_pictures, redact
 from storage.seen_hosts import any_of
 from storage.share_rows import ShareRows
-from storage.shares import BesideMatch, Entry, Failed, Kept, Match, Receipt, Refused, Result, Share
+from storage.shares import BesideMatch, Failed, Match, Receipt, Refused, Result, Share
 from storage.tables import sighting
 
 
@@ -59,27 +58,29 @@ class ShareWriter:
         self._max_captions = max_captions_per_image
         self._max_pictures = max_pictures_per_caption
 
-    def write(self, conn: Connection, shares: Sequence[Share]) -> list[Receipt]:
+    def write(self, conn: Connection, shares: Sequence[DraftedShare]) -> list[Receipt]:
         """Write them in their order, and return what became of each."""
         return [receipt for some in _together(shares) for receipt in self._write_together(conn, some)]
 
-    def _write_together(self, conn: Connection, shares: Sequence[Share]) -> list[Receipt]:
+    def _write_together(self, conn: Connection, shares: Sequence[DraftedShare]) -> list[Receipt]:
         known = known_before(conn, self._keys, self._run_id, shares)
         rows = ShareRows(run_id=self._run_id, settings_digest=self._settings_digest)
         receipts = [self._write(rows, known, each) for each in shares]
         rows.insert(conn, self._ledger)
-        ended = {share.page_id for share, receipt in zip(shares, receipts, strict=True) if receipt.page_done}
-        told = [self._redacted(conn, *each) for each in zip(shares, receipts, strict=True)]
+        done = [(each.share, receipt) for each, receipt in zip(shares, receipts, strict=True)]
+        ended = {share.page_id for share, receipt in done if receipt.page_done}
+        told = [self._redacted(conn, *each) for each in done]
         end_pages(conn, ended - known.pages_over)
         return told
 
-    def _write(self, rows: ShareRows, known: KnownBefore, share: Share) -> Receipt:
-        if known.has_moved(share):
-            nothing = tuple(Result.ALREADY if known.is_decided(each) else Result.EPOCH_MOVED for each in share.entries)
+    def _write(self, rows: ShareRows, known: KnownBefore, drafted: DraftedShare) -> Receipt:
+        share, drafts = drafted.share, drafted.drafts
+        if known.has_moved(drafted):
+            nothing = tuple(Result.ALREADY if known.is_decided(each) else Result.EPOCH_MOVED for each in drafts)
             lost = known.lost_keys_of(share)
             return Receipt(results=nothing, epoch=known.epoch, page_done=False, lost_keys=lost)
         before = len(rows)
-        results = tuple(self._enter(rows, known, each) for each in share.entries)
+        results = tuple(self._enter(rows, known, each) for each in drafts)
         return Receipt(
             results=results,
             epoch=known.epoch,
@@ -88,34 +89,31 @@ class ShareWriter:
             held_keys=known.held_keys_of(share),
         )
 
-    def _enter(self, rows: ShareRows, known: KnownBefore, entry: Entry) -> Result:
-        match entry:
-            case Match() | BesideMatch():
-                return self._enter_event(rows, known, entry)
-        if known.is_decided(entry):
+    def _enter(self, rows: ShareRows, known: KnownBefore, draft: Draft) -> Result:
+        entry = draft.entry
+        if isinstance(entry, Match | BesideMatch):
+            return self._enter_event(rows, known, entry)
+        if known.is_decided(draft):
             return Result.ALREADY
-        known.decide(entry)
-        key = known.keys[id(entry)]
+        known.decided.add(draft.key)
         match entry:
-            case Kept():
-                return self._enter_kept(rows, known, entry, key)
             case Refused():
-                rows.see(said_of_refused(entry, known.pairs), entry.candidate, entry.fetched, key, entry.facts)
+                rows.see(said_of_refused(entry, draft.verdicts, known.pairs), draft)
                 if entry.shadow is not None and entry.decision.decisive is not None:
                     rows.shade(entry.decision.decisive, entry.shadow)
             case Failed():
-                rows.see(said_of_failed(entry, known.epoch), entry.candidate, entry.hops, key)
-        return Result.RECORDED
+                rows.see(said_of_failed(entry, draft.verdicts, known.epoch), draft)
+        return self._enter_kept(rows, known, draft) if isinstance(draft, KeptDraft) else Result.RECORDED
 
-    def _enter_kept(self, rows: ShareRows, known: KnownBefore, kept: Kept, key: tuple[str, str]) -> Result:
-        said, result = self._fate(known, kept)
-        sighting_id = rows.see(said, kept.candidate, kept.pair.fetched, key, kept.pair.facts)
+    def _enter_kept(self, rows: ShareRows, known: KnownBefore, draft: KeptDraft) -> Result:
+        said, result = self._fate(known, draft)
+        sighting_id = rows.see(said, draft)
         if result is Result.STORED:
-            known.pairs.add(kept.pair.pair_id)
-            known.captions[kept.pair.facts.digests.sha256] += 1
-            known.pictures[text_digest(kept.candidate.text)] += 1
-            rows.keep(kept, sighting_id)
-            known.kept_as.setdefault(kept.pair.facts.digests.sha256, kept.object_key)
+            known.pairs.add(draft.pair_id)
+            known.captions[draft.sha256] += 1
+            known.pictures[draft.text_digest] += 1
+            rows.keep(draft, sighting_id)
+            known.kept_as.setdefault(draft.sha256, draft.entry.object_key)
         return result
 
     def _enter_event(self, rows: ShareRows, known: KnownBefore, entry: Match | BesideMatch) -> Result:
@@ -163,27 +161,27 @@ class ShareWriter:
             where.append(of_pictures(list(found)))
         return redact(conn, self._ledger, self._incidents, any_of(*where), found=found)
 
-    def _fate(self, known: KnownBefore, kept: Kept) -> tuple[Said, Result]:
+    def _fate(self, known: KnownBefore, draft: KeptDraft) -> tuple[Said, Result]:
         """Ask once more what could have changed since the pair was judged."""
-        image_sha256, pair_id = kept.pair.facts.digests.sha256, kept.pair.pair_id
-        if ("picture", image_sha256) in known.tombstones:
+        kept = draft.entry
+        if ("picture", draft.sha256) in known.tombstones:
             return said_of_withdrawn(kept, "picture"), Result.TOMBSTONED
-        if ("pair", pair_id) in known.tombstones:
+        if ("pair", draft.pair_id) in known.tombstones:
             return said_of_withdrawn(kept, "pair"), Result.TOMBSTONED
-        if pair_id in known.pairs:
+        if draft.pair_id in known.pairs:
             return said_of_repeated(kept), Result.DUPLICATE
-        captions = known.captions[image_sha256] + 1
+        captions = known.captions[draft.sha256] + 1
         if self._max_captions and captions > self._max_captions:
             return said_of_flooded(kept, captions, self._max_captions), Result.FLOODED
-        pictures = known.pictures[text_digest(kept.candidate.text)] + 1
+        pictures = known.pictures[draft.text_digest] + 1
         if self._max_pictures and pictures > self._max_pictures:
             return said_of_frequent(kept, pictures, self._max_pictures), Result.CAPTION_FLOODED
-        return said_of_kept(kept), Result.STORED
+        return said_of_kept(draft), Result.STORED
 
 
-def _together(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
+def _together(shares: Sequence[DraftedShare]) -> Iterator[Sequence[DraftedShare]]:
     """Part them so that one with a match, which takes back what was recorded, is written by itself."""
-    some: list[Share] = []
+    some: list[DraftedShare] = []
     for share in shares:
         if some and (_is_of_match(share) or _is_of_match(some[-1])):
             yield some
@@ -193,8 +191,8 @@ def _together(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
         yield some
 
 
-def _is_of_match(share: Share) -> bool:
-    return any(isinstance(each, Match | BesideMatch) for each in share.entries)
+def _is_of_match(drafted: DraftedShare) -> bool:
+    return any(isinstance(each, Match | BesideMatch) for each in drafted.share.entries)
 
 
 def _recorded_matches(share: Share, results: Sequence[Result]) -> Iterator[Match]:

@@ -5,10 +5,23 @@ import pytest
 from filters.lineup import MATCH_REASONS
 from filters.verdict import Outcome
 from storage.canonical import as_json
-from storage.decisions import body_of, recordable, recordable_url, said_of_refused, said_of_withdrawn, sighting_row
+from storage.decisions import Said, body_of, said_of_refused, said_of_withdrawn, sighting_row
+from storage.drafts import Draft, drafted
 from storage.errors import SecretInTheClear
-from storage.shares import Refused
+from storage.keys import KeyRing
+from storage.recordable import recordable, recordable_url
+from storage.shares import Entry, Refused
 from tests.storage import samples
+
+_KEYS = KeyRing(signing=bytes(32), hiding=bytes(32))
+
+
+def _draft(entry: Entry) -> Draft:
+    return drafted(_KEYS, samples.share("p", entry)).drafts[0]
+
+
+def _said(refused: Refused) -> Said:
+    return said_of_refused(refused, _draft(refused).verdicts, ())
 
 
 @pytest.mark.parametrize(
@@ -43,26 +56,27 @@ def test_data_uris_are_replaced_wherever_they_stand_but_in_captions() -> None:
 def test_a_match_is_never_said_of_a_sighting(reason: str) -> None:
     decision = samples.decided("exact-hash", reason)
     with pytest.raises(SecretInTheClear):
-        said_of_refused(Refused(candidate=samples.candidate("p", 1), fetched=None, decision=decision), ())
+        _said(Refused(candidate=samples.candidate("p", 1), fetched=None, decision=decision))
 
 
 def test_unsure_of_a_hash_is_no_match() -> None:
-    assert said_of_refused(samples.unsure("p", 1), ()).outcome is Outcome.UNSURE
+    assert _said(samples.unsure("p", 1)).outcome is Outcome.UNSURE
 
 
 def test_a_decision_that_refuses_nothing_is_no_refusal() -> None:
     clean = Refused(candidate=samples.candidate("p", 1), fetched=None, decision=samples.accepting())
     with pytest.raises(ValueError, match="not clean"):
-        said_of_refused(clean, ())
+        _said(clean)
 
 
 def test_the_verdicts_before_a_withdrawal_stay() -> None:
     said = said_of_withdrawn(samples.kept("p", 1), "pair")
-    assert [each.filter for each in said.verdicts] == [
+    assert [each["filter"] for each in said.verdicts.read()] == [
         *(each for each in samples.LINEUP if each != "withdrawn"),
         "withdrawn",
     ]
-    assert said.decisive is said.verdicts[-1]
+    assert said.decisive is not None
+    assert said.decisive.filter == "withdrawn"
     assert said.evidence == {"withdrawn": "pair"}
 
 
@@ -70,15 +84,13 @@ def test_evidence_that_is_no_number_is_said_all_the_same() -> None:
     decision = samples.decided("alt-text", "alt.too-short")
     odd = replace(decision.verdicts[-1], evidence={"score": float("nan"), "text": "\ud800"})
     refused = replace(samples.refused("p", 1), decision=replace(decision, verdicts=(*decision.verdicts[:-1], odd)))
-    row = sighting_row(said_of_refused(refused, ()), refused.candidate, None, key=("i", "t"), at=samples.NOON)
+    row = sighting_row(_said(refused), _draft(refused), samples.NOON)
     assert as_json(row["evidence"]) == b'{"score":"nan","text":"?"}'
 
 
 def test_the_ledger_says_of_a_caption_only_its_digest() -> None:
     kept = samples.kept("p", 1)
-    row = sighting_row(
-        said_of_withdrawn(kept, "pair"), kept.candidate, kept.pair.fetched, key=("i", "t"), at=samples.NOON
-    )
+    row = sighting_row(said_of_withdrawn(kept, "pair"), _draft(kept), samples.NOON)
     with_text = row | {"candidate": recordable(kept.candidate)}
     assert body_of(row, ["a"])["candidate_sha256"] is None
     assert len(body_of(with_text, ["a"])["candidate_sha256"]) == 64

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.decisions import sighting_keys
+from storage.drafts import sighting_keys
 from storage.frontier import Frontier, NewPage, postpone_page
 from tests.storage import samples
 from tests.storage.one_crawl import WAIT_S, Crawl, start

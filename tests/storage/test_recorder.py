@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from filters.decision import pair_id
 from filters.verdict import Outcome
 from storage.checkpoints import CHECKPOINTS_FILE
-from storage.decisions import sighting_keys
 from storage.doomed_objects import delete_doomed
+from storage.drafts import sighting_keys
 from storage.errors import CheckpointsMissing, SecretInTheClear, UnknownPage
 from storage.frontier import NewPage, PageState
 from storage.held_hashes import HeldHashes
