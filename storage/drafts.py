@@ -1,4 +1,4 @@
-"""Work out what is written of an entry whatever the database holds, so that the recorder need not while others wait."""
+"""Draft what is written of an entry whatever the database holds: all that is JSON is written once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

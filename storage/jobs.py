@@ -9,8 +9,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from storage.drafts import DraftedShare
 from storage.intake import Intake
+from storage.shares import Share
 
 GROUP_ENTRIES: Final = 500
 GROUP_WAIT_S: Final = 0.02
@@ -28,7 +28,7 @@ class Intent:
 class Job(Generic[T]):
     """Something to be done in a transaction, and who waits for it to be durable. `weight` counts entries or pages."""
 
-    does: Callable[[Connection], T] | DraftedShare | Intent
+    does: Callable[[Connection], T] | Share | Intent
     weight: int
     future: Future[T] = field(default_factory=Future)
 

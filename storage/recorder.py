@@ -15,7 +15,6 @@ from storage.checkpoints import Checkpoints
 from storage.consent_documents import keep_documents
 from storage.database import Database
 from storage.doomed_objects import delete_doomed
-from storage.drafts import DraftedShare, drafted
 from storage.errors import DatabaseBusy, DatabaseNotReady, DatabaseUnavailable, OutcomeUnknown, RunWasTaken
 from storage.frontier import (
     FrontierPage,
@@ -90,7 +89,6 @@ class Recorder:
         self._signing = Signing(db=db, checkpoints=checkpoints)
         self._run_id = run.run_id
         self._holder = run.holder
-        self._keys = keys
         self._writer = ShareWriter(
             ledger,
             keys,
@@ -115,8 +113,7 @@ class Recorder:
         return self.call(lambda conn: give_up(conn, object_keys), weight=len(object_keys))
 
     def submit(self, share: Share) -> Future[Receipt]:
-        """What can be worked out of it without the database is, here and now: the recorder has enough to do."""
-        return self._hand_in(Job(does=drafted(self._keys, share), weight=len(share.entries)))
+        return self._hand_in(Job(does=share, weight=len(share.entries)))
 
     def submit_pages(self, pages: Sequence[NewPage]) -> Future[int]:
         """Add pages to the frontier; the future says how many were new."""
@@ -215,9 +212,9 @@ class Recorder:
         """Return what each job returns. What is said of objects comes first and the shares last, each kind at once."""
         jobs = [job.does for job in group]
         intend(conn, self._run_id, [key for each in jobs if isinstance(each, Intent) for key in each.object_keys])
-        others = iter([each(conn) for each in jobs if not isinstance(each, Intent | DraftedShare)])
-        receipts = iter(self._writer.write(conn, [each for each in jobs if isinstance(each, DraftedShare)]))
-        by_kind: dict[type, Iterator[Any]] = {DraftedShare: receipts, Intent: repeat(None)}
+        others = iter([each(conn) for each in jobs if not isinstance(each, Intent | Share)])
+        receipts = iter(self._writer.write(conn, [each for each in jobs if isinstance(each, Share)]))
+        by_kind: dict[type, Iterator[Any]] = {Share: receipts, Intent: repeat(None)}
         return [next(by_kind.get(type(each), others)) for each in jobs]
 
     def _finish(self, receipts: Sequence[Receipt], begun_at: datetime) -> None:

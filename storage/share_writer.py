@@ -19,7 +19,7 @@ from storage.decisions import (
     said_of_repeated,
     said_of_withdrawn,
 )
-from storage.drafts import Draft, DraftedShare, KeptDraft, sighting_keys
+from storage.drafts import Draft, DraftedShare, KeptDraft, drafted, sighting_keys
 from storage.errors import SecretInTheClear
 from storage.frontier import end_pages, host_of
 from storage.incident_records import IncidentRecords
@@ -58,24 +58,24 @@ class ShareWriter:
         self._max_captions = max_captions_per_image
         self._max_pictures = max_pictures_per_caption
 
-    def write(self, conn: Connection, shares: Sequence[DraftedShare]) -> list[Receipt]:
+    def write(self, conn: Connection, shares: Sequence[Share]) -> list[Receipt]:
         """Write them in their order, and return what became of each."""
         return [receipt for some in _together(shares) for receipt in self._write_together(conn, some)]
 
-    def _write_together(self, conn: Connection, shares: Sequence[DraftedShare]) -> list[Receipt]:
+    def _write_together(self, conn: Connection, some: Sequence[Share]) -> list[Receipt]:
+        shares = [drafted(self._keys, each) for each in some]
         known = known_before(conn, self._keys, self._run_id, shares)
         rows = ShareRows(run_id=self._run_id, settings_digest=self._settings_digest)
         receipts = [self._write(rows, known, each) for each in shares]
         rows.insert(conn, self._ledger)
-        done = [(each.share, receipt) for each, receipt in zip(shares, receipts, strict=True)]
-        ended = {share.page_id for share, receipt in done if receipt.page_done}
-        told = [self._redacted(conn, *each) for each in done]
+        ended = {share.page_id for share, receipt in zip(some, receipts, strict=True) if receipt.page_done}
+        told = [self._redacted(conn, *each) for each in zip(some, receipts, strict=True)]
         end_pages(conn, ended - known.pages_over)
         return told
 
-    def _write(self, rows: ShareRows, known: KnownBefore, drafted: DraftedShare) -> Receipt:
-        share, drafts = drafted.share, drafted.drafts
-        if known.has_moved(drafted):
+    def _write(self, rows: ShareRows, known: KnownBefore, ready: DraftedShare) -> Receipt:
+        share, drafts = ready.share, ready.drafts
+        if known.has_moved(ready):
             nothing = tuple(Result.ALREADY if known.is_decided(each) else Result.EPOCH_MOVED for each in drafts)
             lost = known.lost_keys_of(share)
             return Receipt(results=nothing, epoch=known.epoch, page_done=False, lost_keys=lost)
@@ -179,9 +179,9 @@ class ShareWriter:
         return said_of_kept(draft), Result.STORED
 
 
-def _together(shares: Sequence[DraftedShare]) -> Iterator[Sequence[DraftedShare]]:
+def _together(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
     """Part them so that one with a match, which takes back what was recorded, is written by itself."""
-    some: list[DraftedShare] = []
+    some: list[Share] = []
     for share in shares:
         if some and (_is_of_match(share) or _is_of_match(some[-1])):
             yield some
@@ -191,8 +191,8 @@ def _together(shares: Sequence[DraftedShare]) -> Iterator[Sequence[DraftedShare]
         yield some
 
 
-def _is_of_match(drafted: DraftedShare) -> bool:
-    return any(isinstance(each, Match | BesideMatch) for each in drafted.share.entries)
+def _is_of_match(share: Share) -> bool:
+    return any(isinstance(each, Match | BesideMatch) for each in share.entries)
 
 
 def _recorded_matches(share: Share, results: Sequence[Result]) -> Iterator[Match]:
