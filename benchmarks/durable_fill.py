@@ -39,9 +39,9 @@ _SERIES: Final = """
     host(n, name) AS (SELECT n, 'www.site-' || (n / 100) || '.example' FROM series)
 """
 _ROWS: Final = {
-    "page (id, run_id, url, url_digest, host, depth, seed, state, attempts)": """
+    "page (id, run_id, url, url_digest, host, host_reversed, depth, seed, state, attempts)": """
         SELECT {ident}('a', host.n / 10), run_id, 'https://' || name || '/page-' || host.n, {made}('url', host.n), name,
-            1, 'https://' || name || '/', 'done', 1
+            {backwards}(name), 1, 'https://' || name || '/', CASE WHEN host.n % 300 = 0 THEN 'failed' ELSE 'done' END, 1
         FROM host JOIN template ON number = host.n % {templates} WHERE host.n % 10 = 0""",
     "picture (sha256, facts, object_key, stored_at)": """
         SELECT {made}('picture', host.n), facts, 'ab/cd/' || {made}('object', host.n), '2026-11-23T00:00:00.000000Z'

@@ -33,7 +33,7 @@ def rows_by(key: ColumnElement[str], query: Select[Any], db: Database) -> Iterat
 
 
 def by_walking(column: ColumnElement[str]) -> ColumnElement[str]:
-    """Return the column for a comparison without its index, which would have each batch sort all that it matches."""
+    """Return the column for a comparison or an order without its index: another condition has a better one."""
     return column.concat("")
 
 

@@ -193,12 +193,14 @@ def host_of(url: str) -> str:
 
 
 def _row(run_id: str, new: NewPage) -> dict[str, object]:
+    host = host_of(new.url)
     return {
         "id": new_id(),
         "run_id": run_id,
         "url": new.url,
         "url_digest": url_digest(new.url),
-        "host": host_of(new.url),
+        "host": host,
+        "host_reversed": host[::-1],
         "depth": new.depth,
         "seed": new.seed,
         "found_on": new.found_on,

@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from storage.batches import by_walking
 from storage.tables import page, run
 from storage.trail_parts import UnreadPage
 
@@ -10,7 +11,8 @@ def read_unread(conn: Connection, which: ColumnElement[bool], most: int) -> tupl
     """Return those found first, at most `most`."""
     of_runs = page.c.run_id.in_(select(run.c.id))  # all of them: by runs, the indexes lead to states and addresses
     unread = page.c.state.in_(("pending", "leased", "failed"))
-    rows = conn.execute(select(page).where(of_runs, unread, which).order_by(page.c.id).limit(most))
+    first = select(page.c.id).where(of_runs, unread, which).order_by(by_walking(page.c.id)).limit(most)
+    rows = conn.execute(select(page).where(page.c.id.in_(first)).order_by(page.c.id))
     return tuple(
         UnreadPage(
             run_id=row.run_id,

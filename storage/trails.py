@@ -4,13 +4,12 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from filters.indexes.hosts import is_address, normalise_host
 from storage.addresses import spellings
-from storage.batches import of_host
 from storage.database import Database
 from storage.frontier import host_of, url_digest
 from storage.kept_pictures import original_of
 from storage.list_revisions import revision_at
 from storage.rescan_records import covered_epoch
-from storage.seen_hosts import any_of, seen_on
+from storage.seen_hosts import any_of, failed_on, seen_on
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
 from storage.tombstones import PAIR
 from storage.trail_pages import read_unread
@@ -61,7 +60,7 @@ def trail_of_host(db: Database, host: str, *, most: int = MOST_SIGHTINGS) -> Tra
     name = normalise_host(host)
     with db.read() as conn:
         seen = seen_on(name)
-        unread = read_unread(conn, _FAILED & of_host(page.c.host, name), most)
+        unread = read_unread(conn, failed_on(name), most)
         return _trail(conn, Subject(kind="host", value=name), seen, most, listings=_listings(conn, name), unread=unread)
 
 

@@ -19,7 +19,13 @@ would_lose = {
     "doomed_object.doomed_at": "until when a late put may still arrive: type altsieve verify --repair an hour later",
     "picture.stored_sha256": "which bytes are in the store where private metadata was removed",
 }
-made_anew = ("run.holder", "held_index", "sighting.page_host_reversed", "sighting.image_host_reversed")
+made_anew = (
+    "run.holder",
+    "held_index",
+    "page.host_reversed",
+    "sighting.page_host_reversed",
+    "sighting.image_host_reversed",
+)
 
 
 def upgrade() -> None:
@@ -51,6 +57,11 @@ def upgrade() -> None:
     op.add_column("sighting", sa.Column("image_host_reversed", sa.Text(), comment="image_host likewise"))
     op.create_index(op.f("ix_sighting_page_host_reversed"), "sighting", ["page_host_reversed"])
     op.create_index(op.f("ix_sighting_image_host_reversed"), "sighting", ["image_host_reversed"])
+    of_page = "host backwards, so that its subdomains follow it; null: of old"
+    op.add_column("page", sa.Column("host_reversed", sa.Text(), comment=of_page))
+    failed = sa.text("state = 'failed'")
+    name = op.f("ix_page_host_reversed")
+    op.create_index(name, "page", ["host_reversed"], sqlite_where=failed, postgresql_where=failed)
     op.create_table(
         "held_index",
         sa.Column("id", sa.Integer(), nullable=False, comment="always 1"),
@@ -71,6 +82,8 @@ def downgrade() -> None:
     require_nothing_lost(would_lose)
     if op.get_bind().dialect.name == "postgresql":
         raise NotAllowed("no release before this one knows PostgreSQL: there is nothing to go back to")
+    op.drop_index(op.f("ix_page_host_reversed"), "page")
+    op.drop_column("page", "host_reversed")
     op.drop_index(op.f("ix_sighting_image_host_reversed"), "sighting")
     op.drop_index(op.f("ix_sighting_page_host_reversed"), "sighting")
     op.drop_column("sighting", "image_host_reversed")

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.tables.catalogue import Instant, metadata
@@ -71,6 +72,7 @@ page = Table(
     Column("url", Text, nullable=False, comment="normalised, without fragment"),
     Column("url_digest", String(64), nullable=False, comment="SHA-256 of url, for the unique key"),
     Column("host", Text, nullable=False, comment="normalised host, the unit of politeness and of leases"),
+    Column("host_reversed", Text, comment="host backwards, so that its subdomains follow it; null: of old"),
     Column("depth", Integer, nullable=False, comment="links away from its seed"),
     Column("seed", Text, nullable=False, comment="the seed it was reached from"),
     Column("found_on", Text, comment="URL of the page that linked to it; null for a seed"),
@@ -82,6 +84,7 @@ page = Table(
     Column("failure_evidence", JSON, comment="what that rests on: a status, or the verdict's evidence"),
     UniqueConstraint("run_id", "url_digest"),
     Index(None, "run_id", "state", "id"),
+    Index(None, "host_reversed", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")),
     comment="The frontier: pages of a run; what --resume goes on from.",
 )
 

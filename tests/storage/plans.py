@@ -28,11 +28,11 @@ def noted(*engines: Engine) -> Iterator[list[tuple[str, Any]]]:
 
 
 def whole_reads(conn: Connection, statement: str, parameters: Any) -> list[str]:
-    """Return the large tables, and those alone, that the plan reads without an index."""
+    """Return the large tables, and those alone, that the plan reads from end to end, be it in the order of an index."""
     if conn.dialect.name == "sqlite":
         rows = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
         steps = [row[3].split() for row in rows]
-        return [step[1] for step in steps if step[0] == "SCAN" and step[1] in LARGE and "USING" not in step]
+        return [step[1] for step in steps if step[0] == "SCAN" and step[1] in LARGE and "COVERING" not in step]
     plan = conn.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
     return [each["Relation Name"] for each in _nodes(plan[0]["Plan"]) if _reads_all(each)]
 
