@@ -18,7 +18,6 @@ from storage.tables import gate_change, ledger_record, pair, picture, sighting
 from storage.trail_parts import LedgerPlace, TrailSighting
 
 _LIST_CHANGE = re.compile(r"(?:blocklist|hashlist)\..+")
-_JSON = ("candidate", "fetched", "verdicts")
 
 
 class _Answered(msgspec.Struct):
@@ -42,7 +41,11 @@ def _as_text(column: Column[Any]) -> Label[str]:
     return cast(column, Text).label(column.name)
 
 
-_COLUMNS = [each for each in sighting.c if each.name not in _JSON] + [_as_text(sighting.c[name]) for name in _JSON]
+_COLUMNS = (
+    *(sighting.c.id, sighting.c.run_id, sighting.c.page_url, sighting.c.image_url, sighting.c.outcome),
+    *(sighting.c.reason, sighting.c.pair_id, sighting.c.judged_at, sighting.c.epoch),
+    *map(_as_text, (sighting.c.candidate, sighting.c.fetched, sighting.c.verdicts)),
+)
 
 
 def read_sightings(conn: Connection, which: ColumnElement[bool], most: int) -> tuple[TrailSighting, ...]:
