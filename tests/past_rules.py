@@ -27,7 +27,7 @@ _AS_SQLITE_SAYS_IT: Final = (
     """CREATE OR REPLACE FUNCTION zeroblob(size int) RETURNS bytea LANGUAGE sql
     RETURN decode(repeat('00', size), 'hex')""",
 )
-_TRIGGERS_OF_ACTS: Final = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'incident_act_no_%'"
+_RULES_OF_SQLITE: Final = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_%'"
 
 
 def change(folder: Path, *statements: str, **values: object) -> None:
@@ -94,5 +94,5 @@ def _lift_rules(conn: Connection) -> None:
         for each in (_ALL_TABLES, _NO_RULES, *_AS_SQLITE_SAYS_IT):
             conn.exec_driver_sql(each)
     else:  # does not ask after foreign keys unless it is told to
-        for name in conn.execute(text(_TRIGGERS_OF_ACTS)).scalars().all():
+        for name in conn.execute(text(_RULES_OF_SQLITE)).scalars().all():
             conn.exec_driver_sql(f"DROP TRIGGER {name}")

@@ -1,4 +1,4 @@
-"""Note what is about to be put into the object store, fence runs, and lay down what PostgreSQL needs of its own.
+"""Note what is about to be put into the object store, fence runs, let the ledger only grow, and lay down PostgreSQL.
 
 Revision 0005, follows 0004.
 """
@@ -76,12 +76,17 @@ def upgrade() -> None:
         for step in _ON_POSTGRESQL:
             op.execute(step)
         _comment()
+    else:
+        for trigger, does in _TRIGGERS_OF_SQLITE.items():
+            op.execute(f"CREATE TRIGGER {trigger} {does}")
 
 
 def downgrade() -> None:
     require_nothing_lost(would_lose)
     if op.get_bind().dialect.name == "postgresql":
         raise NotAllowed("no release before this one knows PostgreSQL: there is nothing to go back to")
+    for trigger in _TRIGGERS_OF_SQLITE:
+        op.execute(f"DROP TRIGGER {trigger}")
     op.drop_index(op.f("ix_page_host_reversed"), "page")
     op.drop_column("page", "host_reversed")
     op.drop_index(op.f("ix_sighting_image_host_reversed"), "sighting")
@@ -143,6 +148,30 @@ _NEVER_CHANGED = {
     "incidents.incident_act": "acts on incidents are never changed",
     "ledger_record": "what was recorded is never changed",
     "event": "matches that happened are never changed",
+}
+_BLANKED_AT_MOST = "bodies of the ledger are blanked, and not changed or deleted otherwise"
+_GROWS_AT_MOST = "segments of the ledger grow, and are not changed or deleted otherwise"
+_BLANKS = "NEW.salt IS NULL AND NEW.body IS NULL AND NEW.segment = OLD.segment AND NEW.sequence = OLD.sequence"
+_GROWS = "NEW.name = OLD.name AND NEW.size > OLD.size"
+_ONLY_SO = {
+    "ledger_body": (_BLANKS, _BLANKED_AT_MOST),
+    "ledger_segment": (_GROWS, _GROWS_AT_MOST),
+}
+_TRIGGERS_OF_SQLITE = {
+    **{
+        f"{table}_no_{verb.lower()}": f"BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{why}'); END"
+        for table, why in _NEVER_CHANGED.items()
+        if table in ("ledger_record", "event")  # 0003 has seen to acts on incidents
+        for verb in ("UPDATE", "DELETE")
+    },
+    **{
+        f"{table}_no_other_update": f"BEFORE UPDATE ON {table} WHEN NOT ({so}) BEGIN SELECT RAISE(ABORT, '{why}'); END"
+        for table, (so, why) in _ONLY_SO.items()
+    },
+    **{
+        f"{table}_no_delete": f"BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{why}'); END"
+        for table, (_, why) in _ONLY_SO.items()
+    },
 }
 _SEALED_DIGEST = """
     CREATE FUNCTION incidents.sealed_sha256(id text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
@@ -227,6 +256,16 @@ _ON_POSTGRESQL = (
     _SEALED_DIGEST,
     "REVOKE ALL ON FUNCTION incidents.sealed_sha256 FROM PUBLIC",
     _SORTED_BY_BYTES,
+    *(
+        f"CREATE TRIGGER {table}_no_other_update BEFORE UPDATE ON {table} FOR EACH ROW WHEN (NOT ({so})) "
+        f"EXECUTE FUNCTION incidents.refuse_change('{why}')"
+        for table, (so, why) in _ONLY_SO.items()
+    ),
+    *(
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION incidents.refuse_change('{why}')"
+        for table, (_, why) in _ONLY_SO.items()
+    ),
     _PACKED_BY_LZ4,
     *(f"ALTER TABLE {table} SET ({options})" for table, options in _VACUUMED_SOON.items()),
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
 from storage.ledger import Record, parsed, run_segment
@@ -129,3 +130,41 @@ def test_what_is_committed_is_signed_with_the_size_of_its_segment(records: Recor
 )
 def test_what_cannot_be_read_says_nothing(text: str | None, said: dict[str, Any]) -> None:
     assert parsed(text) == said
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_record SET header = '{}'",
+        "UPDATE ledger_record SET leaf = 'ff'",
+        "DELETE FROM ledger_record WHERE sequence = 1",
+        "UPDATE ledger_body SET body = '{}'",
+        "UPDATE ledger_body SET body = '{}', salt = '00'",
+        "UPDATE ledger_body SET body = NULL",
+        "UPDATE ledger_body SET body = NULL, salt = NULL, sequence = 9 WHERE sequence = 1",
+        "DELETE FROM ledger_body WHERE sequence = 1",
+        "UPDATE ledger_segment SET size = 1",
+        "UPDATE ledger_segment SET peaks = '[]'",
+        "UPDATE ledger_segment SET size = 3, name = 'run:y'",
+        "DELETE FROM ledger_segment",
+    ],
+)
+def test_the_database_lets_nobody_change_what_was_recorded(records: Records, statement: str) -> None:
+    append(records, "s", "t")
+    before = records.ledger_text
+    with (
+        pytest.raises(DBAPIError, match=r"never changed|changed or deleted"),
+        records.db.write() as conn,
+    ):
+        conn.execute(text(statement))
+    assert records.ledger_text == before
+
+
+def test_a_body_can_be_blanked_and_its_segment_grows_on(records: Records) -> None:
+    append(records, "s", "t")
+    with records.db.write() as conn:
+        conn.execute(text("UPDATE ledger_body SET body = NULL, salt = NULL WHERE sequence = 1"))
+    append(records, "u")
+    with records.db.read() as conn:
+        assert [row.salt is None for row in conn.execute(select(ledger_body))] == [False, True, False]
+        assert conn.execute(select(ledger_segment.c.size)).scalar_one() == 3
