@@ -9,6 +9,7 @@ from console.command import Noun, at_work
 from console.exit_code import ExitCode, Found
 from console.output import moment, table
 from console.printable import printable
+from console.proofs import PROOFS
 from console.story import IN_BRIEF, story
 from console.summary import lines as summary_lines
 from console.workplace import Workplace
@@ -102,6 +103,10 @@ def document(workplace: Workplace, sha256: str) -> None:
     if kept is None:
         raise Found(f"no document {printable(sha256)} is kept")
     workplace.output.record(kept, map(printable, kept.text.splitlines()))
+
+
+for _each in PROOFS:
+    audit.add_command(_each)
 
 
 def _tell(workplace: Workplace, trail: Trail, *, in_full: bool) -> None:

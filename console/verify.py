@@ -10,7 +10,7 @@ from console.command import Verb, at_work
 from console.exit_code import ExitCode, WrongUsage
 from console.printable import printable
 from console.workplace import Workplace
-from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+from storage.checkpoints import Checkpoints
 from storage.finding import Finding
 from storage.repair import Repaired, repair
 from storage.verify import verify as findings
@@ -42,7 +42,7 @@ def verify(workplace: Workplace, mend: bool, deep: bool, resume: bool) -> None:
     """
     if resume and not deep:
         raise WrongUsage("--resume goes on with --deep: type both")
-    checkpoints = Checkpoints(workplace.database.folder / CHECKPOINTS_FILE, workplace.keys)
+    checkpoints = workplace.checkpoints
     if mend:
         _tell(workplace, repair(workplace.database, workplace.objects, checkpoints))
     before = findings_before(workplace.database) if resume else 0

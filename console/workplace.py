@@ -15,6 +15,7 @@ from console.output import Output
 
 if TYPE_CHECKING:  # each is loaded by the commands that ask for it
     from storage.blocklists import Blocklists
+    from storage.checkpoints import Checkpoints
     from storage.database import Database
     from storage.hash_lists import HashLists
     from storage.incident_store import Incidents
@@ -61,6 +62,12 @@ class Workplace:
         from storage.keys import KeyRing
 
         return KeyRing.load(self.database.folder)
+
+    @property
+    def checkpoints(self) -> "Checkpoints":
+        from storage.checkpoints import CHECKPOINTS_FILE, Checkpoints
+
+        return Checkpoints(self.database.folder / CHECKPOINTS_FILE, self.keys)
 
     @cached_property
     def ledger(self) -> "Ledger":

@@ -41,9 +41,13 @@ class Line:
     """One line of the file: `checkpoint` is None if it cannot be read, `torn` if it is the last and has no end."""
 
     number: int
-    digest: str
+    text: bytes
     checkpoint: Checkpoint | None
     torn: bool
+
+    @property
+    def digest(self) -> str:
+        return _digest(self.text)
 
 
 class Checkpoints:
@@ -83,9 +87,9 @@ class Checkpoints:
         content = self._path.read_bytes() if self._path.exists() else b""
         *whole, rest = content.split(b"\n")
         for number, line in enumerate(whole, start=1):
-            yield Line(number=number, digest=_digest(line), checkpoint=_parsed(line), torn=False)
+            yield Line(number=number, text=line, checkpoint=parsed_line(line), torn=False)
         if rest:
-            yield Line(number=len(whole) + 1, digest=_digest(rest), checkpoint=None, torn=True)
+            yield Line(number=len(whole) + 1, text=rest, checkpoint=None, torn=True)
 
     def signed_by_us(self, checkpoint: Checkpoint) -> bool:
         try:
@@ -121,7 +125,7 @@ class Checkpoints:
         return bool(rest)
 
     def _take(self, line: bytes) -> None:
-        checkpoint = _parsed(line)
+        checkpoint = parsed_line(line)
         if checkpoint is not None:
             self._sizes |= {name: size for name, (size, _) in checkpoint.segments.items()}
             self._previous = _digest(line)
@@ -140,6 +144,14 @@ class Checkpoints:
             os.fsync(file.fileno())
 
 
+def parsed_line(line: bytes) -> Checkpoint | None:
+    """Read one line of the file; None if it is none, such as one that a crash has torn."""
+    try:
+        return msgspec.json.decode(line, type=Checkpoint)
+    except msgspec.DecodeError:  # ValidationError is one too
+        return None
+
+
 def _segments(db: Database) -> dict[str, tuple[int, str]]:
     with db.read() as conn:
         rows = conn.execute(select(ledger_segment)).all()
@@ -148,13 +160,6 @@ def _segments(db: Database) -> dict[str, tuple[int, str]]:
 
 def _message(content: Mapping[str, object]) -> bytes:
     return canonical({name: value for name, value in content.items() if name != "signature"})
-
-
-def _parsed(line: bytes) -> Checkpoint | None:
-    try:
-        return msgspec.json.decode(line, type=Checkpoint)
-    except msgspec.DecodeError:  # ValidationError is one too
-        return None
 
 
 def _digest(line: bytes) -> str:

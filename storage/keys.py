@@ -44,6 +44,11 @@ class KeyRing:
         message = b"".join(len(each).to_bytes(8) + each for each in encoded)
         return hmac.digest(self._hiding, message, "sha256").hex()
 
+    @property
+    def public_key(self) -> bytes:
+        """The public half of the signing key, 32 bytes: whoever has it can check what was signed."""
+        return self._signing.public_key().public_bytes_raw()
+
     def sign(self, message: bytes) -> bytes:
         return self._signing.sign(message)
 

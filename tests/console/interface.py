@@ -119,6 +119,10 @@ COMMANDS = {
     "audit host": set(),
     "audit run": set(),
     "audit document": set(),
+    "audit prove": {"--since"},
+    "audit check": {"--key", "--since"},
+    "audit checkpoint": set(),
+    "audit key": set(),
     "incidents list": {"--overdue"},
     "incidents show": {"--key", "--why", "--by"},
     "incidents export": {
