@@ -195,11 +195,11 @@ def _require_indexes(db: Database, pair_id: str, host: str) -> None:
 
 
 def _settle(db: Database) -> None:
-    """Have what was filled in written and counted, as time does."""
-    statements = ("VACUUM (ANALYZE)", "CHECKPOINT") if db.dialect == "postgresql" else ("ANALYZE",)
-    with db._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        for each in statements:
-            conn.exec_driver_sql(each)
+    """Have what was filled in written, and on PostgreSQL counted, as time does."""
+    if db.dialect == "postgresql":
+        with db._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            for each in ("VACUUM (ANALYZE)", "CHECKPOINT"):
+                conn.exec_driver_sql(each)
     db.empty_log()
 
 

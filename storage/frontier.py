@@ -86,7 +86,7 @@ class Frontier:
     def decided_keys(self, page_id: str) -> set[tuple[str, str]]:
         """Return (image_key, text_key) of the page's candidates that need not be judged again."""
         with self._db.read() as conn:
-            return decided_keys(conn, page_id)
+            return decided_keys(conn, self._run_id, page_id)
 
 
 def add_pages(conn: Connection, run_id: str, pages: Sequence[NewPage]) -> int:
@@ -174,8 +174,10 @@ def end_pages(conn: Connection, page_ids: Collection[str]) -> None:
         conn.execute(update(page).where(among(page.c.id, some)).values(**ended))
 
 
-def decided_keys(conn: Connection, page_id: str) -> set[tuple[str, str]]:
-    query = select(sighting.c.image_key, sighting.c.text_key).where(sighting.c.page_id == page_id)
+def decided_keys(conn: Connection, run_id: str, page_id: str) -> set[tuple[str, str]]:
+    """Ask with the run, which a page has one of: its index begins with it."""
+    of_page = (sighting.c.run_id == run_id) & (sighting.c.page_id == page_id)
+    query = select(sighting.c.image_key, sighting.c.text_key).where(of_page)
     return {(image_key, text_key) for image_key, text_key in conn.execute(query).all()}
 
 

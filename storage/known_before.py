@@ -79,7 +79,7 @@ def known_before(conn: Connection, keys: KeyRing, run_id: str, shares: Sequence[
     return KnownBefore(
         epoch=gate.epoch(conn),
         pages_over=_pages_over(conn, run_id, pages),
-        decided={(row.page_id, row.image_key, row.text_key) for row in _asked(conn, _DECIDED, pages)},
+        decided={(row.page_id, row.image_key, row.text_key) for row in _asked(conn, _DECIDED, pages, run_id=run_id)},
         pairs={row.id for row in _asked(conn, _PAIRS, pair_ids | repeated)},
         captions=_counts(conn, _CAPTIONS, digests),
         pictures=_counts(conn, _PICTURES, {each.text_digest for each in kept}),
@@ -145,7 +145,9 @@ def _held_with(column: Column[str]) -> Select[str, int]:
 
 
 _PAGES = select(page.c.id, page.c.state).where(_keyed(page.c.id), page.c.run_id == bindparam("run_id"))
-_DECIDED = select(sighting.c.page_id, sighting.c.image_key, sighting.c.text_key).where(_keyed(sighting.c.page_id))
+_DECIDED = select(sighting.c.page_id, sighting.c.image_key, sighting.c.text_key).where(
+    sighting.c.run_id == bindparam("run_id"), _keyed(sighting.c.page_id)
+)
 _PAIRS = select(pair.c.id).where(_keyed(pair.c.id))
 _CAPTIONS = _held_with(pair.c.sha256)
 _PICTURES = _held_with(pair.c.text_digest)

@@ -62,6 +62,9 @@ def upgrade() -> None:
     failed = sa.text("state = 'failed'")
     name = op.f("ix_page_host_reversed")
     op.create_index(name, "page", ["host_reversed"], sqlite_where=failed, postgresql_where=failed)
+    refused = sa.text("reason IS NOT NULL")
+    name = op.f("ix_sighting_reason_id")
+    op.create_index(name, "sighting", ["reason", "id"], sqlite_where=refused, postgresql_where=refused)
     op.create_table(
         "held_index",
         sa.Column("id", sa.Integer(), nullable=False, comment="always 1"),
@@ -87,6 +90,7 @@ def downgrade() -> None:
         raise NotAllowed("no release before this one knows PostgreSQL: there is nothing to go back to")
     for trigger in _TRIGGERS_OF_SQLITE:
         op.execute(f"DROP TRIGGER {trigger}")
+    op.drop_index(op.f("ix_sighting_reason_id"), "sighting")
     op.drop_index(op.f("ix_page_host_reversed"), "page")
     op.drop_column("page", "host_reversed")
     op.drop_index(op.f("ix_sighting_image_host_reversed"), "sighting")

@@ -96,6 +96,7 @@ sighting = Table(
     Column("image_host_reversed", Text, comment="image_host likewise"),
     UniqueConstraint("run_id", "page_id", "image_key", "text_key"),
     Index(None, "run_id", "outcome", "reason"),
+    Index(None, "reason", "id", sqlite_where=text("reason IS NOT NULL"), postgresql_where=text("reason IS NOT NULL")),
     Index(None, "pair_id"),
     Index(None, "page_host"),
     Index(None, "image_host"),
