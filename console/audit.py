@@ -1,6 +1,8 @@
 """Tell all that is recorded about a pair, a picture, an address, a host or a run."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from typing import ParamSpec
 
 import click
 
@@ -10,6 +12,7 @@ from console.exit_code import ExitCode, Found
 from console.output import moment, table
 from console.printable import printable
 from console.proofs import PROOFS
+from console.prov import prov_of
 from console.story import IN_BRIEF, story
 from console.summary import lines as summary_lines
 from console.workplace import Workplace
@@ -17,9 +20,16 @@ from filters.indexes.hosts import NotAHost
 from storage.consent_documents import kept_document
 from storage.held_pairs import WITHDRAWN
 from storage.kept_pictures import key_of
-from storage.trail_parts import Listing, Trail, TrailPair, Withdrawal
+from storage.trail_parts import Listing, Trail, TrailPair, TrailRun, Withdrawal
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
 from storage.unread_pages import unread_pages
+
+P = ParamSpec("P")
+
+
+def as_option(function: Callable[P, None]) -> Callable[P, None]:
+    """Add `--as`: another form than text or our own JSON."""
+    return click.option("--as", "form", type=click.Choice(["prov"]), help="Write W3C PROV in JSON instead.")(function)
 
 
 @click.group(cls=Noun, examples=["altsieve audit url https://example.org/"])
@@ -30,43 +40,52 @@ def audit() -> None:
     """
 
 
-@audit.command(examples=["altsieve audit pair 6f1ed002ab5595859014ebf0951522d9"])
+@audit.command(
+    examples=[
+        "altsieve audit pair 6f1ed002ab5595859014ebf0951522d9",
+        "altsieve audit pair 6f1ed002ab5595859014ebf0951522d9 --as prov",
+    ]
+)
 @click.argument("id_", metavar="ID")
+@as_option
 @at_work
-def pair(workplace: Workplace, id_: str) -> None:
+def pair(workplace: Workplace, id_: str, form: str | None) -> None:
     """Tell all about a pair.
 
     Every page it was seen on, and how it was reached, measured and judged.
     """
-    _tell(workplace, trail_of_pair(workplace.database, id_), in_full=True)
+    _tell(workplace, trail_of_pair(workplace.database, id_), form, in_full=True)
 
 
 @audit.command(examples=["altsieve audit image 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"])
 @click.argument("sha256", metavar="SHA256")
+@as_option
 @at_work
-def image(workplace: Workplace, sha256: str) -> None:
+def image(workplace: Workplace, sha256: str, form: str | None) -> None:
     """Tell all about a picture, by the SHA-256 of its file.
 
     Only of pictures that are or were kept a digest is recorded.
     """
-    _tell(workplace, trail_of_image(workplace.database, sha256), in_full=True)
+    _tell(workplace, trail_of_image(workplace.database, sha256), form, in_full=True)
 
 
 @audit.command(examples=["altsieve audit url https://example.org/"])
 @click.argument("url", metavar="URL")
+@as_option
 @at_work
-def url(workplace: Workplace, url: str) -> None:
+def url(workplace: Workplace, url: str, form: str | None) -> None:
     """Tell all about a page or a picture at an address.
 
     Also of a page that was not read: which gate or failure stood in the way.
     """
-    _tell(workplace, trail_of_url(workplace.database, url), in_full=True)
+    _tell(workplace, trail_of_url(workplace.database, url), form, in_full=True)
 
 
 @audit.command(examples=["altsieve audit host example.org"])
 @click.argument("host", metavar="HOST")
+@as_option
 @at_work
-def host(workplace: Workplace, host: str) -> None:
+def host(workplace: Workplace, host: str, form: str | None) -> None:
     """Tell all about a host and its subdomains.
 
     With the blocklists that named it, and when, and the pages that could not be read.
@@ -75,20 +94,21 @@ def host(workplace: Workplace, host: str) -> None:
         trail = trail_of_host(workplace.database, host)
     except NotAHost as error:
         raise click.UsageError(f"{host!r} is not a host: write it like example.org") from error
-    _tell(workplace, trail, in_full=False)
+    _tell(workplace, trail, form, in_full=False)
 
 
 @audit.command(examples=["altsieve audit run 01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10 --json"])
 @click.argument("run", metavar="RUN")
+@as_option
 @at_work
-def run(workplace: Workplace, run: str) -> None:
+def run(workplace: Workplace, run: str, form: str | None) -> None:
     """Tell what a run saw and decided, in the order of time."""
     trail = trail_of_run(workplace.database, run)
-    if trail.found:
+    if trail.found and form is None:
         for line in summary_lines(workplace.runs.show(run), unread_pages(workplace.database, run)):
             workplace.output.text(line)
         workplace.output.text()
-    _tell(workplace, trail, in_full=False)
+    _tell(workplace, trail, form, in_full=False)
 
 
 @audit.command(examples=["altsieve audit document 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"])
@@ -109,8 +129,12 @@ for _each in PROOFS:
     audit.add_command(_each)
 
 
-def _tell(workplace: Workplace, trail: Trail, *, in_full: bool) -> None:
-    workplace.output.record(trail, _lines(workplace, trail, in_full=in_full))
+def _tell(workplace: Workplace, trail: Trail, form: str | None, *, in_full: bool) -> None:
+    if form == "prov":
+        said = prov_of(trail)
+        workplace.output.record(said, json.dumps(said, indent=1).splitlines())
+    else:
+        workplace.output.record(trail, _lines(workplace, trail, in_full=in_full))
     if not trail.found:
         raise SystemExit(ExitCode.FOUND)
 
@@ -121,6 +145,8 @@ def _lines(workplace: Workplace, trail: Trail, *, in_full: bool) -> Iterator[str
         return
     for each in trail.pairs if in_full else ():
         yield from _pair(workplace, each)
+    if in_full:
+        yield from map(_run, trail.runs)
     if trail.listings:
         yield from (*map(_listing, trail.listings), "")
     yield from _stories(trail) if in_full else _tables(trail)
@@ -148,9 +174,21 @@ def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
     yield f"  stored at {moment(pair.stored_at)} by run {pair.run_id}, {judged} in gate epoch {pair.epoch}"
     if pair.lists:
         yield f"  checked against {', '.join(map(printable, pair.lists))}"
+    if pair.rescanned_at is not None:
+        times = "once" if pair.rescans == 1 else f"{pair.rescans} times"
+        yield f"  judged again {times} since by re-scans, last at {moment(pair.rescanned_at)}: nothing found"
     yield f"  picture {pair.image_sha256}"
     if (key := key_of(workplace.database, pair.image_sha256)) is not None and pair.state != WITHDRAWN:
         yield f"  at {workplace.objects.uri(key)}"
+
+
+def _run(run: TrailRun) -> str:
+    who = ", ".join(printable(each) for each in (run.operator, run.contact) if each is not None)
+    checked = ", checked against no production list" if run.provisional else ""
+    return (
+        f"run {run.run_id} of spider {printable(run.spider)} began at {moment(run.started_at)}; {who} answers for it; "
+        f"altsieve {run.code_version}, settings {run.settings_digest[:16]}{checked}"
+    )
 
 
 def _tables(trail: Trail) -> Iterator[str]:

@@ -125,6 +125,15 @@ def covered_epoch(conn: Connection) -> int:
     return int(conn.execute(select(func.max(rescan.c.epoch)).where(rescan.c.state == RescanState.DONE)).scalar() or 0)
 
 
+def done_since(conn: Connection, at: datetime | None) -> list[tuple[datetime, datetime]]:
+    """Return when the done re-scans that were begun after that began and ended, in order; none if `at` is None."""
+    if at is None:
+        return []
+    query = select(rescan.c.started_at, rescan.c.finished_at)
+    rows = conn.execute(query.where(rescan.c.state == RescanState.DONE, rescan.c.started_at > at))
+    return sorted((began, ended) for began, ended in rows)
+
+
 def pairs_below(conn: Connection, epoch: int) -> int:
     """Return how many pairs that are held were not judged by lists of this epoch or a later one."""
     if covered_epoch(conn) >= epoch:

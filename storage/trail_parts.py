@@ -76,11 +76,28 @@ class UnreadPage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TrailRun:
+    """A run that saw something, who answers for it, and with what it was done. `settings_digest` is SHA-256, in hex."""
+
+    run_id: str
+    spider: str
+    operator: str
+    contact: str | None
+    code_version: str
+    settings_digest: str
+    provisional: bool
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TrailPair:
     """A pair that the sightings belong to, and what became of it.
 
     `epoch` is the one it was last judged in, by a crawl or a re-scan; `lists` are the revisions of all lists in force
-    then, each as `name@number`: those it has been checked against.
+    then, each as `name@number`: those it has been checked against. `rescans` that were done since it was stored left it
+    as it is, the last one at `rescanned_at`.
     """
 
     pair_id: str
@@ -90,6 +107,8 @@ class TrailPair:
     epoch: int
     stored_at: datetime
     lists: tuple[str, ...] = ()
+    rescans: int = 0
+    rescanned_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +155,7 @@ class Trail:
     withdrawn: tuple[Withdrawal, ...]
     listings: tuple[Listing, ...]
     unread: tuple[UnreadPage, ...] = ()
+    runs: tuple[TrailRun, ...] = ()
 
     @property
     def found(self) -> bool:

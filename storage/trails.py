@@ -1,6 +1,11 @@
 """Tell everything that is recorded about a pair, a picture, an address, a host or a run, in the order of time."""
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from filters.indexes.hosts import is_address, normalise_host
 from storage.addresses import spellings
@@ -8,12 +13,13 @@ from storage.database import Database
 from storage.frontier import host_of, url_digest
 from storage.kept_pictures import original_of
 from storage.list_revisions import revision_at
-from storage.rescan_records import covered_epoch
+from storage.rescan_records import covered_epoch, done_since
 from storage.seen_hosts import any_of, failed_on, seen_on
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
 from storage.tombstones import PAIR
 from storage.trail_pages import read_unread
 from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, UnreadPage
+from storage.trail_runs import runs_of
 from storage.trail_sightings import lists_in_force, read_sightings
 from storage.trail_withdrawals import pairs_withdrawn, withdrawals_of
 
@@ -91,6 +97,7 @@ def _trail(
         withdrawn=withdrawn,
         listings=listings,
         unread=unread,
+        runs=runs_of(conn, {each.run_id for each in sightings} | {each.run_id for each in unread}),
     )
 
 
@@ -101,8 +108,19 @@ def _pairs(conn: Connection, subject: Subject, which: ColumnElement[bool], most:
     rows = conn.execute(query.order_by(pair.c.stored_at, pair.c.id).limit(most)).all()
     covered = covered_epoch(conn)
     lists = lists_in_force(conn, {max(row.epoch, covered) for row in rows})
-    epochs = ((row, max(row.epoch, covered)) for row in rows)
-    return tuple(TrailPair(**{**row._mapping, "epoch": epoch, "lists": lists[epoch]}) for row, epoch in epochs)
+    done = done_since(conn, min((row.stored_at for row in rows), default=None))
+    return tuple(_as_pair(row, max(row.epoch, covered), lists, done) for row in rows)
+
+
+def _as_pair(
+    row: Row[*tuple[Any, ...]],
+    epoch: int,
+    lists: Mapping[int, tuple[str, ...]],
+    done: Sequence[tuple[datetime, datetime]],
+) -> TrailPair:
+    ended = [at for _, at in done[bisect_right(done, row.stored_at, key=lambda each: each[0]) :]]
+    told = {"epoch": epoch, "lists": lists[epoch], "rescans": len(ended), "rescanned_at": max(ended, default=None)}
+    return TrailPair(**{**row._mapping, **told})
 
 
 def _places(conn: Connection, subject: Subject) -> tuple[LedgerPlace, ...]:

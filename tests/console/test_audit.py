@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -152,7 +153,13 @@ def test_a_page_that_was_not_read_has_a_story_too(altsieve: Altsieve) -> None:
         crawl.recorder.postpone_page(crawl.new_page("later"), samples.NOON.replace(year=2126)).result(timeout=WAIT_S)
         crawl.new_page("open")
         crawl.end()
-    assert altsieve("audit", "url", "https://pages.example/no").out == (
+    answerable, _, story = altsieve("audit", "url", "https://pages.example/no").out.partition("\n")
+    assert re.fullmatch(
+        rf"run {crawl.run.run_id} of spider pages began at [-0-9: ]+Z; tester answers for it; altsieve 0\.1\.0, "
+        f"settings {crawl.run.settings_digest[:16]}",
+        answerable,
+    )
+    assert story == (
         f"\npage https://pages.example/no was not read by run {crawl.run.run_id}\n"
         "  a seed of the run\n"
         "  tried once, then given up: consent.robots, robots.txt of the host says no, or could not be read\n"

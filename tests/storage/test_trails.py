@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import insert, select
 
 from filters.facts import Score
+from storage import rescan_records
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
 from storage.list_entries import add_entries, end_entries
 from storage.list_kinds import HOSTS
 from storage.list_revisions import Change, begin
+from storage.rescan_records import RescanState
 from storage.tables import ledger_record, tombstone
+from storage.tables import rescan as rescan_table
 from storage.trail_parts import Trail
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_run, trail_of_url
 from tests.storage.recorded_crawl import Crawled, crawling, facts_of
@@ -276,3 +279,36 @@ def test_a_trail_has_what_models_said_of_the_picture_and_of_each_caption(crawl: 
     crawl.record(*scored)
     found = trail_of_image(crawl.records.db, scored[0].pair.facts.digests.sha256)
     assert [each.facts for each in found.sightings] == [each.pair.facts for each in scored]
+
+
+def rescan(records: Records, state: RescanState = RescanState.DONE) -> datetime:
+    plan = rescan_records.Plan(epoch=records.epoch, since=None, revisions={}, settings_digest="d")
+    with records.db.write() as conn:
+        rescan_id = rescan_records.begin(conn, plan, by="ann")
+        rescan_records.end(conn, rescan_id, state, rescan_records.Counts())
+    with records.db.read() as conn:
+        row = conn.execute(select(rescan_table.c.finished_at).where(rescan_table.c.id == rescan_id)).one()
+    ended: datetime = row.finished_at
+    return ended
+
+
+def test_a_pair_says_how_often_it_was_judged_again_since_it_was_stored(crawl: Crawled) -> None:
+    kept = crawl.kept(PAGE, IMAGE)
+    rescan(crawl.records)
+    crawl.record(kept)
+    (pair,) = trail_of_pair(crawl.records.db, kept.pair.pair_id).pairs
+    assert (pair.rescans, pair.rescanned_at) == (0, None)
+    rescan(crawl.records)
+    last = rescan(crawl.records)
+    rescan(crawl.records, RescanState.INCOMPLETE)
+    (pair,) = trail_of_pair(crawl.records.db, kept.pair.pair_id).pairs
+    assert (pair.rescans, pair.rescanned_at) == (2, last)
+
+
+def test_a_trail_names_its_runs_and_who_answers_for_them(crawl: Crawled) -> None:
+    crawl.record(crawl.kept(PAGE, IMAGE), crawl.refused(PAGE, "http://img.example/b"))
+    (told,) = trail_of_url(crawl.records.db, PAGE).runs
+    run = crawl.run
+    for name in ("run_id", "spider", "operator", "contact", "code_version", "settings_digest", "started_at"):
+        assert getattr(told, name) == getattr(run, name)
+    assert trail_of_url(crawl.records.db, "http://nowhere.example/").runs == ()
