@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from filters.indexes.hosts import is_address, normalise_host
 from storage.addresses import spellings
+from storage.among import among
+from storage.batches import chunks
 from storage.database import Database
 from storage.frontier import host_of, url_digest
 from storage.kept_pictures import original_of
@@ -18,7 +20,7 @@ from storage.seen_hosts import any_of, failed_on, seen_on
 from storage.tables import host_entry, ledger_record, list_, page, pair, revision, sighting, tombstone
 from storage.tombstones import PAIR
 from storage.trail_pages import read_unread
-from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, UnreadPage
+from storage.trail_parts import LedgerPlace, Listing, Subject, Trail, TrailPair, TrailSighting, UnreadPage
 from storage.trail_runs import runs_of
 from storage.trail_sightings import lists_in_force, read_sightings
 from storage.trail_withdrawals import pairs_withdrawn, withdrawals_of
@@ -26,6 +28,11 @@ from storage.trail_withdrawals import pairs_withdrawn, withdrawals_of
 MOST_SIGHTINGS = 1000
 """A trail shows so many sightings at most, the oldest; `Trail.total` says how many there are."""
 _FAILED = page.c.state == "failed"
+_PAIRS = select(
+    pair.c.id.label("pair_id"),
+    pair.c.sha256.label("image_sha256"),
+    *(pair.c.run_id, pair.c.state, pair.c.epoch, pair.c.stored_at),
+)
 
 
 def trail_of_pair(db: Database, pair_id: str, *, most: int = MOST_SIGHTINGS) -> Trail:
@@ -86,12 +93,12 @@ def _trail(
     unread: tuple[UnreadPage, ...] = (),
 ) -> Trail:
     sightings = read_sightings(conn, which, most)
-    pairs = _pairs(conn, subject, which, most)
+    pairs = _pairs(conn, sightings)
     withdrawn = withdrawals_of(conn, subject, sightings, pairs)
     return Trail(
         subject=subject,
         sightings=sightings,
-        total=conn.execute(select(func.count()).select_from(sighting).where(which)).scalar_one(),
+        total=len(sightings) if len(sightings) < most else _count(conn, which),
         pairs=(*pairs, *pairs_withdrawn(sightings, pairs, withdrawn)),
         ledger=(*_places(conn, subject), *(each.ledger for each in sightings if each.ledger is not None)),
         withdrawn=withdrawn,
@@ -101,11 +108,15 @@ def _trail(
     )
 
 
-def _pairs(conn: Connection, subject: Subject, which: ColumnElement[bool], most: int) -> tuple[TrailPair, ...]:
-    of_sightings = select(sighting.c.pair_id).where(which, sighting.c.pair_id.is_not(None))
-    columns = (pair.c.sha256.label("image_sha256"), pair.c.run_id, pair.c.state, pair.c.epoch, pair.c.stored_at)
-    query = select(pair.c.id.label("pair_id"), *columns).where(pair.c.id.in_(of_sightings))
-    rows = conn.execute(query.order_by(pair.c.stored_at, pair.c.id).limit(most)).all()
+def _count(conn: Connection, which: ColumnElement[bool]) -> int:
+    return int(conn.execute(select(func.count()).select_from(sighting).where(which)).scalar_one())
+
+
+def _pairs(conn: Connection, sightings: Sequence[TrailSighting]) -> tuple[TrailPair, ...]:
+    found: list[Row[*tuple[Any, ...]]] = []
+    for some in chunks({each.pair_id for each in sightings if each.pair_id is not None}):
+        found += conn.execute(_PAIRS.where(among(pair.c.id, some)))
+    rows = sorted(found, key=lambda row: (row.stored_at, row.pair_id))
     covered = covered_epoch(conn)
     lists = lists_in_force(conn, {max(row.epoch, covered) for row in rows})
     done = done_since(conn, min((row.stored_at for row in rows), default=None))
