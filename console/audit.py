@@ -184,10 +184,11 @@ def _pair(workplace: Workplace, pair: TrailPair) -> Iterator[str]:
 
 def _run(run: TrailRun) -> str:
     who = ", ".join(printable(each) for each in (run.operator, run.contact) if each is not None)
+    basis = "" if run.legal_basis is None else f"; legal basis: {printable(run.legal_basis)}"
     checked = ", checked against no production list" if run.provisional else ""
     return (
         f"run {run.run_id} of spider {printable(run.spider)} began at {moment(run.started_at)}; {who} answers for it; "
-        f"altsieve {run.code_version}, settings {run.settings_digest[:16]}{checked}"
+        f"altsieve {run.code_version}, settings {run.settings_digest[:16]}{basis}{checked}"
     )
 
 

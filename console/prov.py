@@ -71,7 +71,8 @@ def prov_of(trail: Trail) -> dict[str, Any]:
 
 
 def _run(document: Document, run: TrailRun) -> None:
-    told = {"spider": run.spider, "settings_sha256": run.settings_digest, "contact": run.contact}
+    told = {"spider": run.spider, "contact": run.contact, "legal_basis": run.legal_basis}
+    told |= {"settings_sha256": run.settings_digest, "policy_sha256": run.policy_digest}
     activity = document.activity("run", run.run_id, run.started_at, run.finished_at, **told)
     operator = document.agent("operator", run.operator, type_="Person", name=run.operator)
     software = document.agent("software", run.code_version, type_="SoftwareAgent", version=run.code_version)

@@ -11,9 +11,12 @@ from storage.runs import RunSummary
 def launched(run: RunSummary) -> Iterator[str]:
     """Yield the lines for people."""
     contact = f"contact {printable(run.contact)}" if run.contact else "no contact told"
-    yield f"  launched by {printable(run.operator)} with Altsieve {run.code_version}, {contact}"
+    basis = f"legal basis: {printable(run.legal_basis)}" if run.legal_basis else "no legal basis told"
+    yield f"  launched by {printable(run.operator)} with Altsieve {run.code_version}, {contact}, {basis}"
     yield f"  as          {printable(typed(run.arguments))}"
     yield f"  epoch       {run.epoch}"
+    if run.policy_digest is not None:
+        yield f"  policy      digest {run.policy_digest}, of the settings and the revisions below"
     yield f"  settings    digest {run.settings_digest}"
     width = max(map(len, run.settings), default=0)
     for name, value in sorted(run.settings.items()):

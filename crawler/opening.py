@@ -105,8 +105,9 @@ def _run(ground: Ground, plan: RunPlan, settings: BaseSettings, watch: LineupWat
     return ground.runs.start(
         spider=plan.spec.spider,
         arguments={name: asked_for[name] for name in asked_for if name not in ("settings", "log_file")},
-        operator=login_name(),
+        operator=settings.get("OPERATOR") or login_name(),
         contact=settings.get("CONTACT_URL"),
+        legal_basis=settings.get("LEGAL_BASIS") or None,
         settings=deciding(settings),
         revisions={each.name: each.revision for each in watch.lineup.filters},
         code_version=code_version(),

@@ -58,6 +58,8 @@ INCIDENT_PUBLIC_KEY = None  # X25519, hex: incidents are sealed to it; without i
 INCIDENT_DUE_DAYS = 3  # after its day an incident is to be exported; doctor says which are overdue
 INCIDENT_RETENTION_DAYS = 365  # after which `altsieve incidents purge --expired` destroys keys, but for legal holds
 INCIDENT_HOST_LIMIT = 3  # matches on a host, after which a run leaves it out
+OPERATOR = None  # who answers for a run: a person or an organisation; None: the login name of who launches it
+LEGAL_BASIS = None  # on which the operator collects, in a few words; recorded with each run and shown beside its pairs
 CONTACT_URL = None  # goes into the User-Agent; the public web is not crawled without it
 
 ROBOTSTXT_USER_AGENT = "Altsieve"  # the name that robots.txt may address

@@ -40,9 +40,12 @@ class Run:
     arguments: Mapping[str, Any]
     operator: str
     contact: str | None
+    legal_basis: str | None
     settings: Mapping[str, Any]
     settings_digest: str
     revisions: Mapping[str, str]
+    policy_digest: str | None
+    """SHA-256 of the canonical settings digest and revisions: runs with the same one judge alike. None: of old."""
     epoch: int
     code_version: str
     provisional: bool
@@ -72,9 +75,12 @@ class RunSummary:
     arguments: Mapping[str, Any]
     operator: str
     contact: str | None
+    legal_basis: str | None
     settings: Mapping[str, Any]
     settings_digest: str
     revisions: Mapping[str, str]
+    policy_digest: str | None
+    """SHA-256 of the canonical settings digest and revisions: runs with the same one judge alike. None: of old."""
     epoch: int
     code_version: str
     provisional: bool
@@ -99,9 +105,11 @@ class Runs:
         revisions: Mapping[str, str],
         code_version: str,
         provisional: bool,
+        legal_basis: str | None = None,
     ) -> Run:
         """Open a run. `settings` are those that decide, without secrets; `revisions` maps each filter to its own."""
         run_id = new_id()
+        settings_digest = _digest(settings)
         self._take(run_id)
         with self._db.write() as conn:
             started = Run(
@@ -110,9 +118,11 @@ class Runs:
                 arguments=plain(arguments),
                 operator=operator,
                 contact=contact,
+                legal_basis=legal_basis,
                 settings=plain(settings),
-                settings_digest=hashlib.sha256(canonical(settings)).hexdigest(),
+                settings_digest=settings_digest,
                 revisions=plain(revisions),
+                policy_digest=_digest({"settings": settings_digest, "revisions": revisions}),
                 epoch=gate.epoch(conn),
                 code_version=code_version,
                 provisional=provisional,
@@ -211,9 +221,11 @@ _COLUMNS = (
     "arguments",
     "operator",
     "contact",
+    "legal_basis",
     "settings",
     "settings_digest",
     "revisions",
+    "policy_digest",
     "epoch",
     "code_version",
     "provisional",
@@ -227,6 +239,10 @@ def require_holder(conn: Connection, run_id: str, holder: str) -> None:
     """
     if conn.execute(select(run.c.holder).where(run.c.id == run_id)).scalar_one_or_none() != holder:
         raise RunWasTaken("another process has reopened this run: nothing more is recorded by this one")
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def _run_of(row: Row[Any]) -> Run:

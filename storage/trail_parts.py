@@ -77,14 +77,16 @@ class UnreadPage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrailRun:
-    """A run that saw something, who answers for it, and with what it was done. `settings_digest` is SHA-256, in hex."""
+    """A run that saw something, who answers for it, and with what it was done. Digests are SHA-256, in hex."""
 
     run_id: str
     spider: str
     operator: str
     contact: str | None
+    legal_basis: str | None
     code_version: str
     settings_digest: str
+    policy_digest: str | None
     provisional: bool
     state: str
     started_at: datetime

@@ -17,10 +17,12 @@ depends_on = None
 would_lose = {
     "object_intent": "what may lie in the store without a picture: type altsieve verify --repair while no crawl runs",
     "doomed_object.doomed_at": "until when a late put may still arrive: type altsieve verify --repair an hour later",
+    "run.legal_basis": "on what legal basis a run was made",
     "picture.stored_sha256": "which bytes are in the store where private metadata was removed",
 }
 made_anew = (
     "run.holder",
+    "run.policy_digest",
     "held_index",
     "page.host_reversed",
     "sighting.page_host_reversed",
@@ -36,6 +38,10 @@ def upgrade() -> None:
     op.create_index(name, "picture", ["stored_sha256"], sqlite_where=some, postgresql_where=some)
     holder = "random name of the process that works on it: no other one records anything"
     op.add_column("run", sa.Column("holder", sa.String(32), comment=holder))
+    basis = "LEGAL_BASIS, as the operator put it; null if none was told"
+    op.add_column("run", sa.Column("legal_basis", sa.Text(), comment=basis))
+    policy = "SHA-256 of settings digest and revisions; null: of old"
+    op.add_column("run", sa.Column("policy_digest", sa.String(64), comment=policy))
     doomed_at = "a put that was tried before may still arrive; null: long ago"
     op.add_column("doomed_object", sa.Column("doomed_at", sa.String(27), comment=doomed_at))
     op.create_table(
@@ -101,6 +107,8 @@ def downgrade() -> None:
     op.drop_table("held_index")
     op.drop_table("object_intent")
     op.drop_column("doomed_object", "doomed_at")
+    op.drop_column("run", "policy_digest")
+    op.drop_column("run", "legal_basis")
     op.drop_column("run", "holder")
     op.drop_index(op.f("ix_picture_stored_sha256"), "picture")
     op.drop_column("picture", "stored_sha256")

@@ -35,6 +35,8 @@ run = Table(
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant, comment="null while it runs, or if it was killed"),
     Column("holder", String(32), comment="random name of the process that works on it: no other one records anything"),
+    Column("legal_basis", Text, comment="LEGAL_BASIS, as the operator put it; null if none was told"),
+    Column("policy_digest", String(64), comment="SHA-256 of settings digest and revisions; null: of old"),
     comment="One launch of a crawl; a resumed run keeps its row.",
 )
 

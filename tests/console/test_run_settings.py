@@ -28,7 +28,7 @@ def test_arguments_are_told_as_they_were_typed(arguments: Mapping[str, object], 
 
 def test_a_run_shows_who_launched_it_and_with_what(recorded: Recorded) -> None:
     out = recorded.altsieve("runs", "show", recorded.run_id).out
-    assert "  launched by tester with Altsieve 0.1.0, no contact told\n" in out
+    assert "  launched by tester with Altsieve 0.1.0, no contact told, no legal basis told\n" in out
     assert "  as          altsieve crawl https://pages.example/\n" in out
     assert "    ALT_MIN_CHARACTERS  5\n" in out
     assert "    alt-text            1\n" in out

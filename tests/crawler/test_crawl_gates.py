@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.operators import login_name
 from tests.crawler.crawls import Place
 from tests.mock_site import CAPTION, HOSTS, Reply, page, picture, serving
 
@@ -91,6 +92,15 @@ def test_the_honest_user_agent_names_the_contact(place: Place) -> None:
         agents = {each.agent for each in web.log}
     assert len(agents) == 1
     assert agents.pop().startswith("Altsieve/")
+
+
+def test_a_run_records_who_answers_for_it_and_on_what_basis(place: Place) -> None:
+    with serving() as web:
+        told = place.crawl(web.url(page()), OPERATOR="The Archive", LEGAL_BASIS="Art. 4 DSM directive").finished.summary
+        silent = place.crawl(web.url(page())).finished.summary
+    assert (told["operator"], told["legal_basis"]) == ("The Archive", "Art. 4 DSM directive")
+    assert (silent["operator"], silent["legal_basis"]) == (login_name(), None)
+    assert told["policy_digest"] == silent["policy_digest"] != told["settings_digest"]
 
 
 def test_every_hop_of_a_pair_is_in_its_provenance(place: Place) -> None:

@@ -49,6 +49,25 @@ def test_a_started_run_is_shown_with_what_it_was_started_with(records: Records) 
     assert (shown.candidates, shown.stored, shown.refused) == (0, 0, {})
 
 
+def test_who_answers_and_on_what_basis_stands_in_the_row_and_in_the_ledger(records: Records) -> None:
+    runs = Runs(records.db, records.ledger)
+    told = {"spider": "pages", "arguments": {}, "operator": "The Archive", "contact": "https://archive.example/"}
+    rest = {"settings": {"A": 1}, "code_version": "0.1.0", "provisional": False, "legal_basis": "Art. 4 DSM"}
+    first, same, other = (
+        runs.show(runs.start(**told, **rest, revisions={"alt-text": each}).run_id)  # type: ignore[arg-type]
+        for each in ("1", "1", "2")
+    )
+    assert (first.operator, first.contact, first.legal_basis) == (
+        "The Archive",
+        "https://archive.example/",
+        "Art. 4 DSM",
+    )
+    assert first.policy_digest == same.policy_digest != other.policy_digest
+    with records.db.read() as conn:
+        body = json.loads(conn.execute(select(ledger_body.c.body).order_by(ledger_body.c.segment)).scalars().all()[0])
+    assert (body["legal_basis"], body["policy_digest"]) == ("Art. 4 DSM", first.policy_digest)
+
+
 def test_the_newest_run_comes_first(records: Records) -> None:
     runs = Runs(records.db, records.ledger)
     made = [start(runs).run_id for _ in range(3)]
