@@ -65,6 +65,8 @@ def read_sightings(conn: Connection, which: ColumnElement[bool], most: int) -> t
 
 def lists_in_force(conn: Connection, epochs: set[int]) -> dict[int, tuple[str, ...]]:
     """Return for each epoch the newest revision that each list then had, as `name@number`."""
+    if not epochs:
+        return {}
     changes = conn.execute(select(gate_change.c.epoch, gate_change.c.what, gate_change.c.subject)).all()
     numbers: dict[str, str] = {}
     found: dict[int, tuple[str, ...]] = {}

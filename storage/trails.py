@@ -118,8 +118,9 @@ def _pairs(conn: Connection, sightings: Sequence[TrailSighting]) -> tuple[TrailP
         found += conn.execute(_PAIRS.where(among(pair.c.id, some)))
     rows = sorted(found, key=lambda row: (row.stored_at, row.pair_id))
     covered = covered_epoch(conn)
-    lists = lists_in_force(conn, {max(row.epoch, covered) for row in rows})
-    done = done_since(conn, min((row.stored_at for row in rows), default=None))
+    lists = {each.epoch: each.lists for each in sightings}
+    lists |= lists_in_force(conn, {max(row.epoch, covered) for row in rows} - lists.keys())
+    done = done_since(conn, min((row.stored_at for row in rows), default=None)) if covered else []
     return tuple(_as_pair(row, max(row.epoch, covered), lists, done) for row in rows)
 
 
