@@ -1,11 +1,14 @@
 """Show the runs with their counts."""
 
+import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 import click
 
 from console.command import Noun, at_work
+from console.openlineage import events_of
 from console.progress import total
 from console.run_settings import launched
 from console.summary import lines, next_steps
@@ -36,11 +39,21 @@ def runs(ctx: click.Context, workplace: Workplace) -> None:
         workplace.output.rows(workplace.runs.list(), _COLUMNS, empty=empty)
 
 
-@runs.command(examples=["altsieve runs show 01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10"])
+@runs.command(
+    examples=[
+        "altsieve runs show 01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10",
+        "altsieve runs show 01990f2e-7a53-7c1a-9f0e-2b6d5e8c4a10 --as openlineage",
+    ]
+)
 @click.argument("run")
+@click.option("--as", "form", type=click.Choice(["openlineage"]), help="Write OpenLineage events, one a line, instead.")
 @at_work
-def show(workplace: Workplace, run: str) -> None:
+def show(workplace: Workplace, run: str, form: str | None) -> None:
     """Show what became of a run, with its settings."""
     summary = workplace.runs.show(run)
+    if form == "openlineage":
+        for each in events_of(summary, workplace.database.name, now=datetime.now(UTC)):
+            workplace.output.record(each, [json.dumps(each)])
+        return
     unread = unread_pages(workplace.database, run)
     workplace.output.record(summary, [*lines(summary, unread), *launched(summary), *next_steps(summary)])

@@ -77,7 +77,7 @@ COMMANDS = {
         "-s",
     },
     "runs": set(),
-    "runs show": set(),
+    "runs show": {"--as"},
     "report": {"--threshold", "--html"},
     "pairs": {"--run", "--host", "--withdrawn"},
     "refusals": {"--run", "--reason", "--unsure"},
