@@ -206,8 +206,10 @@ def test_an_import_whose_lock_is_lost_writes_nothing_more(
 
 
 def end_sessions_with_locks(records: Records) -> None:
+    """Of this test's database alone: other tests have theirs on the same server."""
     ended = text(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE locktype = 'advisory' AND datname = current_database() AND pid <> pg_backend_pid()"
     )
     with records.db.read() as conn:
         assert conn.execute(ended).scalars().all() == [True]
