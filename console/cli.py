@@ -19,6 +19,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "sources": "console.sources",
     "models": "console.models",
     "audit": "console.audit",
+    "web": "console.web.command",
     "incidents": "console.incidents",
     "withdraw": "console.withdraw",
     "rescan": "console.rescan",

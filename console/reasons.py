@@ -60,6 +60,11 @@ def meaning(reason: str) -> str:
     return _meanings().get(reason, "")
 
 
+def known_reasons() -> frozenset[str]:
+    """Return every reason code of our own."""
+    return frozenset(_meanings())
+
+
 def _all_of(kind: type[Reason]) -> Iterator[Reason]:
     for each in kind.__subclasses__():
         yield from each

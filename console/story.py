@@ -158,14 +158,15 @@ def _signals(signals: Iterable[Signal] | None) -> Iterator[str]:
     for each in signals or ():
         said = each.saying
         yield (
-            f"    {moment(each.at)}  the {each.scope.value} {_means(said)}: "
+            f"    {moment(each.at)}  the {each.scope.value} {means(said)}: "
             f"{_protocol(said)}, {_quoted(said.raw)}, at {printable(each.url)}"
         )
         if each.document is not None:
             yield f"      kept; type: altsieve audit document {each.document}"
 
 
-def _means(said: Saying) -> str:
+def means(said: Saying) -> str:
+    """Say it in words: of robots.txt, what it lets be fetched; of all else, what it lets be used."""
     if said.protocol is Protocol.ROBOTS:
         return "forbids to fetch it" if said.says is Says.DENY else "lets it be fetched"
     return {Says.DENY: "says no", Says.ALLOW: "says yes", Says.UNKNOWN: "says neither yes nor no"}[said.says]

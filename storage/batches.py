@@ -1,8 +1,9 @@
 """Walk rows in the order of a key, a batch a transaction, so that a long listing holds up nobody."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select
 
@@ -30,6 +31,34 @@ def rows_by(key: ColumnElement[str], query: Select[Any], db: Database) -> Iterat
         if len(rows) < BATCH_ROWS:
             return
         last = rows[-1].key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Some(Generic[Value]):
+    """Some rows of a long list, the newest first; the next ones are asked for with `older`, None after the last."""
+
+    rows: tuple[Value, ...]
+    older: str | None
+
+
+def newest_by(
+    key: ColumnElement[str],
+    query: Select[Any],
+    db: Database,
+    read: Callable[[Row[Any]], Value],
+    *,
+    older: str,
+    most: int,
+) -> Some[Value]:
+    """Return the newest rows of `query` whose `key`, which it selects under that name too, is below `older`, if given.
+
+    Asked by key and not by number, the thousandth page costs no more than the first.
+    """
+    query = query.where(key < older) if older else query
+    with db.read() as conn:
+        rows = conn.execute(query.order_by(key.desc()).limit(most + 1)).all()
+    shown = rows[:most]
+    return Some(rows=tuple(map(read, shown)), older=shown[-1].key if len(rows) > most else None)
 
 
 def by_walking(column: ColumnElement[str]) -> ColumnElement[str]:

@@ -11,11 +11,12 @@ from sqlalchemy import Row, select
 from filters.candidate import Candidate
 from filters.consent import Consent
 from filters.facts import Facts, Fetched
-from storage.batches import by_walking, of_host, rows_by
+from storage.batches import Some, by_walking, newest_by, of_host, rows_by
 from storage.database import Database
 from storage.held_pairs import WITHDRAWN
 from storage.objects import ObjectStore
 from storage.scores import facts_with_fit, values_of
+from storage.seen_hosts import seen_on
 from storage.tables import pair, picture, sighting
 
 
@@ -62,6 +63,20 @@ class KeptPair:
         return f"<KeptPair {self.pair_id}>"
 
 
+_OF_FIRST = (sighting.c.id == pair.c.sighting_id) & (sighting.c.pair_id == pair.c.id)
+_HELD = (
+    select(
+        sighting.c.id.label("key"),
+        *(sighting.c[name] for name in ("run_id", "page_url", "image_url", "candidate", "fetched", "verdicts")),
+        *(pair.c.id.label("pair_id"), pair.c.state, pair.c.fit, picture.c.facts, picture.c.object_key),
+    )
+    .join_from(sighting, pair, _OF_FIRST)
+    .join(picture, picture.c.sha256 == pair.c.sha256)
+    .where(sighting.c.outcome == "stored", sighting.c.reason.is_(None))
+    .where(pair.c.state != WITHDRAWN)
+)
+
+
 def list_pairs(
     db: Database,
     run: str | None = None,
@@ -72,23 +87,18 @@ def list_pairs(
 
     `host` is that of the page or of the picture, with its subdomains. Without `objects`, `object_uri` is only the key.
     """
-    of_first = (sighting.c.id == pair.c.sighting_id) & (sighting.c.pair_id == pair.c.id)
-    query = (
-        select(
-            sighting.c.id.label("key"),
-            *(sighting.c[name] for name in ("run_id", "page_url", "image_url", "candidate", "fetched", "verdicts")),
-            *(pair.c.id.label("pair_id"), pair.c.state, pair.c.fit, picture.c.facts, picture.c.object_key),
-        )
-        .join_from(sighting, pair, of_first)
-        .join(picture, picture.c.sha256 == pair.c.sha256)
-        .where(sighting.c.outcome == "stored", sighting.c.reason.is_(None))
-        .where(pair.c.state != WITHDRAWN)
-    )
+    query = _HELD
     if run is not None:
         query = query.where(by_walking(sighting.c.run_id) == run)
     if host is not None:
         query = query.where(of_host(sighting.c.page_host, host) | of_host(sighting.c.image_host, host))
     return (_kept_pair(row, objects) for row in rows_by(sighting.c.id, query, db))
+
+
+def newest_pairs(db: Database, *, host: str | None = None, older: str = "", most: int = 50) -> Some[KeptPair]:
+    """Return the newest pairs that are held; `host` is that of the page or of the picture, with its subdomains."""
+    query = _HELD if host is None else _HELD.where(seen_on(host))
+    return newest_by(sighting.c.id, query, db, lambda row: _kept_pair(row, None), older=older, most=most)
 
 
 def _kept_pair(row: Row[Any], objects: ObjectStore | None) -> KeptPair:

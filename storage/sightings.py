@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
-from storage.batches import by_walking, rows_by
+from storage.batches import Some, by_walking, newest_by, rows_by
 from storage.database import Database
 from storage.tables import event, sighting
 
@@ -47,15 +47,28 @@ def list_refusals(
     return itertools.chain(_sightings(db, run, reason, outcomes), _events(db, run, reason, outcomes))
 
 
+def newest_refusals(
+    db: Database, *, run: str | None = None, reason: str | None = None, older: str = "", most: int = 50
+) -> Some[Refusal]:
+    """Return the newest sightings that were not kept; events are in no order of time, so they are not among them."""
+    query = _of_sightings(run, reason, NOT_STORED)
+    return newest_by(sighting.c.id, query, db, _of_sighting, older=older, most=most)
+
+
 def _sightings(db: Database, run: str | None, reason: str | None, outcomes: tuple[str, ...]) -> Iterator[Refusal]:
+    return map(_of_sighting, rows_by(sighting.c.id, _of_sightings(run, reason, outcomes), db))
+
+
+def _of_sightings(run: str | None, reason: str | None, outcomes: tuple[str, ...]) -> Select[Any]:
     query = select(sighting.c.id.label("key"), *(sighting.c[name] for name in _SHOWN))
     query = query.where(sighting.c.outcome.in_(outcomes))
     if run is not None:
         query = query.where(by_walking(sighting.c.run_id) == run)
-    if reason is not None:
-        query = query.where(sighting.c.reason == reason)
-    for row in rows_by(sighting.c.id, query, db):
-        yield Refusal(sighting_id=row.key, **{name: getattr(row, name) for name in _SHOWN})
+    return query if reason is None else query.where(sighting.c.reason == reason)
+
+
+def _of_sighting(row: Row[Any]) -> Refusal:
+    return Refusal(sighting_id=row.key, **{name: getattr(row, name) for name in _SHOWN})
 
 
 def _events(db: Database, run: str | None, reason: str | None, outcomes: tuple[str, ...]) -> Iterator[Refusal]:

@@ -123,6 +123,7 @@ COMMANDS = {
     "audit check": {"--key", "--since"},
     "audit checkpoint": set(),
     "audit key": set(),
+    "web": {"--port"},
     "incidents list": {"--overdue"},
     "incidents show": {"--key", "--why", "--by"},
     "incidents export": {

@@ -10,9 +10,10 @@ from sqlalchemy import select, text
 from benchmarks.durable_fill import fill
 from storage.database import Database
 from storage.held_pairs import HeldPairs
+from storage.pairs import newest_pairs
 from storage.redaction import of_pictures
 from storage.rescan_subjects import is_held, pairs_after, pairs_of
-from storage.sightings import list_refusals
+from storage.sightings import list_refusals, newest_refusals
 from storage.tables import sighting
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_url
 from storage.withdrawal_targets import Target, TargetKind, was_withdrawn, what_is_held
@@ -81,6 +82,10 @@ ASKED: dict[str, Callable[[Large], object]] = {
     "captions of a picture": lambda large: HeldPairs(large.db).captions_of(large.seen.sha256),
     "pictures of a caption": lambda large: HeldPairs(large.db).pictures_of("a caption"),
     "refusals for a reason": lambda large: list(list_refusals(large.db, reason="alt.too-short")),
+    "newest pairs of a host": lambda large: newest_pairs(large.db, host=large.seen.page_host),
+    "newest refusals for a reason": lambda large: newest_refusals(
+        large.db, reason="alt.too-short", older=large.seen.id
+    ),
     "trail of a pair": lambda large: trail_of_pair(large.db, large.seen.pair_id),
     "trail of a picture": lambda large: trail_of_image(large.db, large.seen.sha256),
     "trail of an address": lambda large: trail_of_url(large.db, large.seen.page_url),

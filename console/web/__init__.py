@@ -1,0 +1,1 @@
+"""Show in a browser what was kept, what was not, and why."""

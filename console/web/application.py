@@ -1,0 +1,43 @@
+"""Put the pages together: for this machine's own browser, and to read."""
+
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from console.web.headers import WithHeaders
+from console.web.templates import shown
+from console.web.views import Views
+
+HOSTS: Final = ("127.0.0.1", "localhost")
+"""Asked under another name, it is the page of another site that has a name of its own lead here."""
+_STATIC: Final = Path(__file__).parent / "static"
+_UNKNOWN: Final = "There is no such page."
+
+
+def application(views: Views) -> ASGIApp:
+    app = Starlette(
+        routes=[*views.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))],
+        exception_handlers={HTTPException: _refused, Exception: _broken},
+    )
+    return WithHeaders(app)  # around all of it: what answers for an error is outside of what is told as middleware
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    told = error if isinstance(error, HTTPException) else HTTPException(500)
+    says = _UNKNOWN if told.detail == "Not Found" else told.detail
+    return shown("error.html", status=told.status_code, says=says)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """Its text may name what must not be shown."""
+    return shown("error.html", status=500, says=f"This page broke off ({type(error).__name__}).")

@@ -1,0 +1,32 @@
+"""Serve the audit to the browser of this machine."""
+
+from contextlib import suppress
+
+import click
+
+from console.command import Verb, at_work
+from console.exit_code import NothingReady
+from console.web.application import application
+from console.web.serving import LOOPBACK, listening, server
+from console.web.views import Views
+from console.workplace import Workplace
+
+
+@click.command(cls=Verb, examples=["altsieve web", "altsieve web --port 8123"])
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
+@at_work
+def web(workplace: Workplace, port: int) -> None:
+    """Show in a browser what was kept, what was not, and why.
+
+    On this machine only, and to read: pairs, refusals, runs, and the trail of a pair, picture, host or address.
+    Ctrl-C ends it.
+    """
+    views = Views(db=workplace.database, runs=workplace.runs)
+    try:
+        sockets = [listening(port)]
+    except OSError as error:
+        raise NothingReady(f"port {port} is not free ({error.strerror}); type: altsieve web --port 0") from error
+    address = f"http://{LOOPBACK}:{sockets[0].getsockname()[1]}/"
+    workplace.output.record({"url": address}, [f"{address} until Ctrl-C"])
+    with suppress(KeyboardInterrupt):  # it has answered by then what was being asked
+        server(application(views)).run(sockets=sockets)

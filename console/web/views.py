@@ -1,0 +1,110 @@
+"""Answer each address with a page: what is asked of the records, and by which template it is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from console.reasons import known_reasons
+from console.web.counted import counted, funnel
+from console.web.searched import place_of
+from console.web.templates import shown
+from filters.indexes.hosts import NotAHost
+from storage.database import Database
+from storage.errors import NoSuchRun
+from storage.overview import overview
+from storage.pairs import newest_pairs
+from storage.runs import Runs
+from storage.sightings import newest_refusals
+from storage.trail_parts import Trail
+from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_url
+
+_AT_ONCE: Final = 50
+_OF_A_TRAIL: Final = 100
+_RUNS_AT_FIRST: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Views:
+    """Every view of one installation; nothing is changed by any of them."""
+
+    db: Database
+    runs: Runs
+
+    def routes(self) -> list[Route]:
+        told: dict[str, Callable[[Request], Response]] = {
+            "/": self.first,
+            "/search": self.search,
+            "/runs": self.all_runs,
+            "/runs/{run}": self.run,
+            "/pairs": self.pairs,
+            "/pairs/{pair}": self.pair,
+            "/images/{sha256}": self.image,
+            "/hosts/{host}": self.host,
+            "/urls": self.url,
+            "/refusals": self.refusals,
+        }
+        return [Route(path, view, methods=["GET"]) for path, view in told.items()]
+
+    def first(self, request: Request) -> Response:
+        """What all runs decided, and the newest of them."""
+        found, runs = overview(self.db), self.runs.list()[:_RUNS_AT_FIRST]
+        return shown("first.html", overview=found, bars=funnel(found), rows=counted(found.reasons), runs=runs)
+
+    def search(self, request: Request) -> Response:
+        typed = request.query_params.get("q", "")
+        place = place_of(typed, known_reasons())
+        if place is None:
+            raise HTTPException(404, "That is no pair, picture, run, reason, host or address.")
+        return RedirectResponse(place, status_code=303)
+
+    def all_runs(self, request: Request) -> Response:
+        return shown("runs.html", runs=self.runs.list())
+
+    def run(self, request: Request) -> Response:
+        try:
+            run = self.runs.show(request.path_params["run"])
+        except NoSuchRun:
+            raise HTTPException(404, "There is no such run.") from None
+        reasons = {"refused": run.refused, "unsure": run.unsure, "failed": run.failed}
+        return shown("run.html", run=run, rows=counted(reasons, run=run.run_id))
+
+    def pairs(self, request: Request) -> Response:
+        host, older = request.query_params.get("host") or None, request.query_params.get("older", "")
+        some = _on_host(newest_pairs, self.db, host=host, older=older, most=_AT_ONCE)
+        return shown("pairs.html", some=some, host=host)
+
+    def refusals(self, request: Request) -> Response:
+        asked = {name: request.query_params.get(name) or None for name in ("reason", "run")}
+        some = newest_refusals(self.db, older=request.query_params.get("older", ""), most=_AT_ONCE, **asked)
+        return shown("refusals.html", some=some, asked_for=asked, reasons=sorted(known_reasons()))
+
+    def pair(self, request: Request) -> Response:
+        return _trail(trail_of_pair(self.db, request.path_params["pair"], most=_OF_A_TRAIL))
+
+    def image(self, request: Request) -> Response:
+        return _trail(trail_of_image(self.db, request.path_params["sha256"], most=_OF_A_TRAIL))
+
+    def url(self, request: Request) -> Response:
+        return _trail(trail_of_url(self.db, request.query_params.get("url", ""), most=_OF_A_TRAIL))
+
+    def host(self, request: Request) -> Response:
+        host = request.path_params["host"]
+        return _trail(_on_host(trail_of_host, self.db, host, most=_OF_A_TRAIL))
+
+
+def _on_host(ask: Callable[..., Any], *about: Any, **named: Any) -> Any:
+    try:
+        return ask(*about, **named)
+    except NotAHost:
+        raise HTTPException(404, "That is not a host: write it like example.org.") from None
+
+
+def _trail(trail: Trail) -> Response:
+    if not trail.found:
+        raise HTTPException(404, f"Nothing is recorded about this {trail.subject.kind}.")
+    return shown("trail.html", trail=trail)

@@ -1,0 +1,222 @@
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from console.web.headers import HEADERS
+from storage.blocklists import Blocklists
+from tests.console.web.serving import Web, serving
+from tests.storage import samples
+from tests.storage.one_crawl import crawling
+
+CAPTION = "<script>alert('a caption')</script> & \"more\" \u202etxt"
+HOSTILE = 'https://pages.example/"><img src=x onerror=alert(1)>'
+MANY = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A server beside a finished run: more pairs and refusals than a page shows, and a match."""
+
+    web: Web
+    run_id: str
+    pair_ids: tuple[str, ...]
+    sha256: str
+
+    @property
+    def views(self) -> list[str]:
+        return [
+            "/",
+            "/runs",
+            f"/runs/{self.run_id}",
+            "/pairs",
+            "/pairs?host=pages.example",
+            "/refusals",
+            f"/refusals?reason=alt.too-short&run={self.run_id}",
+            f"/pairs/{self.pair_ids[0]}",
+            f"/images/{self.sha256}",
+            "/hosts/pages.example",
+            "/urls?url=" + quote("https://pictures.example/1.jpg"),
+        ]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    folder = tmp_path_factory.mktemp("shown")
+    with crawling(folder) as crawl:
+        page_id = crawl.new_page()
+        kept = [samples.kept(page_id, number, text=CAPTION if number == 1 else None) for number in range(1, MANY + 1)]
+        refused = [samples.refused(page_id, number) for number in range(MANY + 1, 2 * MANY)]
+        hostile = samples.refused(page_id, 2 * MANY, image_url=HOSTILE)
+        crawl.record(page_id, *kept, *refused, hostile, samples.unsure(page_id, 500), samples.failed(page_id, 501))
+        incident = crawl.new_page("incident")
+        crawl.record(incident, samples.match(incident, 600), samples.beside(incident, 601))
+        Blocklists(crawl.records.db, crawl.records.ledger).add(["pages.example"], why="<b>asked</b> us", by="ann")
+        crawl.end()
+        told = (crawl.run.run_id, tuple(each.pair.pair_id for each in kept), kept[0].pair.facts.digests.sha256)
+    with serving(folder) as web:
+        yield Shown(web=web, run_id=told[0], pair_ids=told[1], sha256=told[2])
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, as a browser understands it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def links(text: str) -> list[str]:
+    return [
+        unescape(value) for _, named in Elements(text).found for name in ("href", "src") if (value := named.get(name))
+    ]
+
+
+def test_every_view_answers_and_asks_nobody_else(shown: Shown) -> None:
+    for path in shown.views:
+        answer = shown.web.get(path)
+        assert answer.status == 200, path
+        assert answer.headers.items() >= {name.lower(): value for name, value in HEADERS.items()}.items()
+        assert "server" not in answer.headers
+        assert all(each.startswith(("/", "#")) and not each.startswith("//") for each in links(answer.text)), path
+        assert not {tag for tag, _ in Elements(answer.text).found} & {"script", "img", "iframe", "object", "style"}
+
+
+def test_every_link_leads_somewhere(shown: Shown) -> None:
+    followed = {each for path in shown.views for each in links(shown.web.get(path).text)}
+    found = {path: shown.web.get(path).status for path in followed if path.startswith("/")}
+    assert {path: status for path, status in found.items() if status != 200} == {}
+    assert len(found) > 20
+
+
+def test_what_comes_from_the_web_is_shown_and_obeyed_by_no_browser(shown: Shown) -> None:
+    trail = shown.web.get(f"/pairs/{shown.pair_ids[0]}").text
+    assert "&lt;script&gt;alert(&#39;a caption&#39;)&lt;/script&gt; &amp; &#34;more&#34; \\u202etxt" in trail
+    refusals = shown.web.get("/refusals").text
+    assert "&#34;&gt;&lt;img src=x onerror=alert(1)&gt;" in refusals
+    host = shown.web.get("/hosts/pages.example").text
+    assert "&lt;b&gt;asked&lt;/b&gt; us" in host
+    for text in (trail, refusals, host):
+        assert not any(name.startswith("on") for _, named in Elements(text).found for name in named)
+
+
+def test_a_list_is_walked_by_key_and_each_row_is_shown_once(shown: Shown) -> None:
+    for view, expected in (("/pairs", MANY), ("/refusals", MANY + 2)):
+        place: str | None = view
+        seen: list[str] = []
+        pages = 0
+        while place is not None:
+            text = shown.web.get(place).text
+            pages += 1
+            seen += re.findall(r"<tr><td>(.*?)</td>.*?(?=</tr>)", text, re.DOTALL)
+            place = next((each for each in links(text) if "older=" in each), None)
+        assert pages == 2
+        assert len(seen) == expected
+    pairs = {each for path in ("/pairs",) for each in links(shown.web.get(path).text) if each.startswith("/pairs/")}
+    assert pairs == {f"/pairs/{each}" for each in shown.pair_ids[-50:]}
+
+
+def test_the_overview_counts_what_was_decided(shown: Shown) -> None:
+    text = shown.web.get("/").text
+    assert f"<strong>{MANY}</strong> were kept" in text
+    assert f"candidates: {MANY * 2 + 4}" in text
+    assert '<a href="/refusals?reason=alt.too-short">alt.too-short</a>' in text
+    assert "hash.on-list" in text
+    assert "reason=hash.on-list" not in text
+
+
+def test_nothing_names_where_a_match_was(shown: Shown) -> None:
+    told = "".join(shown.web.get(path).text for path in [*shown.views, "/refusals?reason=hash.on-list"])
+    for secret in ("/600.jpg", "/601.jpg", "incident</bdi>", samples.SECRET_HASH):
+        assert secret not in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("{pair}", "/pairs/{pair}"),
+        (" {sha256} ", "/images/{sha256}"),
+        ("{run}", "/runs/{run}"),
+        ("alt.too-short", "/refusals?reason=alt.too-short"),
+        ("Pages.Example", "/hosts/pages.example"),
+        ("https://pictures.example/1.jpg", "/urls?url=https%3A%2F%2Fpictures.example%2F1.jpg"),
+    ],
+)
+def test_what_is_typed_leads_to_its_view(shown: Shown, typed: str, leads_to: str) -> None:
+    names = {"pair": shown.pair_ids[0], "sha256": shown.sha256, "run": shown.run_id}
+    answer = shown.web.get("/search?q=" + quote(typed.format(**names)))
+    assert (answer.status, answer.headers["location"]) == (303, leads_to.format(**names))
+    assert shown.web.get(answer.headers["location"]).status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/pairs/" + "0" * 32,
+        "/pairs/../../etc/passwd",
+        "/images/x",
+        "/runs/x",
+        "/hosts/nowhere.example",
+        "/hosts/a%20b",
+        "/pairs?host=a%20b",
+        "/urls",
+        "/urls?url=x",
+        "/search",
+        "/search?q=" + quote("<script>"),
+        "/static/../views.py",
+        "/static/%2e%2e/views.py",
+        "/static/..%2f..%2fcli.py",
+    ],
+)
+def test_what_is_not_there_is_a_page_that_says_so(shown: Shown, path: str) -> None:
+    answer = shown.web.get(path)
+    assert answer.status == 404
+    assert "<h1>Not found</h1>" in answer.text
+    assert "import" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_changed(shown: Shown, method: str) -> None:
+    assert shown.web.get("/pairs", method=method, body=b"x=1").status == 405
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000", "192.0.2.1"])
+def test_a_page_of_another_site_that_leads_here_by_its_own_name_is_refused(shown: Shown, host: str) -> None:
+    answer = shown.web.get("/", host=host)
+    assert answer.status == 400
+    assert "Overview" not in answer.text
+
+
+@pytest.mark.parametrize("characters", [5_000, 100_000])
+@pytest.mark.parametrize("path", ["/search?q=", "/urls?url=https://", "/pairs?older=", "/pairs/", "/hosts/"])
+def test_input_of_any_length_is_answered(shown: Shown, path: str, characters: int) -> None:
+    assert shown.web.get(path + "z" * characters).status in (200, 400, 404)
+
+
+def test_an_error_is_told_by_its_kind_alone(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise LookupError("https://secret.example/")
+
+    monkeypatch.setattr("console.web.views.newest_pairs", failing)
+    answer = shown.web.get("/pairs")
+    assert answer.status == 500
+    assert "LookupError" in answer.text
+    assert "secret" not in answer.text
+    assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
+def test_a_new_database_has_pages_too(tmp_path: Path) -> None:
+    with serving(tmp_path / "new") as web:
+        for path in ("/", "/runs", "/pairs", "/refusals"):
+            assert web.get(path).status == 200
+        assert "altsieve crawl" in web.get("/").text
