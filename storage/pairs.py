@@ -11,8 +11,10 @@ from sqlalchemy import Row, select
 from filters.candidate import Candidate
 from filters.consent import Consent
 from filters.facts import Facts, Fetched
+from storage.among import among
 from storage.batches import Some, by_walking, newest_by, of_host, rows_by
 from storage.database import Database
+from storage.decisions import STORED
 from storage.held_pairs import WITHDRAWN
 from storage.objects import ObjectStore
 from storage.scores import facts_with_fit, values_of
@@ -96,9 +98,16 @@ def list_pairs(
 
 
 def newest_pairs(db: Database, *, host: str | None = None, older: str = "", most: int = 50) -> Some[KeptPair]:
-    """Return the newest pairs that are held; `host` is that of the page or of the picture, with its subdomains."""
-    query = _HELD if host is None else _HELD.where(seen_on(host))
-    return newest_by(sighting.c.id, query, db, lambda row: _kept_pair(row, None), older=older, most=most)
+    """Return the newest pairs that are held; `host` is that of the page or of the picture, with its subdomains.
+
+    Of `most` that were stored those that were withdrawn since are left out.
+    """
+    stored = select(sighting.c.id.label("key")).where(sighting.c.outcome == STORED)
+    stored = stored if host is None else stored.where(seen_on(host))
+    found = newest_by(sighting.c.id, stored, db, lambda row: str(row.key), older=older, most=most)
+    with db.read() as conn:
+        rows = conn.execute(_HELD.where(among(sighting.c.id, found.rows)).order_by(sighting.c.id.desc())).all()
+    return Some(rows=tuple(_kept_pair(row, None) for row in rows), older=found.older)
 
 
 def _kept_pair(row: Row[Any], objects: ObjectStore | None) -> KeptPair:
