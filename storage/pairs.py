@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from filters.candidate import Candidate
 from filters.consent import Consent
@@ -66,7 +66,7 @@ class KeptPair:
 
 
 _OF_FIRST = (sighting.c.id == pair.c.sighting_id) & (sighting.c.pair_id == pair.c.id)
-_HELD = (
+_HELD: Select[Any] = (
     select(
         sighting.c.id.label("key"),
         *(sighting.c[name] for name in ("run_id", "page_url", "image_url", "candidate", "fetched", "verdicts")),
