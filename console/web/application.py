@@ -1,5 +1,6 @@
 """Put the pages together: for this machine's own browser, and to read."""
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -35,9 +36,10 @@ def application(views: Views) -> ASGIApp:
 def _refused(request: Request, error: Exception) -> Response:
     told = error if isinstance(error, HTTPException) else HTTPException(500)
     says = _UNKNOWN if told.detail == "Not Found" else told.detail
-    return shown("error.html", status=told.status_code, says=says)
+    title = "Not found" if told.status_code == HTTPStatus.NOT_FOUND else "Not done"
+    return shown("error.html", status=told.status_code, title=title, says=says)
 
 
 def _broken(request: Request, error: Exception) -> Response:
     """Its text may name what must not be shown."""
-    return shown("error.html", status=500, says=f"This page broke off ({type(error).__name__}).")
+    return shown("error.html", status=500, title="Not done", says=f"This page broke off ({type(error).__name__}).")
