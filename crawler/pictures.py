@@ -1,4 +1,4 @@
-"""Fetch and measure each picture once in a run, however many candidates point to it."""
+"""Fetch and measure each picture once in a run, and again only for a text that models must see with it later."""
 
 import asyncio
 from collections import OrderedDict
