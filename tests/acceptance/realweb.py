@@ -9,8 +9,8 @@ limit.
 
 Checked are: every page that can be reached was fetched; each picture was requested once, or once more for a further
 text that models had to see it with after its bytes were let go; the candidates hold every (picture, text) that the
-manifest has for these pages, and any further one stands in the HTML; each of them, and no other picture, has an outcome; the
-counts add up; a second crawl stores nothing new; `verify` finds nothing.
+manifest has for these pages, and any further one stands in the HTML; each of them, and no other picture, has an
+outcome; the counts add up; a second crawl stores nothing new; `verify` finds nothing.
 """
 
 import argparse
