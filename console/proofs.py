@@ -124,6 +124,7 @@ def _fields(proof: Proof) -> Iterator[dict[str, Any]]:
             "segment": segment,
             "sequence": sequence,
             "signed_at": None if line is None else line.at,
+            "line": record.line,
             "header": parsed(record.header),
             "body": parsed(record.body) or None,
         }
@@ -135,7 +136,7 @@ def _story(proof: Proof, key: NoteKey, since: TreeHead | None) -> Iterator[str]:
         header, body = each["header"], each["body"]
         what = " ".join(str(header[name]) for name in ("kind", "outcome", "reason") if header.get(name))
         yield f"  {printable(what)}, recorded at {printable(header['time'])}, signed at {printable(each['signed_at'])}"
-        yield f"    as record {each['sequence']} of segment {printable(each['segment'])}"
+        yield f"    as record {each['sequence']} of segment {printable(each['segment'])}" + _kept(each["line"], since)
         if body is None:
             yield "    what it said was blanked since"
         elif "page_url" in body:
@@ -144,3 +145,10 @@ def _story(proof: Proof, key: NoteKey, since: TreeHead | None) -> Iterator[str]:
     yield f"  signed with the key of {key.name}"
     if since is not None:
         yield f"  and nothing was changed of the {since.size} lines of checkpoints that were signed before"
+
+
+def _kept(line: int, since: TreeHead | None) -> str:
+    """Say whether the record is older than what the reader has kept: of a later one only the key speaks."""
+    if since is None:
+        return ""
+    return ", before the checkpoint that you kept" if line < since.size else ", after the checkpoint that you kept"

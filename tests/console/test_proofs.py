@@ -5,6 +5,8 @@ import pytest
 
 from tests.console.conftest import Altsieve, Recorded
 from tests.places import Place
+from tests.storage import samples
+from tests.storage.one_crawl import crawling
 
 
 def write(path: Path, text: str) -> str:
@@ -63,6 +65,7 @@ def test_a_checkpoint_that_was_kept_shows_that_nothing_was_changed_since(
     answer = recorded.altsieve("audit", "check", proof, "--key", key, "--since", kept)
     assert answer.code == 0
     assert answer.out.endswith(" lines of checkpoints that were signed before\n")
+    assert answer.out.count(", before the checkpoint that you kept\n") == 2
     later = write(tmp_path / "later.txt", recorded.altsieve("audit", "checkpoint").out)
     answer = recorded.altsieve("audit", "check", proof, "--key", key, "--since", later)
     assert (answer.code, answer.out.partition(":")[0]) == (1, "proof.since")
@@ -100,3 +103,17 @@ def test_what_is_no_proof_and_what_is_not_recorded_is_answered_with_no(recorded:
 def test_without_a_database_nothing_is_proved(empty: Altsieve) -> None:
     answer = empty("audit", "prove", "0" * 32)
     assert (answer.code, "altsieve db upgrade" in answer.err) == (3, True)
+
+
+def test_a_record_that_is_newer_than_what_was_kept_is_said_to_be(recorded: Recorded, key: str, tmp_path: Path) -> None:
+    kept = write(tmp_path / "kept.txt", recorded.altsieve("audit", "checkpoint").out)
+    with crawling(Path("data")) as crawl:
+        page_id = crawl.new_page("later")
+        later = samples.kept(page_id, 50)
+        crawl.record(page_id, later)
+        crawl.end()
+    answer = recorded.altsieve("audit", "prove", later.pair.pair_id, "--since", kept)
+    proof = write(tmp_path / "later.proof", answer.out)
+    told = recorded.altsieve("audit", "check", proof, "--key", key, "--since", kept).out
+    assert told.count(", after the checkpoint that you kept\n") == 1
+    assert "the checkpoint that you kept" not in recorded.altsieve("audit", "check", proof, "--key", key).out
