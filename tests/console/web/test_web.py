@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
@@ -198,10 +199,19 @@ def test_a_page_of_another_site_that_leads_here_by_its_own_name_is_refused(shown
     assert "Overview" not in answer.text
 
 
-@pytest.mark.parametrize("characters", [5_000, 100_000])
-@pytest.mark.parametrize("path", ["/search?q=", "/urls?url=https://", "/pairs?older=", "/pairs/", "/hosts/"])
-def test_input_of_any_length_is_answered(shown: Shown, path: str, characters: int) -> None:
-    assert shown.web.get(path + "z" * characters).status in (200, 400, 404)
+ADDRESSES = ["/search?q=", "/urls?url=https://", "/pairs?older=", "/pairs/", "/hosts/"]
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_a_long_address_is_answered(shown: Shown, path: str) -> None:
+    assert shown.web.get(path + "z" * 5_000).status in (200, 400, 404)
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_an_endless_address_is_answered_or_hung_up_on_and_others_are_answered(shown: Shown, path: str) -> None:
+    with suppress(ConnectionError):  # past 64 KiB the server may hang up before it has read all: its answer is lost
+        assert shown.web.get(path + "z" * 100_000).status in (200, 400, 404)
+    assert shown.web.get("/").status == 200
 
 
 def test_an_error_is_told_by_its_kind_alone(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
