@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from storage import gate
+from storage.batches import Some, newest_by
 from storage.canonical import canonical, plain
 from storage.database import Database
 from storage.errors import NoSuchRun, RunWasTaken
@@ -164,6 +165,12 @@ class Runs:
             rows = conn.execute(select(run).order_by(run.c.id.desc())).all()
             return [self._summary(conn, row) for row in rows]
 
+    def newest(self, *, older: str = "", most: int) -> Some[RunSummary]:
+        """Return the newest runs, of those older than the one named if one is."""
+        some = newest_by(run.c.id, select(run, run.c.id.label("key")), self._db, _as_it_is, older=older, most=most)
+        with self._db.read() as conn:
+            return Some(rows=tuple(self._summary(conn, each) for each in some.rows), older=some.older)
+
     def show(self, run_id: str) -> RunSummary:
         with self._db.read() as conn:
             row = conn.execute(select(run).where(run.c.id == run_id)).one_or_none()
@@ -239,6 +246,10 @@ def require_holder(conn: Connection, run_id: str, holder: str) -> None:
     """
     if conn.execute(select(run.c.holder).where(run.c.id == run_id)).scalar_one_or_none() != holder:
         raise RunWasTaken("another process has reopened this run: nothing more is recorded by this one")
+
+
+def _as_it_is(row: Row[Any]) -> Row[Any]:
+    return row
 
 
 def _digest(value: object) -> str:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from console.web.headers import WithHeaders
 from console.web.templates import shown
 from console.web.views import Views
+from storage.errors import NotReady
 
 HOSTS: Final = ("127.0.0.1", "localhost")
 """Asked under another name, it is the page of another site that has a name of its own lead here."""
@@ -28,7 +29,7 @@ def application(views: Views) -> ASGIApp:
     app = Starlette(
         routes=[*views.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))],
-        exception_handlers={HTTPException: _refused, Exception: _broken},
+        exception_handlers={HTTPException: _refused, NotReady: _not_ready, Exception: _broken},
     )
     return WithHeaders(app)  # around all of it: what answers for an error is outside of what is told as middleware
 
@@ -38,6 +39,11 @@ def _refused(request: Request, error: Exception) -> Response:
     says = _UNKNOWN if told.detail == "Not Found" else told.detail
     title = "Not found" if told.status_code == HTTPStatus.NOT_FOUND else "Not done"
     return shown("error.html", status=told.status_code, title=title, says=says)
+
+
+def _not_ready(request: Request, error: Exception) -> Response:
+    """Say what to do: such an error names no more than the database, a table or a list."""
+    return shown("error.html", status=503, title="Not ready", says=str(error))
 
 
 def _broken(request: Request, error: Exception) -> Response:

@@ -18,10 +18,11 @@ from console.workplace import Workplace
 def web(workplace: Workplace, port: int) -> None:
     """Show in a browser what was kept, what was not, and why.
 
-    On this machine only, and to read: pairs, refusals, runs, and the trail of a pair, picture, host or address.
+    On this machine only, and to read: pairs, refusals, runs, lists, incidents by number, and the trail of a
+    pair, picture, host or address.
     Ctrl-C ends it.
     """
-    views = Views(db=workplace.database, runs=workplace.runs)
+    views = Views(db=workplace.database, ledger=workplace.ledger)
     try:
         sockets = [listening(port)]
     except OSError as error:

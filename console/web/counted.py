@@ -1,11 +1,12 @@
 """Make rows and bars of counts by outcome and reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from console.web.addresses import asked
 from filters.lineup import MATCH_REASONS
 from storage.overview import Overview
+from storage.runs import RunSummary
 
 _WIDEST_PX: Final = 400
 _WITHOUT_PLACE: Final = MATCH_REASONS | {"page.incident"}
@@ -25,6 +26,14 @@ class Bar(NamedTuple):
     width_px: int
 
 
+class KeptShare(NamedTuple):
+    """Of the candidates of a run so many per cent were kept."""
+
+    run_id: str
+    began: str
+    percent: float
+
+
 def counted(reasons: Mapping[str, Mapping[str, int]], *, run: str | None = None) -> list[Counted]:
     """Return what was not kept, that with most candidates first, each with where it is listed."""
     rows = [
@@ -40,3 +49,12 @@ def funnel(found: Overview) -> list[Bar]:
     counts = {"candidates": found.candidates, **sums, "kept": found.stored}
     most = max(found.candidates, 1)
     return [Bar(name, count, round(_WIDEST_PX * count / most)) for name, count in counts.items()]
+
+
+def kept_shares(runs: Sequence[RunSummary]) -> list[KeptShare]:
+    """Return what share each run kept, the oldest first, without those that had no candidate."""
+    return [
+        KeptShare(each.run_id, f"{each.started_at:%Y-%m-%d %H:%M}", 100 * each.stored / each.candidates)
+        for each in reversed(runs)
+        if each.candidates
+    ]

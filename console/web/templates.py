@@ -16,8 +16,8 @@ from console.web.addresses import asked, of
 FOLDER: Final = Path(__file__).parent / "templates"
 
 
-def shown(name: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    return HTMLResponse(_TEMPLATES.get_template(name).render(values), status_code=status)
+def shown(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status_code=status)
 
 
 def _finished(value: Any) -> Any:

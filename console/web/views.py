@@ -10,12 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from console.reasons import known_reasons
-from console.web.counted import counted, funnel
+from console.web.counted import counted, funnel, kept_shares
+from console.web.list_views import ListViews
+from console.web.run_views import RunViews
 from console.web.searched import place_of
 from console.web.templates import shown
 from filters.indexes.hosts import NotAHost
 from storage.database import Database
-from storage.errors import NoSuchRun
+from storage.ledger import Ledger
 from storage.overview import overview
 from storage.pairs import newest_pairs
 from storage.runs import Runs
@@ -33,27 +35,32 @@ class Views:
     """Every view of one installation; nothing is changed by any of them."""
 
     db: Database
-    runs: Runs
+    ledger: Ledger
 
     def routes(self) -> list[Route]:
         told: dict[str, Callable[[Request], Response]] = {
             "/": self.first,
             "/search": self.search,
-            "/runs": self.all_runs,
-            "/runs/{run}": self.run,
             "/pairs": self.pairs,
             "/pairs/{pair}": self.pair,
             "/images/{sha256}": self.image,
             "/hosts/{host}": self.host,
             "/urls": self.url,
             "/refusals": self.refusals,
+            **RunViews(runs=self.runs).told(),
+            **ListViews.of(self.db, self.ledger).told(),
         }
         return [Route(path, view, methods=["GET"]) for path, view in told.items()]
 
+    @property
+    def runs(self) -> Runs:
+        return Runs(self.db, self.ledger)
+
     def first(self, request: Request) -> Response:
         """What all runs decided, and the newest of them."""
-        found, runs = overview(self.db), self.runs.list()[:_RUNS_AT_FIRST]
-        return shown("first.html", overview=found, bars=funnel(found), rows=counted(found.reasons), runs=runs)
+        found, runs = overview(self.db), self.runs.newest(most=_RUNS_AT_FIRST).rows
+        rows, shares = counted(found.reasons), kept_shares(runs)
+        return shown("first.html", overview=found, bars=funnel(found), rows=rows, shares=shares, runs=runs)
 
     def search(self, request: Request) -> Response:
         typed = request.query_params.get("q", "")
@@ -61,17 +68,6 @@ class Views:
         if place is None:
             raise HTTPException(404, "That is no pair, picture, run, reason, host or address.")
         return RedirectResponse(place, status_code=303)
-
-    def all_runs(self, request: Request) -> Response:
-        return shown("runs.html", runs=self.runs.list())
-
-    def run(self, request: Request) -> Response:
-        try:
-            run = self.runs.show(request.path_params["run"])
-        except NoSuchRun:
-            raise HTTPException(404, "There is no such run.") from None
-        reasons = {"refused": run.refused, "unsure": run.unsure, "failed": run.failed}
-        return shown("run.html", run=run, rows=counted(reasons, run=run.run_id))
 
     def pairs(self, request: Request) -> Response:
         host, older = request.query_params.get("host") or None, request.query_params.get("older", "")

@@ -10,7 +10,6 @@ from pathlib import Path
 from console.web.application import application
 from console.web.serving import LOOPBACK, listening, server
 from console.web.views import Views
-from storage.runs import Runs
 from tests.storage.records import opened
 
 
@@ -44,7 +43,7 @@ class Web:
 @contextmanager
 def serving(folder: Path) -> Iterator[Web]:
     with opened(folder) as records, listening(0) as socket:
-        running = server(application(Views(db=records.db, runs=Runs(records.db, records.ledger))))
+        running = server(application(Views(db=records.db, ledger=records.ledger)))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})
         thread.start()  # it listens already: who asks before it is up waits
         try:

@@ -11,6 +11,9 @@ import pytest
 
 from console.web.headers import HEADERS
 from storage.blocklists import Blocklists
+from storage.errors import DatabaseNotReady
+from storage.hash_lists import HashLists
+from storage.tables import incident as incident_table
 from tests.console.web.serving import Web, serving
 from tests.storage import samples
 from tests.storage.one_crawl import crawling
@@ -18,6 +21,7 @@ from tests.storage.one_crawl import crawling
 CAPTION = "<script>alert('a caption')</script> & \"more\" \u202etxt"
 HOSTILE = 'https://pages.example/"><img src=x onerror=alert(1)>'
 MANY = 60
+LISTED = "d41d8cd98f00b204e9800998ecf84270"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +30,9 @@ class Shown:
 
     web: Web
     run_id: str
+    before: str
+    """A run that found nothing."""
+    incident: str
     pair_ids: tuple[str, ...]
     sha256: str
 
@@ -43,12 +50,21 @@ class Shown:
             f"/images/{self.sha256}",
             "/hosts/pages.example",
             "/urls?url=" + quote("https://pictures.example/1.jpg"),
+            f"/runs/{self.before}",
+            f"/runs/{self.run_id}/beside",
+            f"/runs/{self.run_id}/beside?other={self.before}",
+            "/lists",
+            "/lists/operator",
+            "/lists/known",
+            "/incidents",
         ]
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     folder = tmp_path_factory.mktemp("shown")
+    with crawling(folder) as empty:
+        empty.end()
     with crawling(folder) as crawl:
         page_id = crawl.new_page()
         kept = [samples.kept(page_id, number, text=CAPTION if number == 1 else None) for number in range(1, MANY + 1)]
@@ -58,10 +74,19 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
         incident = crawl.new_page("incident")
         crawl.record(incident, samples.match(incident, 600), samples.beside(incident, 601))
         Blocklists(crawl.records.db, crawl.records.ledger).add(["pages.example"], why="<b>asked</b> us", by="ann")
+        HashLists(crawl.records.db, crawl.records.ledger).add(LISTED, "md5", "known", why="case 7", by="ben")
+        (incident_row,) = crawl.rows(incident_table)
         crawl.end()
         told = (crawl.run.run_id, tuple(each.pair.pair_id for each in kept), kept[0].pair.facts.digests.sha256)
     with serving(folder) as web:
-        yield Shown(web=web, run_id=told[0], pair_ids=told[1], sha256=told[2])
+        yield Shown(
+            web=web,
+            run_id=told[0],
+            before=empty.run.run_id,
+            incident=incident_row.event_id,
+            pair_ids=told[1],
+            sha256=told[2],
+        )
 
 
 class Elements(HTMLParser):
@@ -141,6 +166,33 @@ def test_nothing_names_where_a_match_was(shown: Shown) -> None:
         assert secret not in told
 
 
+def test_two_runs_stand_side_by_side(shown: Shown) -> None:
+    text = shown.web.get(f"/runs/{shown.run_id}/beside").text
+    kept = 100 * MANY / (MANY * 2 + 4)
+    assert f'<tr><th scope="row">kept</th><td class="number">{kept:.1f}</td><td class="number">0.0</td>' in text
+    assert text.index(">kept<") < text.index(">alt.too-short<")
+    assert "Settings that are the same: 1<" in text
+    assert shown.web.get(f"/runs/{shown.before}/beside").status == 404
+
+
+def test_lists_are_shown_with_who_changed_them_and_no_hash(shown: Shown) -> None:
+    everything = shown.web.get("/lists").text
+    assert "case 7" in everything
+    assert "ben" in everything
+    history = shown.web.get("/lists/known").text
+    assert '<td class="number">1</td>' in history
+    for text in (everything, history):
+        assert LISTED not in text
+
+
+def test_incidents_are_shown_by_number_and_state_alone(shown: Shown) -> None:
+    text = shown.web.get("/incidents").text
+    assert shown.incident in text
+    assert "<td>open</td>" in text
+    assert shown.run_id not in text
+    assert "hash." not in text
+
+
 @pytest.mark.parametrize(
     ("typed", "leads_to"),
     [
@@ -167,6 +219,8 @@ def test_what_is_typed_leads_to_its_view(shown: Shown, typed: str, leads_to: str
         "/pairs/../../etc/passwd",
         "/images/x",
         "/runs/x",
+        "/runs/x/beside",
+        "/lists/nothing",
         "/hosts/nowhere.example",
         "/hosts/a%20b",
         "/pairs?host=a%20b",
@@ -226,8 +280,19 @@ def test_an_error_is_told_by_its_kind_alone(shown: Shown, monkeypatch: pytest.Mo
     assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
 
 
+def test_what_the_role_may_not_see_is_said(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise DatabaseNotReady("the user of the database may not do this (permission denied for schema incidents)")
+
+    monkeypatch.setattr("storage.incident_store.Incidents.list", failing)
+    answer = shown.web.get("/incidents")
+    assert answer.status == 503
+    assert "permission denied for schema incidents" in answer.text
+    assert shown.web.get("/lists").status == 200
+
+
 def test_a_new_database_has_pages_too(tmp_path: Path) -> None:
     with serving(tmp_path / "new") as web:
-        for path in ("/", "/runs", "/pairs", "/refusals"):
+        for path in ("/", "/runs", "/pairs", "/refusals", "/lists", "/incidents"):
             assert web.get(path).status == 200
         assert "altsieve crawl" in web.get("/").text
