@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -54,11 +54,11 @@ def doctor(workplace: Workplace) -> None:
 
     Exit code 3 if something is not; 1 if all is, but an incident is overdue.
     """
-    checks = list(_checks(workplace))
-    workplace.output.items(checks, lambda each: [_line(each)])
-    if not all(each.ready for each in checks):
+    found = list(checks(workplace, LOOKS))
+    workplace.output.items(found, lambda each: [_line(each)])
+    if not all(each.ready for each in found):
         raise SystemExit(ExitCode.NOT_READY)
-    if any(each.wrong for each in checks):
+    if any(each.wrong for each in found):
         raise SystemExit(ExitCode.FOUND)
 
 
@@ -69,10 +69,11 @@ def _line(check: Check) -> str:
     return f"{mark}  {check.check:<15}  {check.found}"
 
 
-def _checks(workplace: Workplace) -> Iterator[Check]:
-    for name, look in _LOOKS.items():
+def checks(workplace: Workplace, names: Iterable[str]) -> Iterator[Check]:
+    """Look at these of `LOOKS`, in their order."""
+    for name in names:
         try:
-            yield Check(check=name, ready=True, found=look(workplace))
+            yield Check(check=name, ready=True, found=LOOKS[name](workplace))
         except (NotReady, _Missing) as missing:
             yield Check(check=name, ready=False, found=str(missing))
         except _Wrong as problem:
@@ -213,7 +214,7 @@ def _resolver(workplace: Workplace) -> str:
     return f"{host} can be resolved"
 
 
-_LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
+LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "database": _database,
     "keys": _keys,
     "state folder": _state_folder,
@@ -230,3 +231,5 @@ _LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "gate": _gate,
     "resolver": _resolver,
 }
+QUICK: Final = ("database", "keys", "state folder", "blocklists", "known material", "exchanges", "incidents", "objects")
+"""What can be asked every few seconds: none of them starts a worker, runs a model or asks a service for an answer."""

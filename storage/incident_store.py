@@ -34,6 +34,18 @@ class IncidentSummary:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentNumber:
+    """That there is an incident and how far it has come: what the auditor may know."""
+
+    event_id: str
+    state: State
+    due: date | None
+    overdue: bool
+    held: bool
+    purged: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SealedIncident:
     """What is stored of an incident, to be opened elsewhere."""
 
@@ -101,6 +113,24 @@ class Incidents:
         with self._db.read() as conn:
             rows = conn.execute(_query().order_by(event.c.day, event.c.id)).all()
             return [_found(conn, each).summary(today or _today()) for each in rows]
+
+    def numbers(self, *, today: date | None = None) -> Sequence[IncidentNumber]:
+        """Return what the auditor may know of each, in the order of their random numbers."""
+        day = today or _today()
+        with self._db.read() as conn:
+            rows = conn.execute(select(incident.c.event_id, incident.c.due).order_by(incident.c.event_id)).all()
+            standings = [Standing().after(acts_of(conn, each.event_id)) for each in rows]
+        return [
+            IncidentNumber(
+                event_id=row.event_id,
+                state=standing.state,
+                due=row.due,
+                overdue=standing.is_overdue(row.due, day),
+                held=standing.held,
+                purged=standing.purged,
+            )
+            for row, standing in zip(rows, standings, strict=True)
+        ]
 
     def show(self, event_id: str) -> tuple[IncidentSummary, Sequence[Recorded]]:
         """Return what is known without opening it, and what was done with it."""

@@ -1,10 +1,12 @@
 """Serve the audit to the browser of this machine."""
 
 from contextlib import suppress
+from functools import partial
 
 import click
 
 from console.command import Verb, at_work
+from console.doctor import QUICK, checks
 from console.exit_code import NothingReady
 from console.web.application import application
 from console.web.serving import LOOPBACK, listening, server
@@ -19,10 +21,10 @@ def web(workplace: Workplace, port: int) -> None:
     """Show in a browser what was kept, what was not, and why.
 
     On this machine only, and to read: pairs, refusals, runs, lists, incidents by number, and the trail of a
-    pair, picture, host or address.
+    pair, picture, host or address. /metrics is for Prometheus, /health and /ready for who watches over services.
     Ctrl-C ends it.
     """
-    views = Views(db=workplace.database, ledger=workplace.ledger)
+    views = Views(db=workplace.database, ledger=workplace.ledger, looks=partial(checks, workplace, QUICK))
     try:
         sockets = [listening(port)]
     except OSError as error:

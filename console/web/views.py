@@ -1,6 +1,6 @@
 """Answer each address with a page: what is asked of the records, and by which template it is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,9 +9,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from console.doctor import Check
 from console.reasons import known_reasons
 from console.web.counted import counted, funnel, kept_shares
 from console.web.list_views import ListViews
+from console.web.metrics import Metrics
+from console.web.probes import Probes
 from console.web.run_views import RunViews
 from console.web.searched import place_of
 from console.web.templates import shown
@@ -36,6 +39,8 @@ class Views:
 
     db: Database
     ledger: Ledger
+    looks: Callable[[], Iterable[Check]]
+    """What is ready for a crawl."""
 
     def routes(self) -> list[Route]:
         told: dict[str, Callable[[Request], Response]] = {
@@ -49,6 +54,7 @@ class Views:
             "/refusals": self.refusals,
             **RunViews(runs=self.runs).told(),
             **ListViews.of(self.db, self.ledger).told(),
+            **Probes(metrics=Metrics(db=self.db, ledger=self.ledger), looks=self.looks).told(),
         }
         return [Route(path, view, methods=["GET"]) for path, view in told.items()]
 

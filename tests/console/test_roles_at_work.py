@@ -14,8 +14,13 @@ from click.testing import CliRunner
 
 from console.cli import main
 from console.demo.pictures import jpeg
+from console.web.views import Views
+from storage.database import Database
 from storage.incidents import new_key_pair
+from storage.keys import KeyRing
+from storage.ledger import Ledger
 from tests import models
+from tests.console.web.serving import serving_views
 from tests.mock_site import page, picture, serving
 from tests.storage.logins import AUDITOR, CRAWLER, OFFICER, Logins, logins
 
@@ -157,6 +162,28 @@ def test_each_role_does_its_work_and_that_of_no_other(scene: Scene) -> None:
     assert "1 purged" in scene.type(OFFICER, "incidents purge --id {event} --why 'kept for a year'")[1]
     assert scene.type(AUDITOR, "verify")[0] == 0
     assert scene.type(None, "db upgrade")[0] == 0
+
+
+def test_the_page_shows_the_auditor_everything_and_a_crawler_no_incident(scene: Scene) -> None:
+    shown = {role: _shown(scene, role) for role in (AUDITOR, CRAWLER)}
+    assert {path: status for path, (status, _) in shown[AUDITOR].items() if status != 200} == {}
+    assert scene.event in shown[AUDITOR]["/incidents"][1]
+    status, text = shown[CRAWLER]["/incidents"]
+    assert status == 503
+    assert "may not do this" in text
+    assert scene.event not in text
+
+
+def _shown(scene: Scene, role: str) -> dict[str, tuple[int, str]]:
+    """Return what every view that needs no name answers when the database is opened under a role."""
+    db = Database.open(scene.logins.url(role), scene.logins.folder)
+    try:
+        ledger = Ledger(db, KeyRing.load(db.folder))
+        with serving_views(Views(db=db, ledger=ledger, looks=tuple)) as web:
+            paths = ("/", "/runs", f"/runs/{scene.run}", "/pairs", "/refusals", "/lists", "/incidents", "/metrics")
+            return {path: (answer.status, answer.text) for path in paths for answer in (web.get(path),)}
+    finally:
+        db.close()
 
 
 def _type(opened: Logins, role: str | None, line: str) -> tuple[int, str]:

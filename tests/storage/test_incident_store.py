@@ -184,4 +184,8 @@ def test_overdue_counts_what_nobody_exported_in_time(desk: Office) -> None:
     with desk.crawl.records.db.read() as conn:
         assert overdue(conn, late) == 1
     assert sum(each.overdue for each in desk.incidents.list(today=late)) == 1
+    numbers = desk.incidents.numbers(today=late)
+    assert {each.event_id for each in numbers} == {each.event_id for each in desk.incidents.list()}
+    assert sum(each.overdue for each in numbers) == 1
+    assert {each.state for each in numbers if each.event_id == desk.reported[0]} == {State.CLOSED}
     assert {row.act for row in desk.crawl.rows(incident_act)} == {"closed"}

@@ -2,11 +2,12 @@
 
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from console.doctor import Check
 from console.web.application import application
 from console.web.serving import LOOPBACK, listening, server
 from console.web.views import Views
@@ -41,9 +42,15 @@ class Web:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Web]:
-    with opened(folder) as records, listening(0) as socket:
-        running = server(application(Views(db=records.db, ledger=records.ledger)))
+def serving(folder: Path, looks: Callable[[], Iterable[Check]] = tuple) -> Iterator[Web]:
+    with opened(folder) as records, serving_views(Views(db=records.db, ledger=records.ledger, looks=looks)) as web:
+        yield web
+
+
+@contextmanager
+def serving_views(views: Views) -> Iterator[Web]:
+    with listening(0) as socket:
+        running = server(application(views))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})
         thread.start()  # it listens already: who asks before it is up waits
         try:

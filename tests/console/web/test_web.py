@@ -284,7 +284,7 @@ def test_what_the_role_may_not_see_is_said(shown: Shown, monkeypatch: pytest.Mon
     def failing(*_: object, **__: object) -> None:
         raise DatabaseNotReady("the user of the database may not do this (permission denied for schema incidents)")
 
-    monkeypatch.setattr("storage.incident_store.Incidents.list", failing)
+    monkeypatch.setattr("storage.incident_store.Incidents.numbers", failing)
     answer = shown.web.get("/incidents")
     assert answer.status == 503
     assert "permission denied for schema incidents" in answer.text
