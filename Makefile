@@ -36,6 +36,11 @@ stores: .venv/ready-dev
 	@$(call ON,sqlite,s3) $(OBJECTS)
 	@$(call ON,postgresql,s3) $(OBJECTS)
 
+# The pages in a real browser: Debian's chromium, and axe from npm.
+browser: .venv/ready-dev
+	@npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent
+	@ALTSIEVE_TEST_BROWSER=1 $(BIN)/pytest -n 2 tests/browser
+
 format: .venv/ready-dev ## format the code and mend what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -57,7 +62,7 @@ lock: .venv/ready-dev ## write the lock files anew from pyproject.toml
 		--no-emit-index-url --no-emit-find-links --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what the targets made, but never data/
-	@rm -rf .venv .bench build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	@rm -rf .venv .bench build tests/browser/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Altsieve needs Python 3.11 or newer: make PYTHON=python3.11 ..."; exit 1; }
