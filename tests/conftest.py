@@ -17,6 +17,10 @@ from tests import combination
 settings.register_profile("house", deadline=None)  # speed is not what tests are about: benchmarks/ is
 settings.load_profile("house")
 
+# A settings module takes what the environment gives when it is loaded: before any test gives something of its own.
+for _module in ("base", "development", "production", "testing"):
+    import_module(f"settings.{_module}")
+
 # Tests run side by side, one to a core, as workers of a crawl do: more threads would only wait for each other.
 os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 # Tests start many hundreds of processes: what the first has compiled no other has to compile again.
