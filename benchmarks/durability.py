@@ -166,7 +166,7 @@ def _grown(db: Database, at: Place, size: int, *, seed: int) -> Grown:
         crawl(db, at, PAIRS, None, seed=1)
         first = PAIRS
     fill(db, first, size)
-    _settle(db)
+    settle(db)
     crawl(db, at, min(_WARMING, size // 10), None, seed=seed * 10)
     cost = _crawled(db, at, min(PAIRS, size // 5), None, seed=seed * 10 + 1)
     with db.read() as conn:
@@ -194,7 +194,7 @@ def _require_indexes(db: Database, pair_id: str, host: str) -> None:
                 raise RuntimeError(f"{', '.join(tables)} read from end to end: {statement}")
 
 
-def _settle(db: Database) -> None:
+def settle(db: Database) -> None:
     """Have what was filled in written, and on PostgreSQL counted, as time does."""
     if db.dialect == "postgresql":
         with db._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:

@@ -29,7 +29,7 @@ from storage.trail_parts import Trail
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_url
 
 _AT_ONCE: Final = 50
-_OF_A_TRAIL: Final = 100
+_OF_A_TRAIL: Final = 50
 _RUNS_AT_FIRST: Final = 10
 
 
