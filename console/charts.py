@@ -1,6 +1,6 @@
 """Draw curves and bars as SVG that asks no other host for anything and says in words what it shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Final, TypeAlias
@@ -12,6 +12,7 @@ WIDTH_PX: Final = 640
 HEIGHT_PX: Final = 340
 _LEFT, _RIGHT, _TOP, _BOTTOM = 92, 16, 10, 52
 _MARK_PX: Final = 16
+_LEVEL_PX, _NAMES_PX, _COUNT_PX = 26, 150, 80
 Point: TypeAlias = tuple[float, float]
 Bar: TypeAlias = tuple[float, float, Sequence[int]]
 """Its lower and upper edge, and how many of each kind are in it."""
@@ -53,6 +54,21 @@ def bars(chart: Chart, bins: Sequence[Bar], kinds: Sequence[str]) -> str:
     return _picture(plot, _bars(bins, plot))
 
 
+def levels(title: str, says: str, counts: Mapping[str, int]) -> str:
+    """Return a bar for each name, one below the other, with how many it stands for."""
+    most = max(counts.values(), default=0)
+    widest = WIDTH_PX - _NAMES_PX - _COUNT_PX
+    inside: list[str] = []
+    for row, (name, count) in enumerate(counts.items()):
+        y, width = _TOP + _LEVEL_PX * row, round(widest * count / max(most, 1), 1)
+        inside += (
+            text(_NAMES_PX - 8, y + 14, name, "end"),
+            f'<rect x="{_NAMES_PX}" y="{y}" width="{width}" height="{_LEVEL_PX - 6}" fill="{COLOURS[0]}"/>',
+            text(_NAMES_PX + width + 6, y + 14, f"{count:,}", "start"),
+        )
+    return _svg(title, says, _TOP + _LEVEL_PX * len(counts), inside)
+
+
 def _corners(points: Sequence[Point]) -> tuple[Point, Point]:
     xs, ys = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
     return (min(xs), min(ys)), (max(xs), max(ys))
@@ -72,10 +88,14 @@ def _plot(chart: Chart, names: Sequence[str], across: Point, up: Point, *, solid
 
 def _picture(plot: _Plot, inside: Iterator[str]) -> str:
     parts = [*_grid(plot.across, plot.up), *inside, *plot.legend.svg(), *_marks(plot), *_names(plot)]
-    # the title and the words are what a screen reader tells; the numbers are in the table beside
+    return _svg(plot.chart.title, plot.chart.says, HEIGHT_PX, parts)
+
+
+def _svg(title: str, says: str, height_px: int, parts: Iterable[str]) -> str:
+    """The title and the words are what a screen reader tells; the numbers are in the table beside."""
     return (
-        f'<svg role="img" viewBox="0 0 {WIDTH_PX} {HEIGHT_PX}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{escape(plot.chart.title)}</title><desc>{escape(plot.chart.says)}</desc>{''.join(parts)}</svg>"
+        f'<svg role="img" viewBox="0 0 {WIDTH_PX} {height_px}" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{escape(title)}</title><desc>{escape(says)}</desc>{''.join(parts)}</svg>"
     )
 
 

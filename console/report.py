@@ -52,7 +52,7 @@ _COLUMNS: Final[Mapping[str, Callable[[HostShare], object]]] = {
 @html_option
 @at_work
 def report(workplace: Workplace, run: str, others: tuple[OtherThreshold, ...], html_file: Path | None) -> None:
-    """Report on a run: hosts, languages, scores.
+    """Report on a run: hosts, languages, sizes, scores.
 
     Tells what its models scored, what other thresholds would have kept, and of which languages, hosts and top-level
     domains least is kept. Suggests hosts that hardly anything is kept from, with the command that blocks them; nothing

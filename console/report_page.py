@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from console.charts import Chart, bars
+from console.charts import Chart, bars, levels
 from console.html_page import figure, heading, html_table, listed, page, paragraph
 from console.output import moment
 from console.reasons import meaning
@@ -11,6 +11,7 @@ from console.run_survey import RunSurvey
 from console.survey_story import (
     SHADOW_COLUMNS,
     SHADOW_TITLE,
+    SIZE_COLUMNS,
     edge_columns,
     edges,
     interval_of,
@@ -18,6 +19,7 @@ from console.survey_story import (
     what_if_lines,
 )
 from storage.host_shares import HostShare
+from storage.picture_sizes import PictureSize
 from storage.runs import RunSummary
 from storage.score_survey import NOT_STORED, STORED, Scores
 
@@ -33,7 +35,9 @@ def report_page(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -
 
 def _parts(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> Iterator[str]:
     yield paragraph(f"Started {moment(run.started_at)}; {run.state.value}. {run.pages} pages read.")
-    yield html_table("What became of the candidates", _funnel(run), _FUNNEL)
+    says = f"Of {run.candidates:,} candidates {run.stored:,} were stored."
+    picture = levels("What became of the candidates", says, _endings(run))
+    yield figure(picture, says, html_table("By reason", _funnel(run), _FUNNEL))
     yield from (part for scores in found.scores for part in _scores(scores, found.candidates))
     if found.others:
         yield heading("Other thresholds")
@@ -48,6 +52,7 @@ def _parts(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> Ite
     yield from _table("Kept by language of the caption", found.by_language, share_columns("language"))
     yield from _table("Kept by top-level domain of the page", found.by_top_level, share_columns("domain"))
     yield from _table("Kept by host of the picture", hosts, _HOSTS)
+    yield from _sizes(found.sizes)
     if found.shadows:
         yield heading("Shadows")
         yield from _table(SHADOW_TITLE.capitalize(), found.shadows, SHADOW_COLUMNS)
@@ -69,6 +74,27 @@ _FUNNEL: Final[Mapping[str, Callable[[_Ending], object]]] = {
     "candidates": lambda e: f"{e[2]:,}",
     "what it means": lambda e: meaning(e[1]) if e[1] else "",
 }
+
+
+def _endings(run: RunSummary) -> dict[str, int]:
+    """Return the funnel: what came in, what left it on the way, and what is left."""
+    left = {"refused": run.refused, "unsure": run.unsure, "failed": run.failed}
+    return {
+        "candidates": run.candidates,
+        **{name: sum(counts.values()) for name, counts in left.items()},
+        "stored": run.stored,
+    }
+
+
+def _sizes(sizes: Sequence[PictureSize]) -> Iterator[str]:
+    if not sizes:
+        return
+    yield heading("Sizes of what is held")
+    pairs = sum(each.pairs for each in sizes)
+    says = f"{pairs:,} pairs with {sum(each.size_bytes for each in sizes) / 1e6:,.1f} MB, by the shorter side."
+    counts = {f"{each.low_px}-{each.high_px - 1} px": each.pairs for each in sizes}
+    picture = levels("Pairs by the shorter side of their picture", says, counts)
+    yield figure(picture, says, html_table("Exact counts", sizes, SIZE_COLUMNS))
 
 
 def _funnel(run: RunSummary) -> Iterator[_Ending]:

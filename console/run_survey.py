@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.histogram import Bin
 from storage.judged import judged
 from storage.keep_shares import KeepShare, KeepShares
+from storage.picture_sizes import PictureSize, picture_sizes
 from storage.runs import RunSummary
 from storage.score_survey import NOT_STORED, STORED, OtherThreshold, Scores, ScoreSurvey, WhatIf
 from storage.shadow_shares import ShadowShare, shadow_shares
@@ -27,6 +28,7 @@ class RunSurvey:
     by_language: Sequence[KeepShare]
     by_top_level: Sequence[KeepShare]
     shadows: Sequence[ShadowShare]
+    sizes: Sequence[PictureSize]
 
     def fields(self) -> dict[str, Any]:
         """Return it for programs."""
@@ -36,6 +38,7 @@ class RunSurvey:
             "languages": [_share(each, "language") for each in self.by_language],
             "top_level_domains": [_share(each, "top_level_domain") for each in self.by_top_level],
             "shadows": [_shadow(each) for each in self.shadows],
+            "sizes": msgspec.to_builtins(self.sizes),
         }
 
     def never_reached(self, model: str) -> int:
@@ -57,6 +60,7 @@ def survey(db: Database, run: RunSummary, others: Sequence[OtherThreshold]) -> R
         by_language=shares.by_language,
         by_top_level=shares.by_top_level,
         shadows=shadow_shares(db, run.run_id),
+        sizes=picture_sizes(db, run.run_id),
     )
 
 

@@ -13,6 +13,7 @@ from console.recall import wilson
 from console.run_survey import RunSurvey
 from storage.histogram import Bin
 from storage.keep_shares import KeepShare
+from storage.picture_sizes import PictureSize
 from storage.score_survey import NOT_STORED, STORED, Keeps, Scores, WhatIf
 from storage.shadow_shares import ShadowShare
 
@@ -34,6 +35,13 @@ class Edge:
     """Of those that were stored, would still be."""
 
 
+SIZE_COLUMNS: Final[Mapping[str, Callable[[PictureSize], object]]] = {
+    "shorter side, px": lambda s: f"{s.low_px}-{s.high_px - 1}",
+    "pairs": lambda s: s.pairs,
+    "megabytes": lambda s: f"{s.size_bytes / 1e6:.1f}",
+}
+
+
 def lines(found: RunSurvey) -> Iterator[str]:
     """Yield the lines for people."""
     for each in found.scores:
@@ -42,6 +50,7 @@ def lines(found: RunSurvey) -> Iterator[str]:
         yield from ("", *what_if_lines(what_if, found.never_reached(what_if.threshold.model)))
     yield from _titled("kept by language of the caption", found.by_language, share_columns("language"))
     yield from _titled("kept by top-level domain of the page", found.by_top_level, share_columns("domain"))
+    yield from _titled("kept by size of the picture", found.sizes, SIZE_COLUMNS)
     yield from _titled(SHADOW_TITLE, found.shadows, SHADOW_COLUMNS)
 
 

@@ -1,9 +1,10 @@
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from console.axis import Axis, around, tick_label
-from console.charts import HEIGHT_PX, WIDTH_PX, Chart, bars, curves
+from console.charts import HEIGHT_PX, WIDTH_PX, Chart, bars, curves, levels
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "</svg><script>alert(1)</script>&'\""
@@ -46,6 +47,16 @@ def test_bars_are_as_tall_as_their_counts_and_stand_on_each_other() -> None:
     assert tall[0] == pytest.approx(2 * tall[1], abs=0.2)
     assert tall[1] == pytest.approx(tall[2], abs=0.2)
     assert top[1] + tall[1] == pytest.approx(top[0], abs=0.2)
+
+
+def test_levels_are_as_long_as_their_counts_and_say_them() -> None:
+    picture = levels("Endings", "Half were kept.", {"candidates": 2_000, "kept": 1_000, "none <b>": 0})
+    long, half, nothing = (float(each) for each in re.findall(r'<rect [^>]*width="([0-9.]+)"', picture))
+    assert long == pytest.approx(2 * half, abs=0.1)
+    assert nothing == 0
+    assert all(words in picture for words in ("2,000", "none &lt;b&gt;", "<desc>Half were kept.</desc>"))
+    height = float(re.findall(r'viewBox="0 0 \d+ (\d+)"', picture)[0])
+    assert max(float(each) for each in re.findall(r'<text [^>]*y="([0-9.]+)"', picture)) < height
 
 
 def test_a_mark_is_inside_even_where_no_bar_is() -> None:

@@ -131,6 +131,14 @@ def test_scores_and_whom_it_keeps_least_are_told_to_people(scored: Recorded) -> 
     assert "alt-text  alt.too-short  0       10       4      40%" in out
 
 
+def test_sizes_of_what_is_held_are_told(recorded: Recorded) -> None:
+    (size,) = recorded.altsieve("report", recorded.run_id, "--json").json["sizes"]
+    assert size["pairs"] == 2
+    assert size["low_px"] * 2 == size["high_px"]
+    assert size["size_bytes"] > 0
+    assert "kept by size of the picture" in recorded.altsieve("report", recorded.run_id).out
+
+
 def test_of_a_run_that_goes_on_no_count_is_below_nought(scored: Recorded) -> None:
     with opened(Path("data")) as records:
         summary = Runs(records.db, records.ledger).show(scored.run_id)
@@ -165,7 +173,9 @@ def test_a_threshold_that_is_none_is_wrong_usage(recorded: Recorded, typed: str)
 def test_a_page_shows_numbers_and_no_caption_and_no_address_of_a_picture(scored: Recorded) -> None:
     scored.altsieve("report", scored.run_id, "--threshold", "fits=0.1", "--html", "report.html")
     page = Path("report.html").read_text()
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 4
+    assert "Of 2 candidates 1 were stored." in page
+    assert "1 pairs with 0.0 MB" in page
     assert all(words in page for words in ("Scores of calm", "Scores of fits", "caption.mismatch", ".example"))
     assert "a caption" not in page
     assert "https://" not in page
