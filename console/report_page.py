@@ -37,7 +37,8 @@ def _parts(run: RunSummary, found: RunSurvey, hosts: Sequence[HostShare]) -> Ite
     yield paragraph(f"Started {moment(run.started_at)}; {run.state.value}. {run.pages} pages read.")
     says = f"Of {run.candidates:,} candidates {run.stored:,} were stored."
     picture = levels("What became of the candidates", says, _endings(run))
-    yield figure(picture, says, html_table("By reason", _funnel(run), _FUNNEL))
+    yield figure(picture, says)
+    yield html_table("By reason", _funnel(run), _FUNNEL)
     yield from (part for scores in found.scores for part in _scores(scores, found.candidates))
     if found.others:
         yield heading("Other thresholds")

@@ -17,6 +17,7 @@ from scrapy.utils.project import get_project_settings
 from crawler import readiness
 from crawler.events import Failed, Pipe, Silence, Teller
 from crawler.ground import with_its_spider
+from crawler.json_log import speak_json
 from crawler.launch_spec import LaunchSpec
 from crawler.log_format import keep_quiet
 from crawler.run_extension import RunExtension
@@ -47,6 +48,7 @@ def crawl(spec: LaunchSpec, teller: Teller) -> int:
         spec = with_its_spider(spec, settings)
     except StorageError as error:
         return _failed(error, teller)
+    speak_json(settings)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spec.spider)
     task = process.crawl(crawler, spec=spec, teller=teller)

@@ -17,6 +17,7 @@ from crawler.assembly import Hooks
 from crawler.events import Failed, Finished, Silence, Started, Warned
 from crawler.frontier_spider import FrontierSpider
 from crawler.items import candidate_of
+from crawler.json_log import name_run
 from crawler.log_format import keep_quiet
 from crawler.open_run import OpenRun
 from crawler.opening import open_run
@@ -47,6 +48,7 @@ class RunExtension:
             collapsed=self.break_off,
         )
         self.run: OpenRun = open_run(spider.spec, crawler.settings, hooks)
+        name_run(crawler.settings, self.run.run.run_id)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -228,5 +228,6 @@ WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback,
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1 << 27  # bodies of open pages
 DNS_TIMEOUT = 10
 LOG_LEVEL = "INFO"
+LOG_JSON = False  # one JSON object a line, each with the run
 
 override(globals())
