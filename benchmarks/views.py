@@ -27,6 +27,7 @@ from console.web.views import Views
 from storage.database import Database
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.objects import ObjectStore
 from storage.tables import sighting, tally
 
 PAIRS: Final = 100_000
@@ -152,9 +153,13 @@ def _known(db: Database) -> Known:
     )
 
 
+def _no_objects() -> ObjectStore:
+    raise RuntimeError("no picture is asked for")
+
+
 @contextmanager
 def _serving(db: Database) -> Iterator[int]:
-    views = Views(db=db, ledger=Ledger(db, KeyRing.load(db.folder)), looks=tuple)
+    views = Views(db=db, ledger=Ledger(db, KeyRing.load(db.folder)), objects=_no_objects, looks=tuple)
     with listening(0) as socket:
         running = server(application(views))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})

@@ -231,5 +231,5 @@ LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "gate": _gate,
     "resolver": _resolver,
 }
-QUICK: Final = ("database", "keys", "state folder", "blocklists", "known material", "exchanges", "incidents", "objects")
-"""What can be asked every few seconds: none of them starts a worker, runs a model or asks a service for an answer."""
+QUICK: Final = ("database", "keys", "state folder", "blocklists", "known material", "exchanges", "incidents")
+"""What can be asked every few seconds: none starts a worker, runs a model, writes to the store or asks a service."""

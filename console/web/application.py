@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from console.web.headers import WithHeaders
 from console.web.templates import shown
 from console.web.views import Views
-from storage.errors import NotReady
+from storage.errors import NotReady, ObjectsUnavailable
 
 HOSTS: Final = ("127.0.0.1", "localhost")
 """Asked under another name, it is the page of another site that has a name of its own lead here."""
@@ -29,7 +29,12 @@ def application(views: Views) -> ASGIApp:
     app = Starlette(
         routes=[*views.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))],
-        exception_handlers={HTTPException: _refused, NotReady: _not_ready, Exception: _broken},
+        exception_handlers={
+            HTTPException: _refused,
+            NotReady: _not_ready,
+            ObjectsUnavailable: _unavailable,
+            Exception: _broken,
+        },
     )
     return WithHeaders(app)  # around all of it: what answers for an error is outside of what is told as middleware
 
@@ -44,6 +49,10 @@ def _refused(request: Request, error: Exception) -> Response:
 def _not_ready(request: Request, error: Exception) -> Response:
     """Say what to do: such an error names no more than the database, a table or a list."""
     return shown("error.html", status=503, title="Not ready", says=str(error))
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    return shown("error.html", status=503, title="Not there", says="The store of pictures does not answer.")
 
 
 def _broken(request: Request, error: Exception) -> Response:

@@ -24,7 +24,12 @@ def web(workplace: Workplace, port: int) -> None:
     pair, picture, host or address. /metrics is for Prometheus, /health and /ready for who watches over services.
     Ctrl-C ends it.
     """
-    views = Views(db=workplace.database, ledger=workplace.ledger, looks=partial(checks, workplace, QUICK))
+    views = Views(
+        db=workplace.database,
+        ledger=workplace.ledger,
+        objects=lambda: workplace.objects,
+        looks=partial(checks, workplace, QUICK),
+    )
     try:
         sockets = [listening(port)]
     except OSError as error:

@@ -21,9 +21,11 @@ from console.web.templates import shown
 from filters.indexes.hosts import NotAHost
 from storage.database import Database
 from storage.ledger import Ledger
+from storage.objects import ObjectStore
 from storage.overview import overview
 from storage.pairs import newest_pairs
 from storage.runs import Runs
+from storage.shown_pictures import NotShown, shown_picture
 from storage.sightings import newest_refusals
 from storage.trail_parts import Trail
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_url
@@ -39,6 +41,8 @@ class Views:
 
     db: Database
     ledger: Ledger
+    objects: Callable[[], ObjectStore]
+    """Opens them when a picture is asked for."""
     looks: Callable[[], Iterable[Check]]
     """What is ready for a crawl."""
 
@@ -48,6 +52,7 @@ class Views:
             "/search": self.search,
             "/pairs": self.pairs,
             "/pairs/{pair}": self.pair,
+            "/pairs/{pair}/picture": self.picture,
             "/images/{sha256}": self.image,
             "/hosts/{host}": self.host,
             "/urls": self.url,
@@ -86,7 +91,16 @@ class Views:
         return shown("refusals.html", some=some, asked_for=asked, reasons=sorted(known_reasons()))
 
     def pair(self, request: Request) -> Response:
-        return _trail(trail_of_pair(self.db, request.path_params["pair"], most=_OF_A_TRAIL))
+        """Tell of a pair; its picture is shown only if that is asked for."""
+        trail = trail_of_pair(self.db, request.path_params["pair"], most=_OF_A_TRAIL)
+        return _trail(trail, with_picture=request.query_params.get("picture") == "shown")
+
+    def picture(self, request: Request) -> Response:
+        try:
+            found = shown_picture(self.db, self.objects(), request.path_params["pair"])
+        except NotShown as why:
+            raise HTTPException(404, f"The picture is not shown: {why}.") from None
+        return Response(found.body, media_type=found.media_type)
 
     def image(self, request: Request) -> Response:
         return _trail(trail_of_image(self.db, request.path_params["sha256"], most=_OF_A_TRAIL))
@@ -106,7 +120,7 @@ def _on_host(ask: Callable[..., Any], *about: Any, **named: Any) -> Any:
         raise HTTPException(404, "That is not a host: write it like example.org.") from None
 
 
-def _trail(trail: Trail) -> Response:
+def _trail(trail: Trail, *, with_picture: bool = False) -> Response:
     if not trail.found:
         raise HTTPException(404, f"Nothing is recorded about this {trail.subject.kind}.")
-    return shown("trail.html", trail=trail)
+    return shown("trail.html", trail=trail, with_picture=with_picture)

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.incidents import new_key_pair
 from storage.keys import KeyRing
 from storage.ledger import Ledger
+from storage.objects import ObjectStore
 from tests import models
 from tests.console.web.serving import serving_views
 from tests.mock_site import page, picture, serving
@@ -174,12 +175,16 @@ def test_the_page_shows_the_auditor_everything_and_a_crawler_no_incident(scene: 
     assert scene.event not in text
 
 
+def _no_objects() -> ObjectStore:
+    raise AssertionError("no picture is asked for")
+
+
 def _shown(scene: Scene, role: str) -> dict[str, tuple[int, str]]:
     """Return what every view that needs no name answers when the database is opened under a role."""
     db = Database.open(scene.logins.url(role), scene.logins.folder)
     try:
         ledger = Ledger(db, KeyRing.load(db.folder))
-        with serving_views(Views(db=db, ledger=ledger, looks=tuple)) as web:
+        with serving_views(Views(db=db, ledger=ledger, objects=_no_objects, looks=tuple)) as web:
             paths = ("/", "/runs", f"/runs/{scene.run}", "/pairs", "/refusals", "/lists", "/incidents", "/metrics")
             return {path: (answer.status, answer.text) for path in paths for answer in (web.get(path),)}
     finally:

@@ -11,6 +11,7 @@ from console.doctor import Check
 from console.web.application import application
 from console.web.serving import LOOPBACK, listening, server
 from console.web.views import Views
+from tests.places import Place
 from tests.storage.records import opened
 
 
@@ -35,7 +36,7 @@ class Web:
             return Answer(
                 status=got.status,
                 headers={name.lower(): value for name, value in got.getheaders()},
-                text=got.read().decode(),
+                text=got.read().decode(errors="replace"),
             )
         finally:
             conn.close()
@@ -43,8 +44,10 @@ class Web:
 
 @contextmanager
 def serving(folder: Path, looks: Callable[[], Iterable[Check]] = tuple) -> Iterator[Web]:
-    with opened(folder) as records, serving_views(Views(db=records.db, ledger=records.ledger, looks=looks)) as web:
-        yield web
+    with opened(folder) as records:
+        views = Views(db=records.db, ledger=records.ledger, objects=Place.of(folder).open_objects, looks=looks)
+        with serving_views(views) as web:
+            yield web
 
 
 @contextmanager

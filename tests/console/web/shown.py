@@ -11,6 +11,7 @@ from storage.hash_lists import HashLists
 from storage.tables import incident as incident_table
 from tests.console.web.serving import Web, serving
 from tests.storage import samples
+from tests.storage.covered import cover
 from tests.storage.one_crawl import crawling
 
 CAPTION = "<script>alert('a caption')</script> & \"more\" \u202etxt"
@@ -42,6 +43,7 @@ class Shown:
             "/refusals",
             f"/refusals?reason=alt.too-short&run={self.run_id}",
             f"/pairs/{self.pair_ids[0]}",
+            f"/pairs/{self.pair_ids[0]}?picture=shown",
             f"/images/{self.sha256}",
             "/hosts/pages.example",
             "/urls?url=" + quote("https://pictures.example/1.jpg"),
@@ -69,6 +71,7 @@ def showing(folder: Path) -> Iterator[Shown]:
         crawl.record(incident, samples.match(incident, 600), samples.beside(incident, 601))
         Blocklists(crawl.records.db, crawl.records.ledger).add(["pages.example"], why="<b>asked</b> us", by="ann")
         HashLists(crawl.records.db, crawl.records.ledger).add(LISTED, "md5", "known", why="case 7", by="ben")
+        cover(crawl.records.db)  # else no picture is shown: lists have come since it was judged
         (incident_row,) = crawl.rows(incident_table)
         crawl.end()
         told = (crawl.run.run_id, tuple(each.pair.pair_id for each in kept), kept[0].pair.facts.digests.sha256)
