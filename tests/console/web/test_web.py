@@ -13,6 +13,7 @@ from storage.errors import DatabaseNotReady
 from tests.console.web.serving import serving
 from tests.console.web.shown import LISTED, MANY, Shown, showing
 from tests.storage import samples
+from tests.storage.one_crawl import crawling
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +212,19 @@ def test_an_error_is_told_by_its_kind_alone(shown: Shown, monkeypatch: pytest.Mo
     assert "LookupError" in answer.text
     assert "secret" not in answer.text
     assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
+def test_a_run_at_work_looks_again_and_one_that_has_ended_does_not(shown: Shown, tmp_path: Path) -> None:
+    assert "<script" not in shown.web.get(f"/runs/{shown.run_id}").text
+    with crawling(tmp_path) as crawl:
+        with serving(tmp_path) as web:
+            text = web.get(f"/runs/{crawl.run.run_id}").text
+            script = web.get("/static/live.js")
+        crawl.end()
+    assert [named for tag, named in Elements(text).found if tag == "script"] == [
+        {"src": "/static/live.js", "defer": None}
+    ]
+    assert "javascript" in script.headers["content-type"]
 
 
 def test_what_the_role_may_not_see_is_said(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
