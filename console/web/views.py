@@ -20,6 +20,7 @@ from console.web.searched import place_of
 from console.web.templates import shown
 from filters.indexes.hosts import NotAHost
 from storage.database import Database
+from storage.host_counts import HostCounts, host_counts
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
 from storage.overview import overview
@@ -110,7 +111,8 @@ class Views:
 
     def host(self, request: Request) -> Response:
         host = request.path_params["host"]
-        return _trail(_on_host(trail_of_host, self.db, host, most=_OF_A_TRAIL))
+        trail = _on_host(trail_of_host, self.db, host, most=_OF_A_TRAIL)
+        return _trail(trail, of_host=host_counts(self.db, host))
 
 
 def _on_host(ask: Callable[..., Any], *about: Any, **named: Any) -> Any:
@@ -120,7 +122,8 @@ def _on_host(ask: Callable[..., Any], *about: Any, **named: Any) -> Any:
         raise HTTPException(404, "That is not a host: write it like example.org.") from None
 
 
-def _trail(trail: Trail, *, with_picture: bool = False) -> Response:
+def _trail(trail: Trail, *, with_picture: bool = False, of_host: HostCounts | None = None) -> Response:
     if not trail.found:
         raise HTTPException(404, f"Nothing is recorded about this {trail.subject.kind}.")
-    return shown("trail.html", trail=trail, with_picture=with_picture)
+    rows = [] if of_host is None else counted(of_host.reasons)
+    return shown("trail.html", trail=trail, with_picture=with_picture, of_host=of_host, rows=rows)

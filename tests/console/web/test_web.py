@@ -109,6 +109,15 @@ def test_two_runs_stand_side_by_side(shown: Shown) -> None:
     assert shown.web.get(f"/runs/{shown.before}/beside").status == 404
 
 
+def test_a_host_tells_how_much_of_it_was_kept_and_how_to_block_it(shown: Shown) -> None:
+    text = shown.web.get("/hosts/pages.example").text
+    assert f"Of {MANY * 2 + 2} candidates" in text  # neither the match nor what stood beside it
+    assert f"<strong>{MANY}</strong> were kept" in text
+    assert '<a href="/refusals?reason=alt.too-short">alt.too-short</a>' in text
+    assert "<code>altsieve blocklist add pages.example --why TEXT</code>" in text
+    assert "hash.on-list" not in text
+
+
 def test_lists_are_shown_with_who_changed_them_and_no_hash(shown: Shown) -> None:
     everything = shown.web.get("/lists").text
     assert "case 7" in everything
