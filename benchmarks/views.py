@@ -5,10 +5,7 @@ import http.client
 import os
 import platform
 import shutil
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -21,14 +18,14 @@ from benchmarks.durable_crawl import crawl, laid_down
 from benchmarks.durable_fill import fill
 from benchmarks.durable_stores import DATABASES, WORK, place
 from benchmarks.record import record
-from console.web.application import application
-from console.web.serving import LOOPBACK, listening, server
+from console.web.serving import LOOPBACK
 from console.web.views import Views
 from storage.database import Database
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
 from storage.tables import sighting, tally
+from tests.console.web.serving import serving_views
 
 PAIRS: Final = 100_000
 _FIRST: Final = 5_000
@@ -112,9 +109,10 @@ def _measured(database: str, pairs: int) -> dict[str, list[float]]:
         _refuse(db)
         settle(db)
         known = _known(db)
-        with _serving(db) as port:
+        ledger = Ledger(db, KeyRing.load(db.folder))
+        with serving_views(Views(db=db, ledger=ledger, objects=_no_objects, looks=tuple)) as web:
             asked = known.views | known.searches
-            return {what: [_ms(port, path) for _ in range(_TIMES)] for what, path in asked.items()}
+            return {what: [_ms(web.port, path) for _ in range(_TIMES)] for what, path in asked.items()}
 
 
 def _refuse(db: Database) -> None:
@@ -155,20 +153,6 @@ def _known(db: Database) -> Known:
 
 def _no_objects() -> ObjectStore:
     raise RuntimeError("no picture is asked for")
-
-
-@contextmanager
-def _serving(db: Database) -> Iterator[int]:
-    views = Views(db=db, ledger=Ledger(db, KeyRing.load(db.folder)), objects=_no_objects, looks=tuple)
-    with listening(0) as socket:
-        running = server(application(views))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})
-        thread.start()
-        try:
-            yield socket.getsockname()[1]
-        finally:
-            running.should_exit = True
-            thread.join()
 
 
 def _ms(port: int, path: str) -> float:
