@@ -1,8 +1,11 @@
 """Make rows and bars of counts by outcome and reason."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
+from console.docs_filters import codes
 from console.web.addresses import asked
 from filters.lineup import MATCH_REASONS
 from storage.overview import Overview
@@ -42,6 +45,20 @@ def counted(reasons: Mapping[str, Mapping[str, int]], *, run: str | None = None)
         for reason, count in counts.items()
     ]
     return sorted(rows, key=lambda each: (-each.candidates, each.reason))
+
+
+def by_filter(reasons: Mapping[str, Mapping[str, int]]) -> list[tuple[str, int]]:
+    """Return how many each filter or step did not let through, the most first; a code that several give names all."""
+    given_by, sums = _given_by(), Counter[str]()
+    for counts in reasons.values():
+        for reason, count in counts.items():
+            sums[given_by.get(reason, "somebody else's")] += count
+    return sorted(sums.items(), key=lambda each: (-each[1], each[0]))
+
+
+@cache
+def _given_by() -> Mapping[str, str]:
+    return {code: by for code, (_, by, _) in codes().items()}
 
 
 def funnel(found: Overview) -> list[Bar]:

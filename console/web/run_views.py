@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.web.beside import beside
-from console.web.counted import counted
+from console.web.counted import by_filter, counted
 from console.web.templates import shown
 from storage.errors import NoSuchRun
 from storage.runs import Runs, RunSummary
@@ -32,7 +32,9 @@ class RunViews:
         run = self._run(request.path_params["run"])
         reasons = {"refused": run.refused, "unsure": run.unsure, "failed": run.failed}
         is_first = not self.runs.newest(older=run.run_id, most=1).rows
-        return shown("run.html", run=run, rows=counted(reasons, run=run.run_id), is_first=is_first)
+        return shown(
+            "run.html", run=run, rows=counted(reasons, run=run.run_id), filters=by_filter(reasons), is_first=is_first
+        )
 
     def beside(self, request: Request) -> Response:
         """Show what a run did otherwise than another one, which is the one before it unless another is named."""

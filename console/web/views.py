@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from console.doctor import Check
 from console.reasons import known_reasons
-from console.web.counted import counted, funnel, kept_shares
+from console.web.counted import by_filter, counted, funnel, kept_shares
 from console.web.list_views import ListViews
 from console.web.metrics import Metrics
 from console.web.probes import Probes
@@ -71,8 +71,8 @@ class Views:
     def first(self, request: Request) -> Response:
         """What all runs decided, and the newest of them."""
         found, runs = overview(self.db), self.runs.newest(most=_RUNS_AT_FIRST).rows
-        rows, shares = counted(found.reasons), kept_shares(runs)
-        return shown("first.html", overview=found, bars=funnel(found), rows=rows, shares=shares, runs=runs)
+        told = {"rows": counted(found.reasons), "filters": by_filter(found.reasons), "shares": kept_shares(runs)}
+        return shown("first.html", overview=found, bars=funnel(found), runs=runs, told=told)
 
     def search(self, request: Request) -> Response:
         typed = request.query_params.get("q", "")

@@ -92,6 +92,9 @@ def test_the_overview_counts_what_was_decided(shown: Shown) -> None:
     assert '<a href="/refusals?reason=alt.too-short">alt.too-short</a>' in text
     assert "hash.on-list" in text
     assert "reason=hash.on-list" not in text
+    for by, count in (("alt-text", MANY), ("exact-hash", 1), ("page-incident", 1), ("the crawl", 1)):
+        assert f'<tr><td>{by}</td><td class="number">{count}</td></tr>' in text
+    assert f'<tr><td>alt-text</td><td class="number">{MANY}</td></tr>' in shown.web.get(f"/runs/{shown.run_id}").text
 
 
 def test_nothing_names_where_a_match_was(shown: Shown) -> None:
