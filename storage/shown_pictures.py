@@ -18,6 +18,8 @@ from storage.tables import pair, picture
 MEDIA_TYPES: Final = {each: f"image/{each}" for each in ("jpeg", "png", "webp", "gif", "avif")}
 """Formats that browsers show."""
 
+_CHANGED: Final = "lists or thresholds were changed since it was judged; type: altsieve rescan"
+
 
 class NotShown(StorageError):
     """The picture is not to be shown; the message says why, and names nothing of it."""
@@ -57,8 +59,9 @@ def shown_picture(db: Database, objects: ObjectStore, pair_id: str) -> ShownPict
         row = conn.execute(query).one_or_none()
         if row is None or row.state == WITHDRAWN:
             raise NotShown("this pair is not held")
-        if max(row.epoch, covered_epoch(conn)) < gate.epoch(conn):
-            raise NotShown("lists or thresholds were changed since it was judged; type: altsieve rescan")
+        epoch = gate.epoch(conn)
+        if max(row.epoch, covered_epoch(conn)) < epoch:
+            raise NotShown(_CHANGED)
     measured = _facts.decode(row.facts).picture
     media_type = None if measured is None else MEDIA_TYPES.get(measured.format)
     if media_type is None:
@@ -69,4 +72,7 @@ def shown_picture(db: Database, objects: ObjectStore, pair_id: str) -> ShownPict
         raise NotShown("its bytes are missing; type: altsieve verify") from None
     if hashlib.sha256(body).hexdigest() != (row.stored_sha256 or row.sha256):
         raise NotShown("its bytes are not those that were judged; type: altsieve verify --deep")
+    with db.read() as conn:
+        if gate.epoch(conn) != epoch:  # a list has come while its bytes were read
+            raise NotShown(_CHANGED)
     return ShownPicture(body=body, media_type=media_type)

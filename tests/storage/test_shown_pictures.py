@@ -64,6 +64,19 @@ def test_after_a_list_has_come_nothing_is_shown_until_a_rescan_is_done(crawl: Cr
     assert "altsieve rescan" in str(asked(crawl, kept))
 
 
+def test_a_list_that_comes_while_its_bytes_are_read_is_heeded(
+    crawl: Crawl, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = crawl.objects.get
+
+    def slowly(key: str) -> bytes:
+        Blocklists(crawl.records.db, crawl.records.ledger).add(["other.example"], why="asked us", by="ann")
+        return get(key)
+
+    monkeypatch.setattr(type(crawl.objects), "get", lambda _, key: slowly(key))
+    assert "altsieve rescan" in str(asked(crawl, kept))
+
+
 def test_a_withdrawn_picture_is_not_shown(crawl: Crawl, kept: Kept) -> None:
     with crawl.records.db.write() as conn:
         conn.execute(update(pair).values(state="withdrawn"))
