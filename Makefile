@@ -56,9 +56,9 @@ faults: .venv/ready-dev
 	@ALTSIEVE_ALL_FAULTS=1 $(BIN)/pytest tests/faults
 
 lock: .venv/ready-dev ## write the lock files anew from pyproject.toml
-	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what the targets made, but never data/
