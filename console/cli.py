@@ -20,6 +20,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "models": "console.models",
     "audit": "console.audit",
     "web": "console.web.command",
+    "review": "console.review",
     "incidents": "console.incidents",
     "withdraw": "console.withdraw",
     "rescan": "console.rescan",

@@ -17,6 +17,7 @@ from console.gate import show_gate
 from console.known_material import known_material
 from console.known_models import known_models
 from console.matchers import tried
+from console.review_story import growth_line
 from console.workplace import Workplace
 from crawler.edit_names import UNEDITED
 from crawler.workers import WorkerNotStarted, WorkerPool
@@ -179,6 +180,10 @@ def _incidents(workplace: Workplace) -> str:
     return "none is overdue"
 
 
+def _review(workplace: Workplace) -> str:
+    return growth_line(workplace.reviews.growth())
+
+
 def _objects(workplace: Workplace) -> str:
     try:
         return workplace.objects.ready()
@@ -226,6 +231,7 @@ LOOKS: Final[dict[str, Callable[[Workplace], str]]] = {
     "contact": _contact,
     "incident key": _incident_key,
     "incidents": _incidents,
+    "review": _review,
     "objects": _objects,
     "workers": _workers,
     "gate": _gate,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # each is loaded by the commands that ask for it
     from storage.ledger import Ledger
     from storage.list_updates import ListUpdates
     from storage.objects import ObjectStore
+    from storage.reviews import Reviews
     from storage.runs import Runs
     from storage.sources import Sources
     from storage.withdrawal import Withdrawals
@@ -110,6 +111,17 @@ class Workplace:
         from storage.runs import Runs
 
         return Runs(self.database, self.ledger)
+
+    @property
+    def reviews(self) -> "Reviews":
+        from storage.reviews import Reviews
+
+        return Reviews(
+            db=self.database,
+            ledger=self.ledger,
+            expires_days=self.configuration.whole("REVIEW_EXPIRES_DAYS"),
+            two_persons=self.configuration.names("REVIEW_TWO_PERSONS"),
+        )
 
     @property
     def withdrawals(self) -> "Withdrawals":

@@ -7,8 +7,8 @@ from typing import Final, Protocol
 from filters.alt_text import AltText
 from filters.caption_frequency import CaptionFrequency, HeldCaptions
 from filters.caption_safety import CaptionSafety, CaptionSafetyReason
-from filters.consent import Consent
-from filters.consistency import Consistency
+from filters.consent import Consent, ConsentReason
+from filters.consistency import Consistency, ConsistencyReason
 from filters.decision import FLOOR, Filter, Lineup
 from filters.domain_blocklist import DomainBlocklist
 from filters.duplicates import Duplicates, Held
@@ -20,7 +20,7 @@ from filters.indexes.hosts import BlockedHosts
 from filters.indexes.known_material import KnownMaterial
 from filters.indexes.sources import VettedSources
 from filters.indexes.terms import BadTerms, SafetyTerms, load_terms
-from filters.language import LanguageWanted
+from filters.language import LanguageReason, LanguageWanted
 from filters.matcher_address import MatcherAddress
 from filters.models import NO_MODELS, Models
 from filters.near_hash import NearHash, NearHashReason
@@ -36,6 +36,7 @@ from filters.withdrawn import Withdrawn, WithdrawnReason
 __all__ = [
     "FILTERS",
     "MATCH_REASONS",
+    "REVIEWABLE_REASONS",
     "BadSetting",
     "FloorMissing",
     "Material",
@@ -79,6 +80,19 @@ MATCH_REASONS: Final = frozenset(
 """Reasons of a match: known material, or a minor beside sexual content.
 
 Such a refusal becomes an event and a sealed incident, never a sighting.
+"""
+
+REVIEWABLE_REASONS: Final = frozenset(
+    {
+        LanguageReason.UNCERTAIN.value,
+        ConsistencyReason.NOT_MEASURED.value,
+        ConsentReason.NOT_ASKED.value,
+    }
+)
+"""Reasons of unsure verdicts that a person may have looked at again: each is about words or use, none about safety.
+
+Whatever is not named here is in no queue: known material, safety, what was not ready or broke down, and all that is
+added later.
 """
 
 

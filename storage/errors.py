@@ -98,6 +98,10 @@ class NoSuchIncident(StorageError):
     pass
 
 
+class NothingToReview(StorageError):
+    pass
+
+
 class NotAllowed(StorageError):
     pass
 

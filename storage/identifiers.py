@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 import uuid
+from datetime import datetime
 
 _lock = threading.Lock()
 _last = 0
@@ -17,6 +18,12 @@ def new_id() -> str:
     ticks = _next_tick()
     value = (ticks >> 12) << 80 | 0x7 << 76 | (ticks & 0xFFF) << 64 | 0b10 << 62 | secrets.randbits(62)
     return str(uuid.UUID(int=value))
+
+
+def earliest_id(at: datetime) -> str:
+    """Return what no id that is made from then on is below: of a UUIDv7, the milliseconds alone."""
+    ms = max(0, int(at.timestamp() * 1000))
+    return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}"
 
 
 def _next_tick() -> int:

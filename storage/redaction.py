@@ -17,7 +17,7 @@ from storage.blanking import blank, places_of
 from storage.consent_documents import forget_documents, named_in_row
 from storage.incident_records import IncidentRecords
 from storage.late_matches import late_match
-from storage.ledger import INCIDENTS, Ledger
+from storage.ledger import INCIDENTS, OPERATORS, Ledger
 from storage.redacted_pictures import forget_matches, forget_unused, refuse_for_good
 from storage.seen_hosts import any_of
 from storage.shadow_counts import forget_impossible
@@ -128,7 +128,8 @@ class _Redaction:
         rows = self._rows(pages)
         ids = [row.id for row in rows]
         pairs = self._delete_pairs(ids)
-        blank(self.conn, self.ledger, places_of(self.conn, ids), segment=INCIDENTS, at=_today())
+        told = [*places_of(self.conn, ids), *places_of(self.conn, ids, segment=OPERATORS)]  # also of who reviewed them
+        blank(self.conn, self.ledger, told, segment=INCIDENTS, at=_today())
         for some in chunks(ids):
             self.conn.execute(delete(sighting).where(sighting.c.id.in_(some)))
         matches = self._write_events(rows)

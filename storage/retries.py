@@ -1,4 +1,4 @@
-"""Find what may come right when a run is tried again: passing failures, and what was unsure by our own doing."""
+"""Find what may come right when a run is tried again: passing failures, our own doing, and what a person accepted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from storage.database import Database
+from storage.review_queue import accepted_of
 from storage.tables import page, sighting
 
 OUR_OWN_DOING = (
@@ -44,7 +45,7 @@ def pages_to_retry(db: Database, run_id: str) -> list[PageToRetry]:
     )
     with db.read() as conn:
         keys: dict[str, set[str]] = {}
-        for page_id, image_key in conn.execute(again).all():
+        for page_id, image_key in (*conn.execute(again).all(), *accepted_of(conn, run_id)):
             keys.setdefault(page_id, set()).add(image_key)
         unread = and_(
             page.c.state == "failed",

@@ -124,6 +124,8 @@ COMMANDS = {
     "audit checkpoint": set(),
     "audit key": set(),
     "web": {"--port"},
+    "review list": set(),
+    "review decide": {"--accept", "--refuse", "--why", "--by"},
     "incidents list": {"--overdue"},
     "incidents show": {"--key", "--why", "--by"},
     "incidents export": {

@@ -8,7 +8,10 @@ from sqlalchemy import func, select
 
 from crawler.launch_spec import LaunchSpec
 from storage.database import Database
+from storage.keys import KeyRing
+from storage.ledger import Ledger
 from storage.retries import pages_to_retry
+from storage.reviews import Reviews
 from storage.tables import page
 from tests.crawler.crawls import Crawl, Place, until
 from tests.mock_site import CAPTION, HOSTS, Reply, Web, picture, serving
@@ -168,3 +171,30 @@ def test_a_run_of_which_nothing_may_come_right_is_not_tried_again(place: Place) 
         again = place.crawl(spec=LaunchSpec(retry=first.run_id))
     assert again.exit_code == 3
     assert f"nothing of run {first.run_id} may come right by trying again" in again.failed.message
+
+
+def test_what_a_person_accepted_is_fetched_and_judged_again_and_nothing_is_overridden(place: Place) -> None:
+    with serving() as web:
+        start = web.plant_page("/", (picture("kite"), CAPTION), (picture("teapot"), CAPTION))
+        unsure = {"LANGUAGES_WANTED": "en", "LANGUAGE_MIN_CONFIDENCE": "1"}
+        first = place.crawl(spec=LaunchSpec(seeds=(start,)), **unsure)
+        assert first.counts()["unsure"] == {"language.uncertain": 2}
+        accept_first(place)
+        still = place.crawl(spec=LaunchSpec(seeds=(), retry=first.run_id), **unsure)
+        assert (still.counts()["stored"], still.counts()["unsure"]) == (0, {"language.uncertain": 1})
+        accept_first(place, after=1)
+        again = place.crawl(
+            spec=LaunchSpec(seeds=(), retry=still.run_id), **(unsure | {"LANGUAGE_MIN_CONFIDENCE": "0"})
+        )
+        assert again.counts()["stored"] == 1
+
+
+def accept_first(place: Place, after: int = 0) -> None:
+    """Accept what has waited for longest, but for so many."""
+    db = Database.open(place.database_url, place.folder)
+    try:
+        queue = Reviews(db=db, ledger=Ledger(db, KeyRing.load(place.folder)), expires_days=30)
+        item = list(queue.waiting())[after]
+        queue.decide(item.sighting_id, accept=True, by="ann", why="a person looked")
+    finally:
+        db.close()

@@ -13,6 +13,8 @@ from storage.held_pairs import HeldPairs
 from storage.pairs import newest_pairs
 from storage.redaction import of_pictures
 from storage.rescan_subjects import is_held, pairs_after, pairs_of
+from storage.review_queue import accepted_of
+from storage.reviews import Reviews
 from storage.sightings import list_refusals, newest_refusals
 from storage.tables import sighting
 from storage.trails import trail_of_host, trail_of_image, trail_of_pair, trail_of_url
@@ -75,6 +77,10 @@ def held(kind: TargetKind, value: Callable[[Large], str]) -> Callable[[Large], N
     return ask
 
 
+def queue_of(large: Large) -> Reviews:
+    return Reviews(db=large.db, ledger=large.crawl.records.ledger, expires_days=30)
+
+
 ASKED: dict[str, Callable[[Large], object]] = {
     "record": record_another,
     "go on with a page": lambda large: large.crawl.frontier.decided_keys(large.seen.page_id),
@@ -86,6 +92,8 @@ ASKED: dict[str, Callable[[Large], object]] = {
     "newest refusals for a reason": lambda large: newest_refusals(
         large.db, reason="alt.too-short", older=large.seen.id
     ),
+    "what waits for review": lambda large: queue_of(large).growth(),
+    "what was accepted of a run": with_conn(lambda conn, large: list(accepted_of(conn, large.seen.run_id))),
     "trail of a pair": lambda large: trail_of_pair(large.db, large.seen.pair_id),
     "trail of a picture": lambda large: trail_of_image(large.db, large.seen.sha256),
     "trail of an address": lambda large: trail_of_url(large.db, large.seen.page_url),
