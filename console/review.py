@@ -38,8 +38,9 @@ def review() -> None:
 @at_work
 def list_(workplace: Workplace) -> None:
     """Show what waits for a decision; what expires next comes first."""
-    workplace.output.rows(workplace.reviews.waiting(), _COLUMNS, empty="nothing waits")
-    workplace.output.text(growth_line(workplace.reviews.growth()))
+    growth = growth_line(workplace.reviews.growth())
+    if workplace.output.rows(workplace.reviews.waiting(), _COLUMNS, empty=growth):
+        workplace.output.text(growth)
 
 
 @review.command(

@@ -37,7 +37,7 @@ def test_the_questions_are_answered_by_what_is_typed_there(recorded: Recorded, t
     assert [re.sub(" +", " ", typed(each).splitlines()[0]) for each in TYPED] == [
         f"pair {recorded.pair_ids[0]} is kept",
         "judged outcome reason picture page",
-        "nothing waits",
+        "nothing waits; in 7 days 0 came, 0 were decided, and 0 will expire",
         "nothing found wrong: ledger, checkpoints, database and objects agree",
         f"the proof of pair {recorded.pair_ids[0]} holds",
     ]
