@@ -24,6 +24,7 @@ from storage.database import Database
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
+from storage.reviews import Reviews
 from storage.tables import sighting, tally
 from tests.console.web.serving import serving_views
 
@@ -110,7 +111,8 @@ def _measured(database: str, pairs: int) -> dict[str, list[float]]:
         settle(db)
         known = _known(db)
         ledger = Ledger(db, KeyRing.load(db.folder))
-        with serving_views(Views(db=db, ledger=ledger, objects=_no_objects, looks=tuple)) as web:
+        reviews = Reviews(db=db, ledger=ledger, expires_days=30)
+        with serving_views(Views(db=db, ledger=ledger, objects=_no_objects, looks=tuple, reviews=reviews)) as web:
             asked = known.views | known.searches
             return {what: [_ms(web.port, path) for _ in range(_TIMES)] for what, path in asked.items()}
 

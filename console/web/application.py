@@ -1,8 +1,9 @@
-"""Put the pages together: for this machine's own browser, and to read."""
+"""Put the pages together: who asks is found out first, then a view answers."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -10,14 +11,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from console.web.acting import ACTS, require_guarded
+from console.web.door import AtDoor, Door, LocalDoor
 from console.web.headers import WithHeaders
+from console.web.limits import Limit
 from console.web.templates import shown
-from console.web.views import Views
 from storage.errors import NotReady, ObjectsUnavailable
+from storage.operators import login_name
 
 HOSTS: Final = ("127.0.0.1", "localhost")
 """Asked under another name, it is the page of another site that has a name of its own lead here."""
@@ -25,10 +29,22 @@ _STATIC: Final = Path(__file__).parent / "static"
 _UNKNOWN: Final = "There is no such page."
 
 
-def application(views: Views) -> ASGIApp:
+class Answering(Protocol):
+    """Views: they say under which address each is."""
+
+    def routes(self) -> Sequence[BaseRoute]: ...
+
+
+def application(views: Answering, door: Door | None = None, *, hosts: Sequence[str] = HOSTS) -> ASGIApp:
+    """`door` is that of loopback if it is left out."""
+    routes = [*views.routes(), Mount("/static", StaticFiles(directory=_STATIC))]
+    require_guarded(routes)
     app = Starlette(
-        routes=[*views.routes(), Mount("/static", StaticFiles(directory=_STATIC))],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))],
+        routes=routes,
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+            Middleware(AtDoor, door=door or LocalDoor(login_name())),
+        ],
         exception_handlers={
             HTTPException: _refused,
             NotReady: _not_ready,
@@ -36,6 +52,7 @@ def application(views: Views) -> ASGIApp:
             Exception: _broken,
         },
     )
+    app.state.acts = Limit(ACTS)
     return WithHeaders(app)  # around all of it: what answers for an error is outside of what is told as middleware
 
 
@@ -43,7 +60,9 @@ def _refused(request: Request, error: Exception) -> Response:
     told = error if isinstance(error, HTTPException) else HTTPException(500)
     says = _UNKNOWN if told.detail == "Not Found" else told.detail
     title = "Not found" if told.status_code == HTTPStatus.NOT_FOUND else "Not done"
-    return shown("error.html", status=told.status_code, title=title, says=says)
+    answer = shown("error.html", status=told.status_code, title=title, says=says)
+    answer.headers.update(told.headers or {})
+    return answer
 
 
 def _not_ready(request: Request, error: Exception) -> Response:

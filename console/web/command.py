@@ -20,8 +20,9 @@ from console.workplace import Workplace
 def web(workplace: Workplace, port: int) -> None:
     """Show in a browser what was kept, what was not, and why.
 
-    On this machine only, and to read: pairs, refusals, runs, lists, incidents by number, and the trail of a
-    pair, picture, host or address. /metrics is for Prometheus, /health and /ready for who watches over services.
+    On this machine only: pairs, refusals, runs, lists, incidents by number, and the trail of a pair, picture, host or
+    address. What waits for review can be decided there, in your name; nothing else is changed. /metrics is for
+    Prometheus, /health and /ready for who watches over services.
     Ctrl-C ends it.
     """
     views = Views(
@@ -29,6 +30,7 @@ def web(workplace: Workplace, port: int) -> None:
         ledger=workplace.ledger,
         objects=lambda: workplace.objects,
         looks=partial(checks, workplace, QUICK),
+        reviews=workplace.reviews,
     )
     try:
         sockets = [listening(port)]

@@ -34,6 +34,7 @@ def server(app: ASGIApp) -> uvicorn.Server:
             limit_concurrency=_MOST_AT_ONCE,
             log_config=None,
             log_level="critical",
+            proxy_headers=False,
             server_header=False,
             ws="none",
         )

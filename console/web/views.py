@@ -15,6 +15,7 @@ from console.web.counted import by_filter, counted, funnel, kept_shares
 from console.web.list_views import ListViews
 from console.web.metrics import Metrics
 from console.web.probes import Probes
+from console.web.review_views import ReviewViews
 from console.web.run_views import RunViews
 from console.web.searched import place_of
 from console.web.templates import shown
@@ -25,6 +26,7 @@ from storage.ledger import Ledger
 from storage.objects import ObjectStore
 from storage.overview import overview
 from storage.pairs import newest_pairs
+from storage.reviews import Reviews
 from storage.runs import Runs
 from storage.shown_pictures import NotShown, shown_picture
 from storage.sightings import newest_refusals
@@ -38,7 +40,7 @@ _RUNS_AT_FIRST: Final = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Views:
-    """Every view of one installation; nothing is changed by any of them."""
+    """Every view of one installation; only forms, which know who sends them, change anything."""
 
     db: Database
     ledger: Ledger
@@ -46,6 +48,7 @@ class Views:
     """Opens them when a picture is asked for."""
     looks: Callable[[], Iterable[Check]]
     """What is ready for a crawl."""
+    reviews: Reviews
 
     def routes(self) -> list[Route]:
         told: dict[str, Callable[[Request], Response]] = {
@@ -62,7 +65,8 @@ class Views:
             **ListViews.of(self.db, self.ledger).told(),
             **Probes(metrics=Metrics(db=self.db, ledger=self.ledger), looks=self.looks).told(),
         }
-        return [Route(path, view, methods=["GET"]) for path, view in told.items()]
+        reading = [Route(path, view, methods=["GET"]) for path, view in told.items()]
+        return [*reading, *ReviewViews(reviews=self.reviews).routes()]
 
     @property
     def runs(self) -> Runs:

@@ -7,7 +7,7 @@ from console.web.serving import LOOPBACK
 from tests.browser.visits import Visit, browsing, visiting
 from tests.console.web.shown import CAPTION, Shown, showing
 
-VIEWS = range(19)
+VIEWS = range(21)
 """The views of `Shown` by their place: how many there are is asked below."""
 STOPS = "a[href], button, input, select, [tabindex='0']"
 

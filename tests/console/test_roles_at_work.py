@@ -20,6 +20,7 @@ from storage.incidents import new_key_pair
 from storage.keys import KeyRing
 from storage.ledger import Ledger
 from storage.objects import ObjectStore
+from storage.reviews import Reviews
 from tests import models
 from tests.console.web.serving import serving_views
 from tests.mock_site import page, picture, serving
@@ -184,8 +185,19 @@ def _shown(scene: Scene, role: str) -> dict[str, tuple[int, str]]:
     db = Database.open(scene.logins.url(role), scene.logins.folder)
     try:
         ledger = Ledger(db, KeyRing.load(db.folder))
-        with serving_views(Views(db=db, ledger=ledger, objects=_no_objects, looks=tuple)) as web:
-            paths = ("/", "/runs", f"/runs/{scene.run}", "/pairs", "/refusals", "/lists", "/incidents", "/metrics")
+        reviews = Reviews(db=db, ledger=ledger, expires_days=30)
+        with serving_views(Views(db=db, ledger=ledger, objects=_no_objects, looks=tuple, reviews=reviews)) as web:
+            paths = (
+                "/",
+                "/runs",
+                f"/runs/{scene.run}",
+                "/pairs",
+                "/refusals",
+                "/lists",
+                "/incidents",
+                "/review",
+                "/metrics",
+            )
             return {path: (answer.status, answer.text) for path in paths for answer in (web.get(path),)}
     finally:
         db.close()

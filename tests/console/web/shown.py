@@ -9,10 +9,12 @@ from urllib.parse import quote
 from storage.blocklists import Blocklists
 from storage.hash_lists import HashLists
 from storage.tables import incident as incident_table
+from storage.tables import sighting
 from tests.console.web.serving import Web, serving
 from tests.storage import samples
 from tests.storage.covered import cover
 from tests.storage.one_crawl import crawling
+from tests.storage.test_reviews import unsure
 
 CAPTION = "<script>alert('a caption')</script> & \"more\" \u202etxt"
 HOSTILE = 'https://pages.example/"><img src=x onerror=alert(1)>'
@@ -31,6 +33,8 @@ class Shown:
     incident: str
     pair_ids: tuple[str, ...]
     sha256: str
+    waits: str
+    """A sighting that is to be reviewed."""
 
     @property
     def views(self) -> list[str]:
@@ -54,6 +58,8 @@ class Shown:
             "/lists/operator",
             "/lists/known",
             "/incidents",
+            "/review",
+            f"/review/{self.waits}",
         ]
 
 
@@ -66,13 +72,14 @@ def showing(folder: Path) -> Iterator[Shown]:
         kept = [samples.kept(page_id, number, text=CAPTION if number == 1 else None) for number in range(1, MANY + 1)]
         refused = [samples.refused(page_id, number) for number in range(MANY + 1, 2 * MANY)]
         hostile = samples.refused(page_id, 2 * MANY, image_url=HOSTILE)
-        crawl.record(page_id, *kept, *refused, hostile, samples.unsure(page_id, 500), samples.failed(page_id, 501))
+        crawl.record(page_id, *kept, *refused, hostile, unsure(page_id, 500), samples.failed(page_id, 501))
         incident = crawl.new_page("incident")
         crawl.record(incident, samples.match(incident, 600), samples.beside(incident, 601))
         Blocklists(crawl.records.db, crawl.records.ledger).add(["pages.example"], why="<b>asked</b> us", by="ann")
         HashLists(crawl.records.db, crawl.records.ledger).add(LISTED, "md5", "known", why="case 7", by="ben")
         cover(crawl.records.db)  # else no picture is shown: lists have come since it was judged
         (incident_row,) = crawl.rows(incident_table)
+        (waits,) = [each for each in crawl.rows(sighting) if each.outcome == "unsure"]
         crawl.end()
         told = (crawl.run.run_id, tuple(each.pair.pair_id for each in kept), kept[0].pair.facts.digests.sha256)
     with serving(folder) as web:
@@ -83,4 +90,5 @@ def showing(folder: Path) -> Iterator[Shown]:
             incident=incident_row.event_id,
             pair_ids=told[1],
             sha256=told[2],
+            waits=waits.id,
         )
