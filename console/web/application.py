@@ -19,6 +19,7 @@ from console.web.acting import ACTS, require_guarded
 from console.web.door import AtDoor, Door, LocalDoor
 from console.web.headers import WithHeaders
 from console.web.limits import Limit
+from console.web.readable import Readable
 from console.web.templates import shown
 from storage.errors import NotReady, ObjectsUnavailable
 from storage.operators import login_name
@@ -43,6 +44,7 @@ def application(views: Answering, door: Door | None = None, *, hosts: Sequence[s
         routes=routes,
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+            Middleware(Readable),
             Middleware(AtDoor, door=door or LocalDoor(login_name())),
         ],
         exception_handlers={

@@ -43,7 +43,7 @@ async def sent(request: Request, fields: Iterable[str]) -> Form:
     except ValueError:
         raise _unreadable() from None
     declared = list(fields)
-    if not found.keys() <= set(declared) or any(len(values) != 1 for values in found.values()):
+    if not found.keys() <= set(declared) or any(len(each) != 1 or "\0" in each[0] for each in found.values()):
         raise _unreadable()
     return {name: found.get(name, [""])[0] for name in declared}
 

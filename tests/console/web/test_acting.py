@@ -92,7 +92,7 @@ def test_a_form_of_another_site_does_nothing_even_with_the_token(noted: Noted, h
     assert noted.views.noted == []
 
 
-@pytest.mark.parametrize("token", [None, "", "x", "\u00fc", "\x00", "x" * 43])
+@pytest.mark.parametrize("token", [None, "", "x", "\u00fc", "x" * 43])
 def test_a_form_without_its_token_does_nothing(noted: Noted, token: str | None) -> None:
     fields = {"text": "x"} if token is None else {"text": "x", "token": token}
     assert noted.web.post("/notes", **fields).status == 403
@@ -134,6 +134,7 @@ def sent(noted: Noted, body: bytes) -> Answer:
         "token={token}&token={token}",
         "token={token}&text",
         "token={token}&text=%ff",
+        "token={token}&text=%00",
         "token={token}&text=\u00fc",
         "token={token}" + "&text=x" * 100,
         "&&&",

@@ -255,3 +255,14 @@ def test_a_new_database_has_pages_too(tmp_path: Path) -> None:
         for path in ("/", "/runs", "/pairs", "/refusals", "/lists", "/incidents"):
             assert web.get(path).status == 200
         assert "altsieve crawl" in web.get("/").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/pairs/%00", "/images/%00", "/hosts/a%00.example", "/runs/%00", "/lists/%00", "/review/%00"),
+        *("/search?q=%00", "/urls?url=%00", "/pairs?host=%00", "/refusals?reason=%00", "/review?after=%00"),
+    ],
+)
+def test_what_no_database_can_be_asked_for_is_not_found(shown: Shown, path: str) -> None:
+    assert shown.web.get(path).status == 404
