@@ -12,14 +12,12 @@ from console.printable import printable
 from console.reasons import meaning
 from console.story import means
 from console.web.addresses import asked, of
-from console.web.callers import SIGNED_IN
 
 FOLDER: Final = Path(__file__).parent / "templates"
 
 
 def shown(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    text = _TEMPLATES.get_template(template).render(values, signed_in=SIGNED_IN.get())
-    return HTMLResponse(text, status_code=status)
+    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status_code=status)
 
 
 def _finished(value: Any) -> Any:
