@@ -9,11 +9,11 @@ from starlette.routing import BaseRoute, Route
 
 from console.web.acting import ACTS, Act, done
 from console.web.application import application
-from console.web.callers import caller_of, form_token
+from console.web.callers import Caller, Known, caller_of, form_token, know
 from console.web.forms import MOST_BYTES, Form
 from storage.operators import login_name
 from storage.web_users import Role
-from tests.console.web.serving import FORM, Answer, Web, serving_views
+from tests.console.web.serving import FORM, Answer, Web, running, serving_views
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,3 +194,21 @@ def test_an_operator_may_do_what_an_auditor_may_and_more() -> None:
     assert Role.OPERATOR.covers(Role.OPERATOR)
     assert Role.AUDITOR.covers(Role.AUDITOR)
     assert not Role.AUDITOR.covers(Role.OPERATOR)
+
+
+class AuditorsDoor:
+    """Lets in one who only reads."""
+
+    async def refused(self, request: Request) -> Response | None:
+        know(request, Known(caller=Caller(name="ann", role=Role.AUDITOR), token="t"), signed_in=False)  # noqa: S106
+        return None
+
+
+def test_who_only_reads_does_nothing_even_with_the_token() -> None:
+    views = Noting()
+    with running(application(views, AuditorsDoor())) as port:
+        web = Web(port=port)
+        token = web.get("/token").text
+        assert token == "t"  # noqa: S105
+        answer = web.post("/notes", token=token, text="x")
+    assert (answer.status, "needs the role operator" in answer.text, views.noted) == (403, True, [])
